@@ -1,0 +1,12 @@
+//! Arithmetic over people, chart, weeks and meetings. No I/O, no clock, no async, no ORM, no GraphQL:
+//! every function is handed its facts, `today` and the seed, and gives the same answer for the same facts.
+
+pub mod chart;
+pub mod meeting;
+pub mod person;
+pub mod settings;
+pub mod suggestion;
+pub mod week;
+
+/// A calendar day in the organisation's time zone.
+pub use chrono::NaiveDate as Date;

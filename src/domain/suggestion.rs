@@ -1,0 +1,87 @@
+//! Suggestions: status, reasons, and why there is none (product.md 4).
+
+use serde::{Deserialize, Serialize};
+
+/// How far a suggestion has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum SuggestionStatus {
+    /// Waits for the leader's answer.
+    Open,
+    /// The leader accepted; a meeting was scheduled.
+    Accepted,
+    /// The leader skipped; the person keeps their place.
+    Skipped,
+    /// The leader swapped it for the next one.
+    Swapped,
+    /// Its week went by unanswered.
+    Expired,
+    /// Leave, exit or a re-org took it away.
+    Invalidated,
+}
+
+/// Why a suggestion was taken away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum InvalidReason {
+    /// One of the two is on leave in its week.
+    OnLeave,
+    /// One of the two has left.
+    Left,
+    /// The counterpart no longer stands two or more levels below the leader.
+    Reorganised,
+    /// The counterpart has had another skip-level within the load cap.
+    LoadCap,
+}
+
+/// Why the draw picked this person; numbers in it are as of the draw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Reason {
+    /// Nobody above has ever held a skip-level with them.
+    NeverHeard,
+    /// Days without being heard by anybody above, leave not counted.
+    LongestWait {
+        /// Days waited.
+        days: i64,
+    },
+    /// No other leader can reach them.
+    OnlyYouCanReach,
+    /// A bottom-of-the-ladder meeting: the `count`-th of `of` this month.
+    BottomOfLadder {
+        /// Which one of this month it is, counting from 1.
+        count: u32,
+        /// How many a month should have.
+        of: u32,
+    },
+    /// The leader rarely meets people of this branch.
+    BranchRarelyVisited {
+        /// The direct report of the leader that the branch hangs on.
+        branch: super::person::PersonKey,
+        /// Visits of the leader to that branch in the last 26 weeks.
+        visits: u32,
+    },
+    /// Joined a short time ago.
+    NewJoiner {
+        /// Days since the start.
+        days: i64,
+    },
+}
+
+/// Why a leader has no suggestion in a week.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum NoSuggestionCode {
+    /// Nobody two or more levels below could be met at all.
+    PoolEmpty,
+    /// The leader has met everybody too recently.
+    AllCoolingDown,
+    /// Everybody left has had, or will have, a skip-level with somebody too near to this week.
+    AllAtLoadCap,
+    /// The leader is on leave.
+    OnLeave,
+    /// Nobody stands two or more levels below.
+    NotALeader,
+    /// The week has not been drawn yet.
+    NotDrawnYet,
+}

@@ -1,0 +1,6 @@
+//! `skiplevel` picks whom each leader should meet next, from the reporting line.
+//!
+//! Rooms in a row, each knowing only those before it (see ARCHITECTURE.md):
+//! `domain` <- `auth` <- `store` <- `app` <- `graphql` <- `http` <- `cli`.
+
+pub mod domain;
