@@ -26,7 +26,7 @@ impl MigrationTrait for Migration {
                     .col(text_null("band"))
                     .col(date_null("day"))
                     .col(timestamp_with_time_zone_null("starts_at"))
-                    .col(integer_null("duration_minutes"))
+                    .col(timestamp_with_time_zone_null("ends_at"))
                     .col(timestamp_with_time_zone_null("held_at"))
                     .col(uuid_null("suggestion_id"))
                     .col(date_null("closed_on"))
