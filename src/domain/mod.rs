@@ -3,6 +3,7 @@
 
 pub mod chart;
 pub mod meeting;
+pub mod outline;
 pub mod person;
 pub mod settings;
 pub mod suggestion;
