@@ -5,6 +5,7 @@ pub mod chart;
 pub mod meeting;
 pub mod outline;
 pub mod person;
+pub mod rotation;
 pub mod settings;
 pub mod suggestion;
 pub mod week;

@@ -253,11 +253,20 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_named_with_its_line() {
-        check("ada\n    bob\n  cyd", &expect![[r#"line 3: "cyd" is indented below nobody"#]]);
+        check(
+            "ada\n    bob\n  cyd",
+            &expect![[r#"line 3: "cyd" is indented below nobody"#]],
+        );
         check("  ada\nbob", &expect![[r#"line 2: "bob" is indented below nobody"#]]);
         check("ada\n  bob\n  ada", &expect![[r#"line 3: "ada" stands here again"#]]);
-        check("ada\n  bob (gone)", &expect![[r#"line 2: "gone" is no mark; write left, leave [DAY..DAY], from DAY or until DAY"#]]);
-        check("ada (from yesterday)", &expect![[r#"line 1: "from yesterday" is no mark; write left, leave [DAY..DAY], from DAY or until DAY"#]]);
+        check(
+            "ada\n  bob (gone)",
+            &expect![[r#"line 2: "gone" is no mark; write left, leave [DAY..DAY], from DAY or until DAY"#]],
+        );
+        check(
+            "ada (from yesterday)",
+            &expect![[r#"line 1: "from yesterday" is no mark; write left, leave [DAY..DAY], from DAY or until DAY"#]],
+        );
     }
 
     #[test]

@@ -71,18 +71,34 @@ const TOWER: &str = "
 
 #[test]
 fn a_leader_in_the_middle_has_people_above_and_below() {
-    check_chart(TOWER, "bob", &expect!["managers [ada], reports [cyd fay], below [cyd dee eve fay], depth 1, levels below 2"]);
+    check_chart(
+        TOWER,
+        "bob",
+        &expect!["managers [ada], reports [cyd fay], below [cyd dee eve fay], depth 1, levels below 2"],
+    );
 }
 
 #[test]
 fn a_root_has_nobody_above_and_a_leaf_nobody_below() {
-    check_chart(TOWER, "ada", &expect!["managers [], reports [bob gus], below [bob cyd dee eve fay gus], depth 0, levels below 3"]);
-    check_chart(TOWER, "ivy", &expect!["managers [hal], reports [], below [], depth 1, levels below 0"]);
+    check_chart(
+        TOWER,
+        "ada",
+        &expect!["managers [], reports [bob gus], below [bob cyd dee eve fay gus], depth 0, levels below 3"],
+    );
+    check_chart(
+        TOWER,
+        "ivy",
+        &expect!["managers [hal], reports [], below [], depth 1, levels below 0"],
+    );
 }
 
 #[test]
 fn reports_of_somebody_who_left_hang_on_the_next_present_person_above() {
-    check_chart("ada\n  bob (left)\n    cyd", "cyd", &expect!["managers [ada], interim, reports [], below [], depth 1, levels below 0"]);
+    check_chart(
+        "ada\n  bob (left)\n    cyd",
+        "cyd",
+        &expect!["managers [ada], interim, reports [], below [], depth 1, levels below 0"],
+    );
     check_chart(
         "ada\n  bob (left)\n    cyd (left)\n      dee\n        eve",
         "dee",
@@ -93,24 +109,48 @@ fn reports_of_somebody_who_left_hang_on_the_next_present_person_above() {
 
 #[test]
 fn reports_of_somebody_who_has_not_started_hang_on_the_next_present_person_above() {
-    check_chart("ada\n  bob (from 2026-11-17)\n    cyd", "cyd", &expect!["managers [ada], interim, reports [], below [], depth 1, levels below 0"]);
-    check_chart("ada\n  bob (from 2026-11-16)\n    cyd", "cyd", &expect!["managers [bob ada], reports [], below [], depth 2, levels below 0"]);
+    check_chart(
+        "ada\n  bob (from 2026-11-17)\n    cyd",
+        "cyd",
+        &expect!["managers [ada], interim, reports [], below [], depth 1, levels below 0"],
+    );
+    check_chart(
+        "ada\n  bob (from 2026-11-16)\n    cyd",
+        "cyd",
+        &expect!["managers [bob ada], reports [], below [], depth 2, levels below 0"],
+    );
 }
 
 #[test]
 fn a_manager_on_leave_keeps_their_place() {
-    check_chart("ada\n  bob (leave)\n    cyd", "cyd", &expect!["managers [bob ada], reports [], below [], depth 2, levels below 0"]);
+    check_chart(
+        "ada\n  bob (leave)\n    cyd",
+        "cyd",
+        &expect!["managers [bob ada], reports [], below [], depth 2, levels below 0"],
+    );
 }
 
 #[test]
 fn where_everybody_above_is_gone_there_is_a_root() {
-    check_chart("ada (left)\n  bob (left)\n    cyd\n      dee", "cyd", &expect!["managers [], reports [dee], below [dee], depth 0, levels below 1"]);
+    check_chart(
+        "ada (left)\n  bob (left)\n    cyd\n      dee",
+        "cyd",
+        &expect!["managers [], reports [dee], below [dee], depth 0, levels below 1"],
+    );
 }
 
 #[test]
 fn a_ring_of_present_people_is_refused_from_its_smallest_key() {
-    check_lines(&[1, 2, 3, 4], &[(4, 2), (2, 3), (3, 4), (1, 2)], &expect!["2 -> 3 -> 4 -> 2"]);
-    check_lines(&[1, 2, 3, 4], &[(4, 3), (3, 4), (1, 2), (2, 1)], &expect!["1 -> 2 -> 1"]);
+    check_lines(
+        &[1, 2, 3, 4],
+        &[(4, 2), (2, 3), (3, 4), (1, 2)],
+        &expect!["2 -> 3 -> 4 -> 2"],
+    );
+    check_lines(
+        &[1, 2, 3, 4],
+        &[(4, 3), (3, 4), (1, 2), (2, 1)],
+        &expect!["1 -> 2 -> 1"],
+    );
     check_lines(&[7], &[(7, 7)], &expect!["7 -> 7"]);
 }
 
@@ -121,7 +161,11 @@ fn a_loop_of_absent_people_ends_in_a_root() {
 
 #[test]
 fn a_ring_through_absent_people_is_cut_at_its_smallest_interim_line() {
-    check_lines(&[1, 2, 3], &[(1, 2), (2, 9), (9, 3), (3, 8), (8, 1)], &expect!["2 1-2 3~1"]);
+    check_lines(
+        &[1, 2, 3],
+        &[(1, 2), (2, 9), (9, 3), (3, 8), (8, 1)],
+        &expect!["2 1-2 3~1"],
+    );
     check_lines(&[5], &[(5, 9), (9, 5)], &expect!["5"]);
 }
 
@@ -201,7 +245,8 @@ fn places_carry_the_path_from_the_root() {
         00000001.00000003 depth 1 manager Some(PersonKey(1)) interim true below 1 reports 1
         00000001.00000003.00000004 depth 2 manager Some(PersonKey(3)) interim false below 0 reports 0
         00000001.00000005 depth 1 manager Some(PersonKey(1)) interim false below 0 reports 0
-    "#]].assert_eq(&chart.places().map(line).collect::<String>());
+    "#]]
+    .assert_eq(&chart.places().map(line).collect::<String>());
 }
 
 #[test]
