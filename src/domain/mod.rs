@@ -4,7 +4,9 @@
 pub mod chart;
 pub mod line;
 pub mod meeting;
+pub mod outline;
 pub mod person;
+pub mod rotation;
 pub mod settings;
 pub mod suggestion;
 pub mod week;
