@@ -1,0 +1,8 @@
+//! Who asks: a token becomes a checked identity here, and nowhere else.
+//!
+//! Pure: no I/O and no clock. Keys come as text, `now` comes as an argument.
+
+pub mod keys;
+pub mod token;
+
+mod json;
