@@ -6,6 +6,7 @@ pub mod meeting;
 pub mod person;
 pub mod settings;
 pub mod suggestion;
+pub mod sync;
 pub mod week;
 
 /// A calendar day in the organisation's time zone.
