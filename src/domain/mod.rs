@@ -9,6 +9,7 @@ pub mod person;
 pub mod rotation;
 pub mod settings;
 pub mod suggestion;
+pub mod sync;
 pub mod week;
 
 /// A calendar day in the organisation's time zone.
