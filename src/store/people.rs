@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use entity::{employment, external_identity, person, reporting_line};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, Select,
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Select,
     sea_query::{Expr, ExprTrait},
 };
 use uuid::Uuid;
