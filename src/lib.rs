@@ -3,6 +3,7 @@
 //! Rooms in a row, each knowing only those before it (see ARCHITECTURE.md):
 //! `domain` <- `auth` <- `store` <- `app` <- `graphql` <- `http` <- `cli`.
 
+pub mod app;
 pub mod auth;
 pub mod domain;
 pub mod store;

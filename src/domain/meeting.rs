@@ -1,9 +1,12 @@
 //! 1:1 meetings: kinds, status and origin (product.md 3).
 
-use chrono::{Datelike, Months};
+use chrono::{DateTime, Datelike, Months, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Date, settings::BetweenVisibility};
+use super::{
+    Date,
+    settings::{BetweenVisibility, Settings},
+};
 
 /// What a 1:1 is, derived from the chart when it is created and frozen then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -70,6 +73,34 @@ pub fn published_heard(day: Date, today: Date, visibility: BetweenVisibility) ->
         }
         BetweenVisibility::None => None,
     }
+}
+
+/// The kind of a 1:1 between two people so many lines apart; none where neither is above the other.
+pub fn kind_at(distance: Option<u32>) -> MeetingKind {
+    match distance {
+        None | Some(0) => MeetingKind::Peer,
+        Some(1) => MeetingKind::Direct,
+        Some(_) => MeetingKind::SkipLevel,
+    }
+}
+
+/// What time has made of a meeting's stored status: SCHEDULED becomes UNCONFIRMED some days after its end. Time
+/// alone never makes one HELD.
+pub fn status_at(
+    stored: MeetingStatus,
+    ends_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+    settings: &Settings,
+) -> MeetingStatus {
+    match (stored, ends_at) {
+        (MeetingStatus::Scheduled, Some(end)) if end < unconfirmed_before(now, settings) => MeetingStatus::Unconfirmed,
+        _ => stored,
+    }
+}
+
+/// Scheduled meetings that ended before this are UNCONFIRMED at `now`.
+pub fn unconfirmed_before(now: DateTime<Utc>, settings: &Settings) -> DateTime<Utc> {
+    now - TimeDelta::days(settings.unconfirmed_after_days)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 pub mod chart;
 pub mod line;
+pub mod load;
 pub mod meeting;
 pub mod outline;
 pub mod person;

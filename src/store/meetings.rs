@@ -83,8 +83,8 @@ pub struct MeetingFilter {
     pub status: Option<MeetingStatus>,
     /// Kind.
     pub kind: Option<MeetingKind>,
-    /// This person is one of the two.
-    pub person: Option<PersonKey>,
+    /// Each of these people is one of the two.
+    pub people: Vec<PersonKey>,
     /// On this day or later.
     pub from: Option<Date>,
     /// On this day or earlier.
@@ -331,7 +331,7 @@ fn select(scope: &Scope<Meetings>, filter: &MeetingFilter) -> Select<meeting::En
         all = all.add(status_is(status, filter.unconfirmed_before));
     }
     all = all.add_option(filter.kind.map(|kind| Column::Kind.eq(word(&kind))));
-    if let Some(person) = filter.person {
+    for person in &filter.people {
         all = all.add(Condition::any().add(Column::LeaderId.eq(person.0)).add(Column::CounterpartId.eq(person.0)));
     }
     all = all.add_option(filter.from.map(|day| Column::Day.gte(day)));

@@ -29,13 +29,15 @@ use sea_orm::{
 
 pub use connection::StoreOptions;
 pub use draw::DrawnWeek;
-pub use idempotency::Remembered;
-pub use meetings::{MeetingFilter, MeetingRow, NewMeeting};
+pub use idempotency::{IdempotencyKey, Remembered};
+pub use meetings::{Heard, MeetingFilter, MeetingRow, NewMeeting};
 pub use order::PersonOrder;
 pub use page::{Cursor, PageRequest, Slice};
 pub use people::{LineRow, PersonFilter, PersonKeyed, PersonRow};
-pub use suggestions::{SuggestionFilter, SuggestionRow};
-pub use viewer::OrgState;
+pub use suggestions::{Claim, SuggestionFilter, SuggestionRow};
+pub use viewer::{OrgState, SubjectKey};
+
+pub(crate) use draw::claim_of;
 
 use connection::Pools;
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use entity::{employment, external_identity, person, reporting_line};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Select,
     sea_query::{Expr, ExprTrait},
 };
 use uuid::Uuid;
@@ -17,7 +17,8 @@ use super::{
 use crate::{
     auth::{
         scope::{
-            Scope,
+            Grant, Scope,
+            action::Meet,
             facet::{Cards, Profiles},
         },
         viewer::Place,
@@ -26,6 +27,7 @@ use crate::{
         Date,
         line::LineKind,
         person::{PersonKey, PersonStatus, Spell},
+        rotation::Standing,
     },
 };
 
@@ -56,6 +58,8 @@ pub struct PersonRow {
     pub manager: Option<PersonKey>,
     /// Whether `manager` stands in for somebody absent.
     pub interim: bool,
+    /// Whether somebody stands two or more levels below.
+    pub leads: bool,
 }
 
 impl TryFrom<person::Model> for PersonRow {
@@ -76,6 +80,7 @@ impl TryFrom<person::Model> for PersonRow {
             place: row.path.map(|path| Place::new(key, path)),
             manager: row.manager_id.map(PersonKey),
             interim: row.interim,
+            leads: row.below_count > row.report_count,
         })
     }
 }
@@ -172,6 +177,24 @@ impl Snapshot {
         let keys = keys.iter().map(|key| key.0);
         let select = person::Entity::find().filter(within(scope)).filter(person::Column::Id.is_in(keys));
         rows(select.all(&self.tx).await?)
+    }
+
+    /// Where `person` stands below `leader`; both were read in reach before.
+    pub async fn standing(&self, _grant: &Grant<Meet>, leader: &Place, person: &Place) -> Result<Standing, StoreError> {
+        let sql = "SELECT COALESCE(MAX(depth), 0) AS deepest, \
+                   COALESCE((SELECT report_count FROM person WHERE id = $3), 0) AS reports \
+                   FROM person WHERE path >= $1 AND path < $2";
+        let values = [format!("{}.", leader.path()).into(), format!("{}/", leader.path()).into(), person.key().0.into()];
+        let row = self.tx.query_one_raw(self.sql(sql, values)).await?;
+        let row = row.ok_or_else(|| StoreError::Row("an aggregate without a row".to_owned()))?;
+        let deepest: i32 = row.try_get("", "deepest")?;
+        let reports: i32 = row.try_get("", "reports")?;
+        let top = i32::try_from(leader.above().len()).unwrap_or(i32::MAX);
+        Ok(Standing {
+            levels_below_leader: deepest.saturating_sub(top).try_into().unwrap_or(0),
+            distance: leader.distance(person).unwrap_or(0),
+            has_reports: reports > 0,
+        })
     }
 
     /// One page of the people in reach.

@@ -197,6 +197,22 @@ impl Write {
         Ok(())
     }
 
+    /// The OPEN suggestion of these two that comes first, if any.
+    pub async fn open_suggestion(
+        &self,
+        _grant: &Grant<Meet>,
+        leader: PersonKey,
+        counterpart: PersonKey,
+        now: DateTime<Utc>,
+    ) -> Result<Option<SuggestionRow>, StoreError> {
+        let select = suggestion::Entity::find()
+            .filter(suggestion::Column::LeaderId.eq(leader.0))
+            .filter(suggestion::Column::CounterpartId.eq(counterpart.0))
+            .filter(status_is(SuggestionStatus::Open, now))
+            .order_by_asc(suggestion::Column::Week);
+        select.one(&self.tx).await?.map(TryInto::try_into).transpose()
+    }
+
     /// The claims on `person` between two weeks, both included, but those of suggestions that expired unanswered.
     pub async fn claims(
         &self,

@@ -9,6 +9,24 @@ const LEVELS_WITH_BANDS: u32 = 4;
 /// The bands in the order in which a leader starts with them.
 pub(super) const BANDS: [Band; 3] = [Band::Bottom, Band::Near, Band::Middle];
 
+/// The band that follows from where somebody stands below a leader; none at a distance under 2, or where the leader has
+/// fewer than four levels below and so no bands.
+pub fn band_from(standing: &Standing) -> Option<Band> {
+    let banded = standing.levels_below_leader >= LEVELS_WITH_BANDS && standing.distance >= 2;
+    banded.then(|| band(standing.distance, standing.has_reports))
+}
+
+/// Where somebody stands below a leader.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing {
+    /// Levels below the leader.
+    pub levels_below_leader: u32,
+    /// Lines between the two.
+    pub distance: u32,
+    /// Whether anybody reports to the person.
+    pub has_reports: bool,
+}
+
 /// Where `person` stands below `leader`; none if they are not two or more levels below, or the leader has fewer than
 /// four levels below and so no bands.
 pub fn band_of(chart: &OrgChart, leader: PersonKey, person: PersonKey) -> Option<Band> {
@@ -24,12 +42,14 @@ pub(super) fn has_bands(chart: &OrgChart, leader: usize) -> bool {
 
 /// The band of somebody at `distance`, two or more, below a leader with bands.
 pub(super) fn band_at(chart: &OrgChart, person: usize, distance: u32) -> Band {
-    if distance == 2 {
-        Band::Near
-    } else if chart.below_at(person).is_empty() {
-        Band::Bottom
-    } else {
-        Band::Middle
+    band(distance, !chart.below_at(person).is_empty())
+}
+
+fn band(distance: u32, has_reports: bool) -> Band {
+    match (distance, has_reports) {
+        (2, _) => Band::Near,
+        (_, false) => Band::Bottom,
+        (_, true) => Band::Middle,
     }
 }
 

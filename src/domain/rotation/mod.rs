@@ -15,7 +15,7 @@ mod tests;
 mod turn;
 mod wait;
 
-pub use band::band_of;
+pub use band::{Standing, band_from, band_of};
 pub use facts::{Absent, Asked, Employed, Facts, Heard, Met, Rest, Visit};
 
 use std::collections::HashSet;
