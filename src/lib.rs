@@ -4,4 +4,6 @@
 //! `domain` <- `auth` <- `store` <- `app` <- `graphql` <- `http` <- `cli`.
 
 pub mod auth;
+pub mod cli;
+pub mod config;
 pub mod domain;

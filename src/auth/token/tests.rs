@@ -58,6 +58,7 @@ fn changed(mut good: Value, change: &Value) -> Value {
     good
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "rows read better without borrows")]
 fn encode(text: impl ToString) -> String {
     URL_SAFE_NO_PAD.encode(text.to_string())
 }
@@ -278,7 +279,7 @@ fn roles_are_read_from_the_configured_claim_and_nowhere_else() {
         rules,
     })
     .unwrap();
-    let roles = |change: &Value| {
+    let named = |change: &Value| {
         let token = signed(good_header(), changed(good_claims(), change));
         verifier
             .verify([format!("Bearer {token}").as_bytes()], now())
@@ -287,11 +288,11 @@ fn roles_are_read_from_the_configured_claim_and_nowhere_else() {
             .clone()
     };
     assert_eq!(
-        roles(&json!({"https://example.org/roles": ["integration"]})),
+        named(&json!({"https://example.org/roles": ["integration"]})),
         BTreeSet::from([Role::Integration])
     );
     assert_eq!(
-        roles(&json!({"roles": ["integration"]})),
+        named(&json!({"roles": ["integration"]})),
         BTreeSet::from([Role::Person])
     );
 }
