@@ -97,7 +97,11 @@ fn variable(name: &str) -> Option<String> {
 }
 
 fn print(out: &mut impl io::Write, text: &str) -> Result<(), Failure> {
-    Ok(writeln!(out, "{text}")?)
+    match writeln!(out, "{text}") {
+        // Whoever reads has read enough: `skiplevel config | head -1`.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
 }
 
 /// Help and version are answers, everything else is a usage error.

@@ -22,12 +22,11 @@ pub(super) fn check(
     check_issuer(claims, &rules.issuer)?;
     check_audience(claims, &rules.audience)?;
     let subject = name(claims, "sub")?.ok_or(TokenError::Claim("sub"))?;
-    let roles = named_roles(claims, &rules.roles_claim)?;
     let source = name(claims, "source")?;
     let (issued_at, expires_at) = check_times(claims, rules.max_lifetime, now)?;
     Ok(VerifiedToken {
         subject,
-        roles,
+        roles: named_roles(claims, &rules.roles_claim)?,
         source,
         issued_at,
         expires_at,
