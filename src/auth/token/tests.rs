@@ -217,6 +217,7 @@ fn claims_of_the_wrong_type_or_value() {
         (json!({"exp": null}), TokenError::Claim("exp")),
         (json!({"exp": "1800003600"}), TokenError::Claim("exp")),
         (json!({"exp": 1e300}), TokenError::Claim("exp")),
+        (json!({"exp": 8_210_266_876_799_i64}), TokenError::Claim("exp")),
         (json!({"exp": u64::MAX}), TokenError::Claim("exp")),
         (json!({"exp": -1}), TokenError::Claim("exp")),
         (json!({"nbf": "0"}), TokenError::Claim("nbf")),
