@@ -3,6 +3,7 @@
 //! Pure: no I/O and no clock. Keys come as text, `now` comes as an argument.
 
 pub mod keys;
+pub mod subject;
 pub mod policy;
 pub mod scope;
 pub mod token;

@@ -22,12 +22,11 @@ pub(super) fn check(
     check_issuer(claims, &rules.issuer)?;
     check_audience(claims, &rules.audience)?;
     let subject = name(claims, "sub")?.ok_or(TokenError::Claim("sub"))?;
-    let roles = roles(claims, &rules.roles_claim)?;
     let source = name(claims, "source")?;
     let (issued_at, expires_at) = check_times(claims, rules.max_lifetime, now)?;
     Ok(VerifiedToken {
         subject,
-        roles,
+        roles: named_roles(claims, &rules.roles_claim)?,
         source,
         issued_at,
         expires_at,
@@ -88,7 +87,7 @@ fn name(claims: &Map<String, Value>, claim: &'static str) -> Result<Option<Strin
     }
 }
 
-fn roles(claims: &Map<String, Value>, claim: &str) -> Result<BTreeSet<Role>, TokenError> {
+fn named_roles(claims: &Map<String, Value>, claim: &str) -> Result<BTreeSet<Role>, TokenError> {
     let names = match claims.get(claim) {
         None => &[],
         Some(Value::Array(list)) if list.iter().all(Value::is_string) => list.as_slice(),
