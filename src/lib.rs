@@ -4,3 +4,5 @@
 //! `domain` <- `auth` <- `store` <- `app` <- `graphql` <- `http` <- `cli`.
 
 pub mod domain;
+pub mod graphql;
+pub mod http;
