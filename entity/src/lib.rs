@@ -1,1 +1,17 @@
-//! Rows of the database.
+//! Rows of skiplevel's database: one module a table, columns only. Rules live in the `skiplevel` crate.
+//!
+//! Closed sets (status, kind, band, ...) are stored as the words that the API uses.
+
+pub mod absence;
+pub mod employment;
+pub mod empty_slot;
+pub mod external_identity;
+pub mod idempotency_key;
+pub mod load_claim;
+pub mod meeting;
+pub mod org_state;
+pub mod person;
+pub mod reporting_line;
+pub mod settings;
+pub mod suggestion;
+pub mod weekly_draw;

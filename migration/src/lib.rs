@@ -1,1 +1,42 @@
-//! Migrations.
+//! Migrations, one table each, up and down, the same on SQLite and PostgreSQL. They expand before they contract.
+
+use sea_orm_migration::prelude::*;
+
+mod columns;
+pub mod m20261122_000001_create_person;
+pub mod m20261122_000002_create_external_identity;
+pub mod m20261122_000003_create_employment;
+pub mod m20261122_000004_create_absence;
+pub mod m20261122_000005_create_reporting_line;
+pub mod m20261122_000006_create_org_state;
+pub mod m20261122_000007_create_settings;
+pub mod m20261122_000008_create_suggestion;
+pub mod m20261122_000009_create_meeting;
+pub mod m20261122_000010_create_load_claim;
+pub mod m20261122_000011_create_weekly_draw;
+pub mod m20261122_000012_create_empty_slot;
+pub mod m20261122_000013_create_idempotency_key;
+
+/// Applies and takes back the migrations.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_create_person::Migration),
+            Box::new(m20261122_000002_create_external_identity::Migration),
+            Box::new(m20261122_000003_create_employment::Migration),
+            Box::new(m20261122_000004_create_absence::Migration),
+            Box::new(m20261122_000005_create_reporting_line::Migration),
+            Box::new(m20261122_000006_create_org_state::Migration),
+            Box::new(m20261122_000007_create_settings::Migration),
+            Box::new(m20261122_000008_create_suggestion::Migration),
+            Box::new(m20261122_000009_create_meeting::Migration),
+            Box::new(m20261122_000010_create_load_claim::Migration),
+            Box::new(m20261122_000011_create_weekly_draw::Migration),
+            Box::new(m20261122_000012_create_empty_slot::Migration),
+            Box::new(m20261122_000013_create_idempotency_key::Migration),
+        ]
+    }
+}

@@ -1,0 +1,27 @@
+//! The one row that every writer takes first: version of the chart and the days it is derived for.
+
+use sea_orm::entity::prelude::*;
+
+/// The one row that every writer takes first: version of the chart and the days it is derived for.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "org_state")]
+pub struct Model {
+    /// Always 1.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: i32,
+    /// Rises with every change of people, lines, employments or absences.
+    pub version: i64,
+    /// First day for which the derived columns of `person` hold.
+    pub derived_from: Option<Date>,
+    /// Next day on which they change: the first day for which they do not hold.
+    pub next_boundary: Option<Date>,
+    /// The next free `person.id`.
+    pub next_person_key: i64,
+    /// Signs cursors; random, made with the database.
+    pub cursor_key: Vec<u8>,
+    /// Seeds the last tie-break of the draw; random, made with the database.
+    pub draw_seed: i64,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,140 @@
+//! Every rule of who may see and do what, once (product.md 6). Position comes from the chart, never from the token.
+
+use std::marker::PhantomData;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    scope::{
+        Grant, Reach, Scope,
+        action::{Draw, ManageChart, Meet, Sync},
+        facet::{Cards, Meetings, Profiles, Suggestions},
+    },
+    token::Role,
+    viewer::{Place, Viewer},
+};
+
+/// How the viewer stands to a person in reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Access {
+    /// The viewer themselves: full profile.
+    Own,
+    /// Below the viewer: full profile.
+    Below,
+    /// Above the viewer: card.
+    Above,
+    /// A counterpart: card.
+    Card,
+    /// The viewer is an HR admin: full profile.
+    Admin,
+}
+
+impl Access {
+    /// Whether the profile is open, not only the card.
+    pub fn shows_profile(self) -> bool {
+        matches!(self, Self::Own | Self::Below | Self::Admin)
+    }
+
+    /// Whether the reporting line upwards is open: everyone above somebody below, or above the viewer.
+    pub fn shows_line_upwards(self) -> bool {
+        self != Self::Card
+    }
+}
+
+/// The viewer's role does not include this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this needs {0}")]
+pub struct Forbidden(pub &'static str);
+
+impl Viewer {
+    /// Whose card the viewer may read.
+    pub fn cards(&self) -> Scope<Cards> {
+        self.scope(|role, me| match (role, me) {
+            (Role::HrAdmin, _) => vec![Reach::Everyone],
+            (Role::Person, Some(me)) => vec![
+                Reach::Only(me.key()),
+                Reach::Below(me.clone()),
+                Reach::Above(me.clone()),
+                Reach::CounterpartsOf(me.key()),
+            ],
+            (Role::Person, None) | (Role::Integration, _) => vec![],
+        })
+    }
+
+    /// Whose profile the viewer may read.
+    pub fn profiles(&self) -> Scope<Profiles> {
+        self.scope(|role, me| match (role, me) {
+            (Role::HrAdmin, _) => vec![Reach::Everyone],
+            (Role::Person, Some(me)) => vec![Reach::Only(me.key()), Reach::Below(me.clone())],
+            (Role::Person, None) | (Role::Integration, _) => vec![],
+        })
+    }
+
+    /// Whose suggestions the viewer may read: their own, and as HR admin everyone's.
+    pub fn suggestions(&self) -> Scope<Suggestions> {
+        self.scope(Self::own_or_everyone)
+    }
+
+    /// Whose meetings the viewer may read: their own, and as HR admin everyone's but the declined.
+    pub fn meetings(&self) -> Scope<Meetings> {
+        self.scope(Self::own_or_everyone)
+    }
+
+    /// How the viewer stands to somebody in reach; `None` stands for somebody outside today's chart.
+    pub fn access(&self, key: crate::domain::person::PersonKey, place: Option<&Place>) -> Access {
+        if self.key() == Some(key) {
+            return Access::Own;
+        }
+        if self.roles.contains(&Role::HrAdmin) {
+            return Access::Admin;
+        }
+        match (self.place(), place) {
+            (Some(me), Some(them)) if me.is_above(them) => Access::Below,
+            (Some(me), Some(them)) if them.is_above(me) => Access::Above,
+            _ => Access::Card,
+        }
+    }
+
+    /// Leave to change reporting lines: HR admins.
+    pub fn may_manage_chart(&self) -> Result<Grant<ManageChart>, Forbidden> {
+        self.grant(self.roles.contains(&Role::HrAdmin), "the role hr_admin")
+    }
+
+    /// Leave to draw a week: HR admins.
+    pub fn may_draw(&self) -> Result<Grant<Draw>, Forbidden> {
+        self.grant(self.roles.contains(&Role::HrAdmin), "the role hr_admin")
+    }
+
+    /// Leave to write people and lines of `source`: HR admins, and the integration of that source.
+    pub fn may_sync(&self, source: &str) -> Result<Grant<Sync>, Forbidden> {
+        let own = self.roles.contains(&Role::Integration) && self.source.as_deref() == Some(source);
+        self.grant(own || self.roles.contains(&Role::HrAdmin), "the role hr_admin, or integration for this source")
+    }
+
+    /// Leave to arrange one's own meetings: anybody in today's chart.
+    pub fn may_meet(&self) -> Result<Grant<Meet>, Forbidden> {
+        self.grant(self.place.is_some(), "a place in today's chart")
+    }
+
+    fn own_or_everyone(role: Role, me: Option<&Place>) -> Vec<Reach> {
+        match (role, me) {
+            (Role::HrAdmin, _) => vec![Reach::Everyone],
+            (Role::Person, Some(me)) => vec![Reach::Only(me.key())],
+            (Role::Person, None) | (Role::Integration, _) => vec![],
+        }
+    }
+
+    fn scope<F>(&self, rule: impl Fn(Role, Option<&Place>) -> Vec<Reach>) -> Scope<F> {
+        let reaches = self.roles.iter().flat_map(|role| rule(*role, self.place())).collect();
+        Scope { reaches, viewer: self.key(), facet: PhantomData }
+    }
+
+    fn grant<A>(&self, granted: bool, needs: &'static str) -> Result<Grant<A>, Forbidden> {
+        if granted {
+            Ok(Grant { principal: self.principal.clone(), person: self.key(), action: PhantomData })
+        } else {
+            Err(Forbidden(needs))
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Proofs. A [`Scope`] says whom may be read, a [`Grant`] what may be done; only `policy` makes them, so a
+//! read or write that skipped its rule does not compile.
+
+use std::marker::PhantomData;
+
+use crate::domain::person::PersonKey;
+
+use super::viewer::Place;
+
+/// Some people, seen from the viewer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// One person.
+    Only(PersonKey),
+    /// Everybody strictly below, today.
+    Below(Place),
+    /// Everybody strictly above, today.
+    Above(Place),
+    /// Whom the person has a live suggestion or a meeting with.
+    CounterpartsOf(PersonKey),
+    /// Everybody, in the chart or not.
+    Everyone,
+}
+
+/// What of a person may be read.
+pub mod facet {
+    /// Name, title, department, location, time zone, work e-mail.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Cards {}
+    /// Everything the HRIS told.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Profiles {}
+    /// Suggestions; the reach names their leaders.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Suggestions {}
+    /// Meeting facts; the reach names a participant.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Meetings {}
+}
+
+/// Whom the viewer may read, for one facet: the union of some reaches.
+#[derive(Clone, Debug)]
+pub struct Scope<F> {
+    pub(super) reaches: Vec<Reach>,
+    pub(super) viewer: Option<PersonKey>,
+    pub(super) facet: PhantomData<fn() -> F>,
+}
+
+impl<F> Scope<F> {
+    /// The union that makes up this scope.
+    pub fn reaches(&self) -> &[Reach] {
+        &self.reaches
+    }
+
+    /// The viewer, when they stand in the chart.
+    pub fn viewer(&self) -> Option<PersonKey> {
+        self.viewer
+    }
+
+    /// Whether nobody is out of reach.
+    pub fn is_everyone(&self) -> bool {
+        self.reaches.contains(&Reach::Everyone)
+    }
+}
+
+/// What may be done.
+pub mod action {
+    /// Change reporting lines.
+    #[derive(Clone, Copy, Debug)]
+    pub enum ManageChart {}
+    /// Draw a week for everybody.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Draw {}
+    /// Arrange, confirm or call off one's own meetings and answer one's own suggestions.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Meet {}
+    /// Write people and lines of one source.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Sync {}
+}
+
+/// Leave to do `A`.
+#[derive(Clone, Debug)]
+pub struct Grant<A> {
+    pub(super) principal: String,
+    pub(super) person: Option<PersonKey>,
+    pub(super) action: PhantomData<fn() -> A>,
+}
+
+impl<A> Grant<A> {
+    /// Who was granted it.
+    pub fn principal(&self) -> &str {
+        &self.principal
+    }
+}
+
+impl Grant<action::Meet> {
+    /// Whose meetings and suggestions these are.
+    pub fn person(&self) -> Option<PersonKey> {
+        self.person
+    }
+}

@@ -1,0 +1,231 @@
+//! The only room that knows SQL. Every read takes a `&Scope`, every write a `&Grant`; the connection is private.
+//!
+//! A [`Snapshot`] is one read transaction on one connection: checks and data of a request come from it. A
+//! [`Write`] is one write transaction. There is one writer at a time on either database: the first statement of
+//! every write takes the row of `org_state`, so what a write decides from what it reads stays true until it commits.
+
+mod chart;
+mod code;
+mod connection;
+mod draw;
+mod idempotency;
+mod meetings;
+mod order;
+mod page;
+mod people;
+mod settings;
+mod suggestions;
+mod viewer;
+mod within;
+
+use std::{fmt, ops::Deref, time::Duration};
+
+use chrono::{DateTime, Utc};
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait,
+};
+
+pub use connection::StoreOptions;
+pub use draw::DrawnWeek;
+pub use idempotency::Remembered;
+pub use meetings::{MeetingFilter, MeetingRow, NewMeeting};
+pub use order::PersonOrder;
+pub use page::{Cursor, PageRequest, Slice};
+pub use people::{LineRow, PersonFilter, PersonKeyed, PersonRow};
+pub use suggestions::{SuggestionFilter, SuggestionRow};
+pub use viewer::OrgState;
+
+use connection::Pools;
+
+use crate::domain::Date;
+
+/// The database did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The address is neither SQLite's nor PostgreSQL's.
+    #[error("DATABASE_URL should be sqlite://FILE or postgres://USER@HOST/DATABASE")]
+    Url,
+    /// The database could not be opened.
+    #[error("could not open the database")]
+    Open(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// No connection came free in time.
+    #[error("no connection to the database came free in time")]
+    Busy(#[source] DbErr),
+    /// A row holds what it cannot hold.
+    #[error("a row cannot be read: {0}")]
+    Row(String),
+    /// The database was migrated by a newer program.
+    #[error("the database has migration {found}, which this program ({newest} is its newest) does not know; run a newer skiplevel")]
+    Newer {
+        /// Newest migration in the database.
+        found: String,
+        /// Newest migration that this program knows.
+        newest: String,
+    },
+    /// The chart in the database has a ring.
+    #[error("the reporting lines in the database form a ring")]
+    Ring(#[source] crate::domain::chart::Ring),
+    /// Anything else that the database refused.
+    #[error("the database failed")]
+    Database(#[source] DbErr),
+}
+
+impl StoreError {
+    fn open(cause: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Open(Box::new(cause))
+    }
+}
+
+impl From<DbErr> for StoreError {
+    fn from(error: DbErr) -> Self {
+        match &error {
+            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Busy(error),
+            _ => Self::Database(error),
+        }
+    }
+}
+
+/// The persisted organisation.
+#[derive(Clone)]
+pub struct Store {
+    readers: DatabaseConnection,
+    writer: DatabaseConnection,
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").field("backend", &self.writer.get_database_backend()).finish_non_exhaustive()
+    }
+}
+
+/// Called with each statement's SQL and duration: for counting and observing.
+pub type StatementObserver = std::sync::Arc<dyn Fn(&str, Duration) + Send + Sync>;
+
+impl Store {
+    /// Opens the database; creates the file of an SQLite database that is not there yet.
+    pub async fn open(options: &StoreOptions) -> Result<Self, StoreError> {
+        let Pools { readers, writer } = Pools::open(options).await?;
+        Ok(Self { readers, writer })
+    }
+
+    /// Calls `observer` after each statement from now on.
+    pub fn observe(&mut self, observer: &StatementObserver) {
+        for pool in [&mut self.readers, &mut self.writer] {
+            let observer = observer.clone();
+            pool.set_metric_callback(move |info| observer(&info.statement.sql, info.elapsed));
+        }
+    }
+
+    /// Brings the database to this program's schema. Refuses a database that a newer program has migrated.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        self.refuse_newer().await?;
+        Migrator::up(&self.writer, None).await?;
+        self.ensure_org_state().await
+    }
+
+    /// Takes every migration back: an empty database remains.
+    pub async fn unmigrate(&self) -> Result<(), StoreError> {
+        Ok(Migrator::down(&self.writer, None).await?)
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        Ok(self.readers.ping().await?)
+    }
+
+    /// Closes both pools after their last transactions.
+    pub async fn close(self) -> Result<(), StoreError> {
+        self.readers.close().await?;
+        Ok(self.writer.close().await?)
+    }
+
+    /// A read snapshot that stays as it is now.
+    pub async fn snapshot(&self) -> Result<Snapshot, StoreError> {
+        Ok(Snapshot { tx: self.readers.begin().await? })
+    }
+
+    /// The one write transaction, with `org_state` taken and the derived columns brought to `today`.
+    pub async fn write(&self, today: Date) -> Result<Write, StoreError> {
+        let options =
+            TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
+        let tx = self.writer.begin_with_options(options).await?;
+        let write = Write { snapshot: Snapshot { tx } };
+        write.take_org_state().await?;
+        write.roll_to(today).await?;
+        Ok(write)
+    }
+
+    async fn refuse_newer(&self) -> Result<(), StoreError> {
+        Migrator::install(&self.writer).await?;
+        let known: Vec<String> = Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect();
+        let sql = "SELECT version FROM seaql_migrations ORDER BY version DESC";
+        let rows = self.writer.query_all_raw(Statement::from_string(self.writer.get_database_backend(), sql)).await?;
+        for row in rows {
+            let found: String = row.try_get("", "version")?;
+            if !known.contains(&found) {
+                return Err(StoreError::Newer { found, newest: known.last().cloned().unwrap_or_default() });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// One read transaction on one connection.
+pub struct Snapshot {
+    tx: DatabaseTransaction,
+}
+
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Snapshot")
+    }
+}
+
+impl Snapshot {
+    fn backend(&self) -> DbBackend {
+        self.tx.get_database_backend()
+    }
+
+    /// A statement with `$1`-style parameters, which both databases read.
+    fn sql(&self, sql: &str, values: impl IntoIterator<Item = sea_orm::Value>) -> Statement {
+        Statement::from_sql_and_values(self.backend(), sql, values)
+    }
+}
+
+/// The one write transaction. Dropped without [`Write::commit`], it leaves nothing behind.
+pub struct Write {
+    snapshot: Snapshot,
+}
+
+impl fmt::Debug for Write {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Write")
+    }
+}
+
+impl Deref for Write {
+    type Target = Snapshot;
+
+    fn deref(&self) -> &Snapshot {
+        &self.snapshot
+    }
+}
+
+impl Write {
+    /// Makes everything written here durable and visible, at once.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        Ok(self.snapshot.tx.commit().await?)
+    }
+
+    /// Leaves nothing behind.
+    pub async fn rollback(self) -> Result<(), StoreError> {
+        Ok(self.snapshot.tx.rollback().await?)
+    }
+}
+
+/// Instants are stored to the millisecond, so that both databases hold and order them alike.
+pub(crate) fn to_millis(instant: DateTime<Utc>) -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(instant.timestamp_millis()).unwrap_or(instant)
+}
