@@ -125,7 +125,13 @@ pub struct Fault {
 impl Fault {
     /// A fault in words that a client may read.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), details: Vec::new(), location: None, cause: None }
+        Self {
+            code,
+            message: message.into(),
+            details: Vec::new(),
+            location: None,
+            cause: None,
+        }
     }
 
     /// A defect of ours or of something below us: masked for the client, logged once with `cause`.
@@ -192,7 +198,9 @@ impl StdError for Fault {
 pub fn published(error: ServerError, request_id: &str) -> ServerError {
     let fault = match error.source::<Fault>() {
         Some(fault) => fault.clone(),
-        None if is_about_a_value(&error) => Fault::new(ErrorCode::BadUserInput, one_line(&error.message)),
+        None if is_about_a_value(&error) => {
+            Fault::new(ErrorCode::BadUserInput, one_line(&error.message))
+        }
         None => masked(&error.message, request_id),
     };
     let fault = if fault.code == ErrorCode::InternalServerError && fault.details.is_empty() {
@@ -201,7 +209,11 @@ pub fn published(error: ServerError, request_id: &str) -> ServerError {
         fault
     };
     let mut shown = ServerError::new(fault.message.clone(), None);
-    shown.locations = if error.locations.is_empty() { fault.location.into_iter().collect() } else { error.locations };
+    shown.locations = if error.locations.is_empty() {
+        fault.location.into_iter().collect()
+    } else {
+        error.locations
+    };
     shown.path = error.path;
     shown.extensions = Some(fault.extensions());
     shown.source = Some(Arc::new(fault));
@@ -215,7 +227,8 @@ pub(crate) fn one_line(message: &str) -> String {
 
 fn masked(cause: &str, request_id: &str) -> Fault {
     tracing::error!(request_id, cause, "a field failed for an internal reason");
-    Fault::new(ErrorCode::InternalServerError, "internal server error").with("requestId", request_id)
+    Fault::new(ErrorCode::InternalServerError, "internal server error")
+        .with("requestId", request_id)
 }
 
 fn causes(fault: &Fault) -> String {
@@ -231,8 +244,15 @@ fn causes(fault: &Fault) -> String {
 /// The library makes these itself while it reads arguments, and gives them no source and no type to know them by:
 /// its words are all there is. What a resolver raises with `?` always carries a source.
 fn is_about_a_value(error: &ServerError) -> bool {
-    const OPENINGS: [&str; 3] = ["Failed to parse \"", "Expected input type \"", "Invalid value for argument \""];
-    error.source.is_none() && OPENINGS.iter().any(|opening| error.message.starts_with(opening))
+    const OPENINGS: [&str; 3] = [
+        "Failed to parse \"",
+        "Expected input type \"",
+        "Invalid value for argument \"",
+    ];
+    error.source.is_none()
+        && OPENINGS
+            .iter()
+            .any(|opening| error.message.starts_with(opening))
 }
 
 #[cfg(test)]
@@ -260,12 +280,19 @@ mod tests {
     #[test]
     fn what_is_not_ours_is_masked() {
         let driver = std::io::Error::other("UNIQUE constraint failed: person.email");
-        let foreign = async_graphql::Error::from(driver).into_server_error(Pos { line: 1, column: 3 });
+        let foreign =
+            async_graphql::Error::from(driver).into_server_error(Pos { line: 1, column: 3 });
         let ours = Fault::internal(std::io::Error::other("disk full")).into_server_error();
         for error in [foreign, ours] {
             let shown = serde_json::to_string(&published(error, "r2")).unwrap();
-            assert!(shown.contains(r#""code":"INTERNAL_SERVER_ERROR","requestId":"r2""#), "{shown}");
-            assert!(!shown.contains("UNIQUE") && !shown.contains("disk"), "{shown}");
+            assert!(
+                shown.contains(r#""code":"INTERNAL_SERVER_ERROR","requestId":"r2""#),
+                "{shown}"
+            );
+            assert!(
+                !shown.contains("UNIQUE") && !shown.contains("disk"),
+                "{shown}"
+            );
         }
     }
 

@@ -14,11 +14,11 @@ use std::{
 };
 
 use async_graphql::{
-    PathSegment, QueryPathNode, QueryPathSegment, Request, Response, ServerError, ServerResult, ValidationResult, Value,
-    Variables,
+    PathSegment, QueryPathNode, QueryPathSegment, Request, Response, ServerError, ServerResult,
+    ValidationResult, Value, Variables,
     extensions::{
-        Extension, ExtensionContext, ExtensionFactory, NextExecute, NextParseQuery, NextPrepareRequest, NextRequest, NextResolve,
-        NextSubscribe, NextValidation, ResolveInfo,
+        Extension, ExtensionContext, ExtensionFactory, NextExecute, NextParseQuery,
+        NextPrepareRequest, NextRequest, NextResolve, NextSubscribe, NextValidation, ResolveInfo,
     },
     futures_util::stream::{BoxStream, StreamExt},
     parser::types::ExecutableDocument,
@@ -42,7 +42,10 @@ pub struct Trace {
 impl Trace {
     /// A request that has not begun to execute.
     pub fn new(request_id: impl Into<String>) -> Arc<Self> {
-        Arc::new(Self { request_id: request_id.into(), executing: AtomicBool::new(false) })
+        Arc::new(Self {
+            request_id: request_id.into(),
+            executing: AtomicBool::new(false),
+        })
     }
 
     /// The id that stands in the log, in `X-Request-Id` and in masked errors.
@@ -86,7 +89,10 @@ impl Extension for Rules {
         request: Request,
         next: NextPrepareRequest<'_>,
     ) -> ServerResult<Request> {
-        let trace = request.data.get(&TypeId::of::<Arc<Trace>>()).and_then(|data| data.downcast_ref::<Arc<Trace>>());
+        let trace = request
+            .data
+            .get(&TypeId::of::<Arc<Trace>>())
+            .and_then(|data| data.downcast_ref::<Arc<Trace>>());
         if let Some(trace) = trace {
             // Each request has an instance of its own, so the first trace is the only one.
             let _ = self.trace.set(Arc::clone(trace));
@@ -101,7 +107,12 @@ impl Extension for Rules {
         next: NextSubscribe<'_>,
     ) -> BoxStream<'s, Response> {
         let trace = Arc::clone(&self.trace);
-        next.run(ctx, stream.map(move |response| finished(response, request_id(&trace))).boxed())
+        next.run(
+            ctx,
+            stream
+                .map(move |response| finished(response, request_id(&trace)))
+                .boxed(),
+        )
     }
 
     async fn parse_query(
@@ -111,9 +122,9 @@ impl Extension for Rules {
         variables: &Variables,
         next: NextParseQuery<'_>,
     ) -> ServerResult<ExecutableDocument> {
-        next.run(ctx, query, variables)
-            .await
-            .map_err(|error| syntax_fault(&error.message, error.locations.first().copied()).into_server_error())
+        next.run(ctx, query, variables).await.map_err(|error| {
+            syntax_fault(&error.message, error.locations.first().copied()).into_server_error()
+        })
     }
 
     async fn validation(
@@ -137,7 +148,9 @@ impl Extension for Rules {
             trace.executing.store(true, Ordering::Release);
         }
         let mut response = next.run(ctx, operation_name).await;
-        response.errors.append(&mut self.recorded.lock().unwrap_or_else(PoisonError::into_inner));
+        response
+            .errors
+            .append(&mut self.recorded.lock().unwrap_or_else(PoisonError::into_inner));
         finished(response, request_id(&self.trace))
     }
 
@@ -177,13 +190,20 @@ fn request_id(trace: &OnceLock<Arc<Trace>>) -> &str {
 /// Caps the errors and makes them fit to be read. Doing it twice changes nothing: what was published is a [`Fault`].
 fn finished(mut response: Response, request_id: &str) -> Response {
     response.errors.truncate(MAX_ERRORS);
-    response.errors = response.errors.into_iter().map(|error| published(error, request_id)).collect();
+    response.errors = response
+        .errors
+        .into_iter()
+        .map(|error| published(error, request_id))
+        .collect();
     response
 }
 
 fn invalid(mut error: ServerError) -> ServerError {
     if error.source::<Fault>().is_none() {
-        error.source = Some(Arc::new(Fault::new(ErrorCode::GraphqlValidationFailed, one_line(&error.message))));
+        error.source = Some(Arc::new(Fault::new(
+            ErrorCode::GraphqlValidationFailed,
+            one_line(&error.message),
+        )));
     }
     error
 }

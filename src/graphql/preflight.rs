@@ -110,20 +110,38 @@ pub fn preflight(question: Question<'_>, limits: &QueryLimits) -> Result<Checked
     let (operation_name, kind, root_fields, cost) = {
         let (name, operation) = chosen(&document.operations, question.operation_name)?;
         let measured = Ruler::new(&document, operation, question.variables, limits).measure()?;
-        (name.map(ToString::to_string), operation.node.ty, measured.root_fields, measured.cost)
+        (
+            name.map(ToString::to_string),
+            operation.node.ty,
+            measured.root_fields,
+            measured.cost,
+        )
     };
-    Ok(Checked { document, operation_name, kind, root_fields, cost })
+    Ok(Checked {
+        document,
+        operation_name,
+        kind,
+        root_fields,
+        cost,
+    })
 }
 
 /// A parser's complaint, which may come as a drawing over several lines, in one line.
 pub fn syntax_fault(message: &str, location: Option<Pos>) -> Fault {
-    let reason = one_line(message.rsplit_once(" = ").map_or(message, |(_, reason)| reason));
+    let reason = one_line(
+        message
+            .rsplit_once(" = ")
+            .map_or(message, |(_, reason)| reason),
+    );
     match location {
         Some(at) => {
             let message = format!("syntax error at {}:{}: {reason}", at.line, at.column);
             Fault::new(ErrorCode::GraphqlParseFailed, message).at(at)
         }
-        None => Fault::new(ErrorCode::GraphqlParseFailed, format!("syntax error: {reason}")),
+        None => Fault::new(
+            ErrorCode::GraphqlParseFailed,
+            format!("syntax error: {reason}"),
+        ),
     }
 }
 
@@ -182,28 +200,44 @@ impl Reach {
     fn check(self, actual: usize, limit: usize) -> Result<(), Fault> {
         let (name, message, measured) = match self {
             Self::Nesting => ("nesting", "the query is nested too deeply", "actual"),
-            Self::Nodes => ("nodes", "the query selects too much once its fragments are expanded", "actual"),
+            Self::Nodes => (
+                "nodes",
+                "the query selects too much once its fragments are expanded",
+                "actual",
+            ),
             Self::Depth => ("depth", "the query is too deep", "actual"),
-            Self::Introspection => ("introspection", "the query follows the schema's lists too deeply", "actual"),
-            Self::Cost => ("cost", "the query may load too many objects, ask for smaller pages", "cost"),
+            Self::Introspection => (
+                "introspection",
+                "the query follows the schema's lists too deeply",
+                "actual",
+            ),
+            Self::Cost => (
+                "cost",
+                "the query may load too many objects, ask for smaller pages",
+                "cost",
+            ),
         };
         if actual <= limit {
             return Ok(());
         }
         // A saturated sum is a sum nobody needs to read exactly, and JSON's readers lose it beyond 2^53.
         let shown = actual.min(1 << 53);
-        Err(Fault::new(ErrorCode::QueryTooComplex, format!("{message}: {shown} of at most {limit}"))
-            .with("limitName", name)
-            .with("limit", limit)
-            .with(measured, shown))
+        Err(Fault::new(
+            ErrorCode::QueryTooComplex,
+            format!("{message}: {shown} of at most {limit}"),
+        )
+        .with("limitName", name)
+        .with("limit", limit)
+        .with(measured, shown))
     }
 }
 
 fn refused_by_parser(error: &ParseError) -> Fault {
     match error {
-        ParseError::RecursionLimitExceeded => {
-            Reach::Nesting.check(MAX_BRACKETS + 1, MAX_BRACKETS).err().unwrap_or_else(|| syntax_fault("", None))
-        }
+        ParseError::RecursionLimitExceeded => Reach::Nesting
+            .check(MAX_BRACKETS + 1, MAX_BRACKETS)
+            .err()
+            .unwrap_or_else(|| syntax_fault("", None)),
         other => syntax_fault(&other.to_string(), other.positions().next()),
     }
 }
@@ -216,12 +250,19 @@ fn chosen<'a>(operations: &'a DocumentOperations, name: Option<&str>) -> Result<
         (Some(name), _) => operations
             .iter()
             .find(|(found, _)| found.is_some_and(|found| found == name))
-            .ok_or_else(|| unresolved(format!("the document has no operation named `{}`", shortened(name)))),
+            .ok_or_else(|| {
+                unresolved(format!(
+                    "the document has no operation named `{}`",
+                    shortened(name)
+                ))
+            }),
         (None, operations) => {
             let mut all = operations.iter();
             match (all.next(), all.next()) {
                 (Some(only), None) => Ok(only),
-                _ => Err(unresolved("the document has several operations: `operationName` must name one".to_owned())),
+                _ => Err(unresolved(
+                    "the document has several operations: `operationName` must name one".to_owned(),
+                )),
             }
         }
     }
@@ -229,7 +270,10 @@ fn chosen<'a>(operations: &'a DocumentOperations, name: Option<&str>) -> Result<
 
 /// A name of the client's in a message of ours.
 fn shortened(name: &str) -> String {
-    name.chars().filter(|char| !char.is_control()).take(64).collect()
+    name.chars()
+        .filter(|char| !char.is_control())
+        .take(64)
+        .collect()
 }
 
 #[cfg(test)]

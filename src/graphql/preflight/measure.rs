@@ -1,16 +1,16 @@
 //! The size of what a document stands for, in work that grows with its text alone.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, convert::Infallible};
 
 use async_graphql::{
     Name, Positioned, Value as ConstValue, Variables,
-    parser::types::{ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet},
+    parser::types::{
+        ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
+    },
 };
 
 use super::{MAX_NESTING, QueryLimits, Reach, Size};
 use crate::graphql::error::{ErrorCode, Fault};
-
-type InputValue = async_graphql::parser::types::Value;
 
 /// What is known of an operation within its limits.
 #[derive(Debug)]
@@ -105,8 +105,12 @@ impl<'a> Ruler<'a> {
         for (_, operation) in document.operations.iter() {
             Size::Variables.check(operation.node.variable_definitions.len(), limits.variables)?;
             self.directives += operation.node.directives.len();
-            self.directives +=
-                operation.node.variable_definitions.iter().map(|definition| definition.node.directives.len()).sum::<usize>();
+            self.directives += operation
+                .node
+                .variable_definitions
+                .iter()
+                .map(|definition| definition.node.directives.len())
+                .sum::<usize>();
             let extent = self.selection_set(&operation.node.selection_set.node)?;
             Reach::Nesting.check(extent.nesting, MAX_NESTING)?;
             Reach::Depth.check(extent.depth, limits.depth)?;
@@ -117,18 +121,25 @@ impl<'a> Ruler<'a> {
             }
         }
         Size::Directives.check(self.directives, limits.directives)?;
-        Size::Aliases.check(self.aliases.values().copied().max().unwrap_or(0), limits.aliases)?;
+        Size::Aliases.check(
+            self.aliases.values().copied().max().unwrap_or(0),
+            limits.aliases,
+        )?;
         Reach::Nodes.check(nodes, limits.nodes)?;
         Reach::Cost.check(chosen.cost, limits.cost)?;
-        // Expanded only now that its size is known.
         let mut roots = Vec::new();
-        self.collect_roots(&self.operation.node.selection_set.node, &mut roots);
-        Size::RootFields.check(roots.len(), limits.root_fields)?;
+        self.collect_roots(&self.operation.node.selection_set.node, &mut roots)?;
         if self.operation.node.ty == OperationType::Mutation {
             refuse_repeated_keys(&roots)?;
         }
-        let root_fields = roots.iter().map(|field| field.name.node.to_string()).collect();
-        Ok(Measured { root_fields, cost: chosen.cost })
+        let root_fields = roots
+            .iter()
+            .map(|field| field.name.node.to_string())
+            .collect();
+        Ok(Measured {
+            root_fields,
+            cost: chosen.cost,
+        })
     }
 
     /// The extent of a fragment; nothing for one that does not exist, which validation will say.
@@ -141,7 +152,9 @@ impl<'a> Ruler<'a> {
             }
             None => {}
         }
-        let Some(fragment) = self.document.fragments.get(name) else { return Ok(Extent::default()) };
+        let Some(fragment) = self.document.fragments.get(name) else {
+            return Ok(Extent::default());
+        };
         self.fragments.insert(name, Progress::Begun);
         let extent = self.selection_set(&fragment.node.selection_set.node)?;
         self.fragments.insert(name, Progress::Done(extent));
@@ -155,10 +168,12 @@ impl<'a> Ruler<'a> {
             self.directives += selection.node.directives().len();
             let extent = match &selection.node {
                 Selection::Field(field) => self.field(&field.node)?,
-                Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node)?.nested(),
-                Selection::InlineFragment(fragment) => {
-                    self.selection_set(&fragment.node.selection_set.node)?.nested()
+                Selection::FragmentSpread(spread) => {
+                    self.fragment(&spread.node.fragment_name.node)?.nested()
                 }
+                Selection::InlineFragment(fragment) => self
+                    .selection_set(&fragment.node.selection_set.node)?
+                    .nested(),
             };
             total = total.beside(extent);
         }
@@ -181,36 +196,56 @@ impl<'a> Ruler<'a> {
             depth: if of_introspection { 1 } else { below.depth + 1 },
             nesting: below.nesting + usize::from(!leaf),
             lists,
-            introspection: if of_introspection { lists } else { below.introspection },
-            cost: if of_introspection { 1 } else { objects.saturating_add(itself) },
-            rows: if matches!(name, "edges" | "nodes") { Rows::Some } else { Rows::None },
+            introspection: if of_introspection {
+                lists
+            } else {
+                below.introspection
+            },
+            cost: if of_introspection {
+                1
+            } else {
+                objects.saturating_add(itself)
+            },
+            rows: if matches!(name, "edges" | "nodes") {
+                Rows::Some
+            } else {
+                Rows::None
+            },
         })
     }
 
     /// How often what is below a field may be loaded for one time the field is.
     fn times(&self, field: &Field, rows: Rows) -> usize {
-        let asked = field
+        let counting = field
             .arguments
             .iter()
-            .filter(|(name, _)| COUNTING.contains(&name.node.as_str()))
-            .filter_map(|(_, value)| self.count(&value.node))
-            .max();
-        asked.unwrap_or(if rows == Rows::Some { self.limits.default_page } else { 1 })
+            .filter(|(name, _)| COUNTING.contains(&name.node.as_str()));
+        let asked = counting.filter_map(|(_, value)| {
+            // A variable's value may be long: it is looked at where it is, not copied into the argument.
+            let mut variable = None;
+            let literal = value.node.clone().into_const_with(|name| {
+                variable = Some(name);
+                Ok::<_, Infallible>(ConstValue::Null)
+            });
+            match (literal, variable) {
+                (Ok(ConstValue::Null), Some(name)) => self.count(self.given(&name)?),
+                (Ok(literal), _) => self.count(&literal),
+            }
+        });
+        asked.max().unwrap_or(if rows == Rows::Some {
+            self.limits.default_page
+        } else {
+            1
+        })
     }
 
-    fn count(&self, value: &InputValue) -> Option<usize> {
-        match value {
-            InputValue::List(items) => Some(items.len().max(1)),
-            InputValue::Variable(name) => self.count_given(self.given(name)?),
-            other => self.count_given(&other.clone().into_const()?),
-        }
-    }
-
-    fn count_given(&self, value: &ConstValue) -> Option<usize> {
+    fn count(&self, value: &ConstValue) -> Option<usize> {
         match value {
             ConstValue::Number(number) => {
                 // What is no whole number is refused by its type later; until then it is worth the largest page.
-                let asked = number.as_i64().and_then(|number| usize::try_from(number.max(1)).ok());
+                let asked = number
+                    .as_i64()
+                    .and_then(|number| usize::try_from(number.max(1)).ok());
                 Some(asked.unwrap_or(usize::MAX).min(self.limits.largest_page))
             }
             ConstValue::List(items) => Some(items.len().max(1)),
@@ -221,23 +256,42 @@ impl<'a> Ruler<'a> {
     fn given(&self, name: &Name) -> Option<&ConstValue> {
         self.variables.get(name).or_else(|| {
             let definitions = &self.operation.node.variable_definitions;
-            let definition = definitions.iter().find(|definition| definition.node.name.node == *name)?;
-            definition.node.default_value.as_ref().map(|value| &value.node)
+            let definition = definitions
+                .iter()
+                .find(|definition| definition.node.name.node == *name)?;
+            definition
+                .node
+                .default_value
+                .as_ref()
+                .map(|value| &value.node)
         })
     }
 
-    fn collect_roots(&self, set: &'a SelectionSet, roots: &mut Vec<&'a Field>) {
+    /// The fields at the root, fragments expanded: the only expansion there is, and it ends at its limit.
+    fn collect_roots(
+        &self,
+        set: &'a SelectionSet,
+        roots: &mut Vec<&'a Field>,
+    ) -> Result<(), Fault> {
         for selection in &set.items {
             match &selection.node {
-                Selection::Field(field) => roots.push(&field.node),
-                Selection::InlineFragment(fragment) => self.collect_roots(&fragment.node.selection_set.node, roots),
+                Selection::Field(field) => {
+                    roots.push(&field.node);
+                    Size::RootFields.check(roots.len(), self.limits.root_fields)?;
+                }
+                Selection::InlineFragment(fragment) => {
+                    self.collect_roots(&fragment.node.selection_set.node, roots)?
+                }
                 Selection::FragmentSpread(spread) => {
-                    if let Some(fragment) = self.document.fragments.get(&spread.node.fragment_name.node) {
-                        self.collect_roots(&fragment.node.selection_set.node, roots);
+                    if let Some(fragment) =
+                        self.document.fragments.get(&spread.node.fragment_name.node)
+                    {
+                        self.collect_roots(&fragment.node.selection_set.node, roots)?;
                     }
                 }
             }
         }
+        Ok(())
     }
 }
 
@@ -250,13 +304,21 @@ impl Extent {
             lists: self.lists.max(other.lists),
             introspection: self.introspection.max(other.introspection),
             cost: self.cost.saturating_add(other.cost),
-            rows: if other.rows == Rows::Some { Rows::Some } else { self.rows },
+            rows: if other.rows == Rows::Some {
+                Rows::Some
+            } else {
+                self.rows
+            },
         }
     }
 
     /// The extent of a fragment, where it is spread: the spread itself is a node too.
     fn nested(self) -> Self {
-        Self { nodes: self.nodes.saturating_add(1), nesting: self.nesting + 1, ..self }
+        Self {
+            nodes: self.nodes.saturating_add(1),
+            nesting: self.nesting + 1,
+            ..self
+        }
     }
 }
 
@@ -264,8 +326,14 @@ impl Extent {
 fn refuse_repeated_keys(roots: &[&Field]) -> Result<(), Fault> {
     for (index, field) in roots.iter().enumerate() {
         let key = field.response_key();
-        if roots[..index].iter().any(|earlier| earlier.response_key().node == key.node) {
-            let message = format!("a mutation names `{}` twice, give one of them an alias", key.node);
+        if roots[..index]
+            .iter()
+            .any(|earlier| earlier.response_key().node == key.node)
+        {
+            let message = format!(
+                "a mutation names `{}` twice, give one of them an alias",
+                key.node
+            );
             return Err(Fault::new(ErrorCode::GraphqlValidationFailed, message).at(key.pos));
         }
     }

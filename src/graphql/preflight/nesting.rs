@@ -27,7 +27,10 @@ pub(super) fn deepest_bracket(document: &str) -> usize {
 }
 
 fn after_comment(text: &[u8]) -> &[u8] {
-    let end = text.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(text.len());
+    let end = text
+        .iter()
+        .position(|byte| matches!(byte, b'\n' | b'\r'))
+        .unwrap_or(text.len());
     &text[end..]
 }
 
