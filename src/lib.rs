@@ -8,4 +8,6 @@ pub mod auth;
 pub mod cli;
 pub mod config;
 pub mod domain;
+pub mod graphql;
+pub mod http;
 pub mod store;
