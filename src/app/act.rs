@@ -20,12 +20,20 @@ pub struct Mistake {
 impl Mistake {
     /// A mistake in `input.field`.
     pub fn at(field: &str, code: MistakeCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), path: vec!["input".to_owned(), field.to_owned()] }
+        Self {
+            code,
+            message: message.into(),
+            path: vec!["input".to_owned(), field.to_owned()],
+        }
     }
 
     /// Nobody and nothing in reach has the id in `input.field`: the same words whether it exists or not.
     pub fn not_found(field: &str) -> Self {
-        Self::at(field, MistakeCode::NotFound, format!("nothing in your reach has this {field}"))
+        Self::at(
+            field,
+            MistakeCode::NotFound,
+            format!("nothing in your reach has this {field}"),
+        )
     }
 }
 
@@ -91,14 +99,24 @@ impl Session {
         keyed: &Keyed<I>,
     ) -> Result<Begun<T>, AppError> {
         if keyed.key.as_ref().is_some_and(|key| key.is_empty() || key.len() > 128) {
-            return Err(AppError::Input("idempotencyKey should have 1 to 128 characters".to_owned()));
+            return Err(AppError::Input(
+                "idempotencyKey should have 1 to 128 characters".to_owned(),
+            ));
         }
         let input = serde_json::to_vec(&keyed.input).map_err(|_| AppError::Broken("an input cannot be hashed"))?;
         let input_hash = Sha256::digest(input).iter().map(|byte| format!("{byte:02x}")).collect();
         let turn = self.turn().await?;
         if let Some(key) = &keyed.key {
-            let id = IdempotencyKey { principal: self.principal(), operation, key };
-            if let Some(Remembered { input_hash: before, answer }) = turn.write.recall(&id, self.now()).await? {
+            let id = IdempotencyKey {
+                principal: self.principal(),
+                operation,
+                key,
+            };
+            if let Some(Remembered {
+                input_hash: before,
+                answer,
+            }) = turn.write.recall(&id, self.now()).await?
+            {
                 turn.write.rollback().await?;
                 if before != input_hash {
                     return Err(AppError::IdempotencyKeyReused);
@@ -107,15 +125,34 @@ impl Session {
                 return Ok(Begun::Replayed(answer));
             }
         }
-        Ok(Begun::Turn(Box::new(Open { turn, operation, key: keyed.key.clone(), input_hash })))
+        Ok(Begun::Turn(Box::new(Open {
+            turn,
+            operation,
+            key: keyed.key.clone(),
+            input_hash,
+        })))
     }
 
     /// Ends the turn: keeps the answer under its key and commits. Mistakes leave nothing but the answer behind.
     pub(super) async fn finish<T: Serialize>(&self, open: Open, outcome: Outcome<T>) -> Result<Outcome<T>, AppError> {
         if let Some(key) = &open.key {
-            let id = IdempotencyKey { principal: self.principal(), operation: open.operation, key };
+            let id = IdempotencyKey {
+                principal: self.principal(),
+                operation: open.operation,
+                key,
+            };
             let answer = serde_json::to_string(&outcome).map_err(|_| AppError::Broken("an answer cannot be kept"))?;
-            open.turn.write.remember(&id, Remembered { input_hash: open.input_hash, answer }, self.now()).await?;
+            open.turn
+                .write
+                .remember(
+                    &id,
+                    Remembered {
+                        input_hash: open.input_hash,
+                        answer,
+                    },
+                    self.now(),
+                )
+                .await?;
         }
         open.turn.write.commit().await?;
         Ok(outcome)

@@ -25,7 +25,10 @@ impl std::fmt::Debug for CursorKey {
 impl CursorKey {
     /// The signer for `principal` with the database's key.
     pub fn new(key: &[u8], principal: &str) -> Self {
-        Self { key: key.to_vec(), principal: principal.to_owned() }
+        Self {
+            key: key.to_vec(),
+            principal: principal.to_owned(),
+        }
     }
 
     /// `cursor` as text. `shape` names the list, its filters and its order: no other list takes the cursor.

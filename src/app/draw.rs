@@ -50,13 +50,27 @@ impl Session {
         if dry_run {
             return self.dry_draw(week).await;
         }
-        let drawn = self.draw_under_key(&grant, &Keyed { key: keyed.key.clone(), input: week.to_string() }, week).await?;
+        let drawn = self
+            .draw_under_key(
+                &grant,
+                &Keyed {
+                    key: keyed.key.clone(),
+                    input: week.to_string(),
+                },
+                week,
+            )
+            .await?;
         let new = drawn.map_or(0, |drawn| drawn.new);
         let current = self.current().await?;
         let suggestions = current.snapshot.drawn(&grant, week).await?;
         let suggestions = suggestions.into_iter().map(|row| self.aged_suggestion(row)).collect();
         let empty = current.snapshot.empty_slots(&grant, week).await?;
-        Ok(DrawReport { week, suggestions, empty, new })
+        Ok(DrawReport {
+            week,
+            suggestions,
+            empty,
+            new,
+        })
     }
 
     async fn draw_under_key(
@@ -65,7 +79,9 @@ impl Session {
         keyed: &Keyed<String>,
         week: Week,
     ) -> Result<Outcome<Drawn>, AppError> {
-        act!(self, "drawSuggestions", keyed, |turn| Ok(self.draw_in(turn, grant, week).await?))
+        act!(self, "drawSuggestions", keyed, |turn| Ok(self
+            .draw_in(turn, grant, week)
+            .await?))
     }
 
     async fn draw_in(&self, turn: &Turn, grant: &Grant<Draw>, week: Week) -> Result<Drawn, AppError> {
@@ -88,7 +104,14 @@ impl Session {
         let suggestions: Vec<_> = drawn.picks.iter().map(|pick| self.suggestion_of(pick, week)).collect();
         let new = suggestions.len();
         let settings_version = turn.settings_version;
-        let row = DrawnWeek { week, at: self.now(), suggestions, empty: drawn.empty, settings_version, seed };
+        let row = DrawnWeek {
+            week,
+            at: self.now(),
+            suggestions,
+            empty: drawn.empty,
+            settings_version,
+            seed,
+        };
         turn.write.save_draw(grant, &row).await?;
         Ok(Drawn { new })
     }
@@ -108,7 +131,12 @@ impl Session {
         };
         let drawn = draw(&round);
         let suggestions: Vec<_> = drawn.picks.iter().map(|pick| self.suggestion_of(pick, week)).collect();
-        Ok(DrawReport { week, new: suggestions.len(), suggestions, empty: drawn.empty })
+        Ok(DrawReport {
+            week,
+            new: suggestions.len(),
+            suggestions,
+            empty: drawn.empty,
+        })
     }
 }
 
@@ -126,7 +154,12 @@ impl App {
             let settled = current.snapshot.is_settled(week, &current.state).await?;
             drop(current);
             if !settled {
-                session.draw(&Keyed { key: None, input: DrawInput { week, dry_run: false } }).await?;
+                session
+                    .draw(&Keyed {
+                        key: None,
+                        input: DrawInput { week, dry_run: false },
+                    })
+                    .await?;
                 drawn.push(week);
             }
             week = week.plus(1);

@@ -6,11 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{
-    AppError, Keyed, Mistake, MistakeCode, Outcome, Session,
-    act::act,
-    session::Turn,
-};
+use super::{AppError, Keyed, Mistake, MistakeCode, Outcome, Session, act::act, session::Turn};
 use crate::{
     auth::scope::{Grant, action::Meet},
     domain::{
@@ -105,8 +101,13 @@ impl Session {
     /// One page of the meetings in reach, newest day first.
     pub async fn meetings(&self, query: &MeetingQuery, page: &PageRequest) -> Result<Slice<MeetingRow>, AppError> {
         let current = self.current().await?;
-        let Some(filter) = self.meeting_filter(query).await? else { return Ok(Slice::empty()) };
-        let slice = current.snapshot.meetings(&current.viewer.meetings(), &filter, page).await?;
+        let Some(filter) = self.meeting_filter(query).await? else {
+            return Ok(Slice::empty());
+        };
+        let slice = current
+            .snapshot
+            .meetings(&current.viewer.meetings(), &filter, page)
+            .await?;
         let settings = self.settings().await?;
         Ok(slice.map(|row| self.aged(row, &settings)))
     }
@@ -114,8 +115,13 @@ impl Session {
     /// How many meetings are in reach.
     pub async fn meetings_count(&self, query: &MeetingQuery) -> Result<u64, AppError> {
         let current = self.current().await?;
-        let Some(filter) = self.meeting_filter(query).await? else { return Ok(0) };
-        Ok(current.snapshot.meetings_count(&current.viewer.meetings(), &filter).await?)
+        let Some(filter) = self.meeting_filter(query).await? else {
+            return Ok(0);
+        };
+        Ok(current
+            .snapshot
+            .meetings_count(&current.viewer.meetings(), &filter)
+            .await?)
     }
 
     /// The meetings with these public ids, as far as they are in reach.
@@ -123,13 +129,19 @@ impl Session {
         let current = self.current().await?;
         let rows = current.snapshot.meetings_by_id(&current.viewer.meetings(), ids).await?;
         let settings = self.settings().await?;
-        Ok(rows.into_iter().map(|row| (row.id, self.aged(row, &settings))).collect())
+        Ok(rows
+            .into_iter()
+            .map(|row| (row.id, self.aged(row, &settings)))
+            .collect())
     }
 
     /// The meetings that these suggestions became, by suggestion, as far as they are in reach.
     pub async fn meetings_of_suggestions(&self, ids: Vec<Uuid>) -> Result<HashMap<Uuid, MeetingRow>, AppError> {
         let current = self.current().await?;
-        let rows = current.snapshot.meetings_of_suggestions(&current.viewer.meetings(), ids).await?;
+        let rows = current
+            .snapshot
+            .meetings_of_suggestions(&current.viewer.meetings(), ids)
+            .await?;
         let settings = self.settings().await?;
         let rows = rows.into_iter().map(|row| self.aged(row, &settings));
         Ok(rows.filter_map(|row| Some((row.suggestion?, row))).collect())
@@ -148,7 +160,9 @@ impl Session {
         keyed: &Keyed<ScheduleMeetingInput>,
     ) -> Result<Outcome<MeetingChanged>, AppError> {
         let grant = self.viewer().await?.may_meet()?;
-        act!(self, "scheduleMeeting", keyed, |turn| self.schedule(turn, &grant, &keyed.input).await?)
+        act!(self, "scheduleMeeting", keyed, |turn| self
+            .schedule(turn, &grant, &keyed.input)
+            .await?)
     }
 
     /// Says that a meeting took place.
@@ -157,27 +171,41 @@ impl Session {
         keyed: &Keyed<ConfirmMeetingInput>,
     ) -> Result<Outcome<MeetingChanged>, AppError> {
         let grant = self.viewer().await?.may_meet()?;
-        act!(self, "confirmMeeting", keyed, |turn| self.confirm(turn, &grant, &keyed.input).await?)
+        act!(self, "confirmMeeting", keyed, |turn| self
+            .confirm(turn, &grant, &keyed.input)
+            .await?)
     }
 
     /// Records a meeting that took place without having been scheduled.
     pub async fn record_meeting(&self, keyed: &Keyed<RecordMeetingInput>) -> Result<Outcome<MeetingChanged>, AppError> {
         let grant = self.viewer().await?.may_meet()?;
-        act!(self, "recordMeeting", keyed, |turn| self.record(turn, &grant, &keyed.input).await?)
+        act!(self, "recordMeeting", keyed, |turn| self
+            .record(turn, &grant, &keyed.input)
+            .await?)
     }
 
     /// Calls a scheduled meeting off; either of the two may.
     pub async fn cancel_meeting(&self, keyed: &Keyed<AboutMeeting>) -> Result<Outcome<MeetingChanged>, AppError> {
         let grant = self.viewer().await?.may_meet()?;
-        let close = Close { meeting: keyed.input.meeting, to: MeetingStatus::Cancelled };
-        act!(self, "cancelMeeting", keyed, |turn| self.close(turn, &grant, close).await?)
+        let close = Close {
+            meeting: keyed.input.meeting,
+            to: MeetingStatus::Cancelled,
+        };
+        act!(self, "cancelMeeting", keyed, |turn| self
+            .close(turn, &grant, close)
+            .await?)
     }
 
     /// Says no to a meeting the other one arranged or asked for; the pair rests.
     pub async fn decline_meeting(&self, keyed: &Keyed<AboutMeeting>) -> Result<Outcome<MeetingChanged>, AppError> {
         let grant = self.viewer().await?.may_meet()?;
-        let close = Close { meeting: keyed.input.meeting, to: MeetingStatus::Declined };
-        act!(self, "declineMeeting", keyed, |turn| self.close(turn, &grant, close).await?)
+        let close = Close {
+            meeting: keyed.input.meeting,
+            to: MeetingStatus::Declined,
+        };
+        act!(self, "declineMeeting", keyed, |turn| self
+            .close(turn, &grant, close)
+            .await?)
     }
 
     /// Asks a leader two or more levels above for a skip-level.
@@ -186,7 +214,9 @@ impl Session {
         keyed: &Keyed<RequestMeetingInput>,
     ) -> Result<Outcome<MeetingChanged>, AppError> {
         let grant = self.viewer().await?.may_meet()?;
-        act!(self, "requestMeeting", keyed, |turn| self.request(turn, &grant, &keyed.input).await?)
+        act!(self, "requestMeeting", keyed, |turn| self
+            .request(turn, &grant, &keyed.input)
+            .await?)
     }
 
     async fn schedule(
@@ -209,19 +239,31 @@ impl Session {
         };
         if draft.leader != draft.me && draft.kind == MeetingKind::SkipLevel {
             let message = "this person stands above you: ask them with requestMeeting";
-            return Ok(Err(vec![Mistake::at("counterpartId", MistakeCode::NotAllowed, message)]));
+            return Ok(Err(vec![Mistake::at(
+                "counterpartId",
+                MistakeCode::NotAllowed,
+                message,
+            )]));
         }
-        let open = turn.write.open_suggestion(grant, draft.leader, draft.counterpart, self.now()).await?;
+        let open = turn
+            .write
+            .open_suggestion(grant, draft.leader, draft.counterpart, self.now())
+            .await?;
         if let Some(suggestion) = open {
             return self.accept_at(turn, grant, &suggestion, Some(times)).await;
         }
-        let untimed = turn.write.untimed_meeting(grant, draft.leader, draft.counterpart).await?;
+        let untimed = turn
+            .write
+            .untimed_meeting(grant, draft.leader, draft.counterpart)
+            .await?;
         let known = untimed.is_some();
-        let mut meeting = untimed.unwrap_or_else(|| draft.meeting(MeetingStatus::Scheduled, MeetingOrigin::LeaderChoice));
+        let mut meeting =
+            untimed.unwrap_or_else(|| draft.meeting(MeetingStatus::Scheduled, MeetingOrigin::LeaderChoice));
         if let Err(mistake) = self.within_cap(turn, grant, &meeting, times.day, "startsAt").await? {
             return Ok(Err(vec![mistake]));
         }
-        (meeting.starts_at, meeting.ends_at, meeting.day) = (Some(times.starts_at), Some(times.ends_at), Some(times.day));
+        (meeting.starts_at, meeting.ends_at, meeting.day) =
+            (Some(times.starts_at), Some(times.ends_at), Some(times.day));
         if known {
             turn.write.change_meeting(grant, &meeting).await?;
         } else {
@@ -250,7 +292,8 @@ impl Session {
         let within = turn.settings.confirm_within_days;
         let end = meeting.ends_at.unwrap_or(held_at);
         if self.now() - end > TimeDelta::days(within) {
-            let message = format!("a meeting can be confirmed for {within} days after its end; this one ended longer ago");
+            let message =
+                format!("a meeting can be confirmed for {within} days after its end; this one ended longer ago");
             return Ok(Err(vec![Mistake::at("meetingId", MistakeCode::Limit, message)]));
         }
         if let Err(mistake) = self.past("heldAt", held_at, within) {
@@ -283,12 +326,17 @@ impl Session {
             Ok(draft) => draft,
             Err(mistakes) => return Ok(Err(mistakes)),
         };
-        let origin = if draft.leader == draft.me { MeetingOrigin::LeaderChoice } else { MeetingOrigin::CounterpartRequest };
+        let origin = if draft.leader == draft.me {
+            MeetingOrigin::LeaderChoice
+        } else {
+            MeetingOrigin::CounterpartRequest
+        };
         let mut meeting = draft.meeting(MeetingStatus::Held, origin);
         if let Err(mistake) = self.make_way(turn, grant, &meeting, times.day).await? {
             return Ok(Err(vec![mistake]));
         }
-        (meeting.starts_at, meeting.ends_at, meeting.day) = (Some(times.starts_at), Some(times.ends_at), Some(times.day));
+        (meeting.starts_at, meeting.ends_at, meeting.day) =
+            (Some(times.starts_at), Some(times.ends_at), Some(times.day));
         meeting.held_at = Some(times.starts_at);
         turn.write.add_meeting(grant, &meeting, self.now()).await?;
         self.claim(turn, grant, &meeting, times.day).await?;
@@ -299,7 +347,11 @@ impl Session {
         let Some(mut meeting) = self.own_meeting(turn, close.meeting).await? else {
             return Ok(Err(vec![Mistake::not_found("meetingId")]));
         };
-        let step = if close.to == MeetingStatus::Declined { "declined" } else { "cancelled" };
+        let step = if close.to == MeetingStatus::Declined {
+            "declined"
+        } else {
+            "cancelled"
+        };
         if meeting.status != MeetingStatus::Scheduled {
             return Ok(Err(vec![wrong_status("meetingId", meeting.status, step)]));
         }
@@ -327,7 +379,12 @@ impl Session {
             let message = "a skip-level can be asked of somebody two or more levels above you";
             return Ok(Err(vec![Mistake::at("leaderId", MistakeCode::NotAllowed, message)]));
         }
-        if turn.write.untimed_meeting(grant, draft.leader, draft.counterpart).await?.is_some() {
+        if turn
+            .write
+            .untimed_meeting(grant, draft.leader, draft.counterpart)
+            .await?
+            .is_some()
+        {
             let message = "you have asked them already and they have not answered yet";
             return Ok(Err(vec![Mistake::at("leaderId", MistakeCode::Conflict, message)]));
         }
@@ -339,7 +396,9 @@ impl Session {
     /// A meeting the viewer takes part in, with the status that time has made of it.
     async fn own_meeting(&self, turn: &Turn, id: Uuid) -> Result<Option<MeetingRow>, AppError> {
         let rows = turn.write.meetings_by_id(&turn.viewer.meetings(), vec![id]).await?;
-        let own = rows.into_iter().find(|row| turn.viewer.key().is_some_and(|me| row.involves(me)));
+        let own = rows
+            .into_iter()
+            .find(|row| turn.viewer.key().is_some_and(|me| row.involves(me)));
         Ok(own.map(|row| self.aged(row, &turn.settings)))
     }
 
@@ -351,7 +410,10 @@ impl Session {
         field: &str,
         other: Uuid,
     ) -> Result<Result<Draft, Vec<Mistake>>, AppError> {
-        let other = turn.write.person(&turn.viewer.cards(), &PersonKeyed::Uid(other)).await?;
+        let other = turn
+            .write
+            .person(&turn.viewer.cards(), &PersonKeyed::Uid(other))
+            .await?;
         let (Some(me), Some(PersonRow { key, place, .. })) = (turn.viewer.place(), other) else {
             return Ok(Err(vec![Mistake::not_found(field)]));
         };
@@ -372,7 +434,15 @@ impl Session {
             band = band_from(&turn.write.standing(grant, leader, counterpart).await?);
         }
         let (leader, counterpart) = (leader.key(), counterpart.key());
-        Ok(Ok(Draft { me: me.key(), leader, counterpart, kind, distance, branch, band }))
+        Ok(Ok(Draft {
+            me: me.key(),
+            leader,
+            counterpart,
+            kind,
+            distance,
+            branch,
+            band,
+        }))
     }
 
     /// Whether a skip-level on `day` keeps the load cap of its counterpart.
@@ -390,9 +460,13 @@ impl Session {
         let weeks = load::weeks_around(day, &turn.settings);
         let claims = turn.write.claims(grant, meeting.counterpart, weeks, self.now()).await?;
         let others = claims.iter().filter(|claim| {
-            claim.meeting != Some(meeting.id) && (meeting.suggestion.is_none() || claim.suggestion != meeting.suggestion)
+            claim.meeting != Some(meeting.id)
+                && (meeting.suggestion.is_none() || claim.suggestion != meeting.suggestion)
         });
-        let near = others.map(|claim| claim.day).filter(|claimed| load::is_too_near(*claimed, day, &turn.settings)).max();
+        let near = others
+            .map(|claim| claim.day)
+            .filter(|claimed| load::is_too_near(*claimed, day, &turn.settings))
+            .max();
         Ok(near.map_or(Ok(()), |near| {
             let days = turn.settings.load_cap_days;
             let message = format!(
@@ -417,15 +491,21 @@ impl Session {
             return Ok(Ok(()));
         }
         let week = Week::of(day);
-        let claims = turn.write.claims(grant, meeting.counterpart, (week, week), self.now()).await?;
+        let claims = turn
+            .write
+            .claims(grant, meeting.counterpart, (week, week), self.now())
+            .await?;
         for claim in claims.iter().filter(|claim| claim.meeting != Some(meeting.id)) {
             match (claim.meeting, claim.suggestion) {
                 (None, Some(suggestion)) if claim.leader == meeting.leader => {
-                    turn.write.change_suggestion(grant, suggestion, SuggestionStatus::Accepted).await?;
+                    turn.write
+                        .change_suggestion(grant, suggestion, SuggestionStatus::Accepted)
+                        .await?;
                 }
                 (None, Some(suggestion)) => turn.write.give_way(grant, suggestion).await?,
                 _ => {
-                    let message = "this person has another skip-level in that week; one a week is the most there can be";
+                    let message =
+                        "this person has another skip-level in that week; one a week is the most there can be";
                     return Ok(Err(Mistake::at("heldAt", MistakeCode::LoadCap, message)));
                 }
             }
@@ -468,9 +548,17 @@ impl Session {
         let ends_at = starts_at + TimeDelta::minutes(minutes.into());
         let day = day_of(starts_at, self.zone());
         if (day - self.today()).num_days().abs() > 366 {
-            return Err(Mistake::at(field, MistakeCode::Invalid, format!("{field} lies more than a year away")));
+            return Err(Mistake::at(
+                field,
+                MistakeCode::Invalid,
+                format!("{field} lies more than a year away"),
+            ));
         }
-        Ok(Times { starts_at, ends_at, day })
+        Ok(Times {
+            starts_at,
+            ends_at,
+            day,
+        })
     }
 
     fn past(&self, field: &str, held_at: DateTime<Utc>, within_days: i64) -> Result<(), Mistake> {
@@ -494,7 +582,10 @@ impl Session {
         let current = self.current().await?;
         let mut person = None;
         if let Some(uid) = query.with {
-            let row = current.snapshot.person(&current.viewer.cards(), &PersonKeyed::Uid(uid)).await?;
+            let row = current
+                .snapshot
+                .person(&current.viewer.cards(), &PersonKeyed::Uid(uid))
+                .await?;
             let Some(row) = row else { return Ok(None) };
             person = Some(row.key);
         }
@@ -561,5 +652,9 @@ fn arranged_by(meeting: &MeetingRow) -> PersonKey {
 
 fn wrong_status(field: &str, status: MeetingStatus, step: &str) -> Mistake {
     let name = super::answers::word(&status);
-    Mistake::at(field, MistakeCode::WrongStatus, format!("this meeting is {name} and cannot be {step}"))
+    Mistake::at(
+        field,
+        MistakeCode::WrongStatus,
+        format!("this meeting is {name} and cannot be {step}"),
+    )
 }

@@ -16,9 +16,10 @@ pub use cursor::CursorKey;
 pub use draw::{DrawInput, DrawReport};
 pub use error::AppError;
 pub use meetings::{
-    AboutMeeting, ConfirmMeetingInput, MeetingChanged, MeetingQuery, RecordMeetingInput, RequestMeetingInput, ScheduleMeetingInput,
+    AboutMeeting, ConfirmMeetingInput, MeetingChanged, MeetingQuery, RecordMeetingInput, RequestMeetingInput,
+    ScheduleMeetingInput,
 };
 pub use people::{PeopleQuery, PersonFound, PersonKeyInput};
 pub use session::{App, AppOptions, Session};
-pub use suggestions::{AcceptSuggestionInput, AboutSuggestion, SuggestionChanged, SuggestionQuery, SuggestionSwapped};
+pub use suggestions::{AboutSuggestion, AcceptSuggestionInput, SuggestionChanged, SuggestionQuery, SuggestionSwapped};
 pub use week::WeekPlan;

@@ -70,10 +70,16 @@ impl Session {
         let row = match by {
             PersonKeyInput::Uid(uid) => current.snapshot.person(&cards, &PersonKeyed::Uid(*uid)).await?,
             PersonKeyInput::Email(email) => {
-                current.snapshot.person(&cards, &PersonKeyed::Email(email.clone())).await?
+                current
+                    .snapshot
+                    .person(&cards, &PersonKeyed::Email(email.clone()))
+                    .await?
             }
             PersonKeyInput::ExternalId(source, id) => {
-                current.snapshot.person_by_external_id(&current.viewer.profiles(), source, id).await?
+                current
+                    .snapshot
+                    .person_by_external_id(&current.viewer.profiles(), source, id)
+                    .await?
             }
         };
         Ok(row.map(|row| found(&current, row)))
@@ -101,16 +107,26 @@ impl Session {
         page: &PageRequest,
     ) -> Result<Slice<PersonFound>, AppError> {
         let current = self.current().await?;
-        let Some(filter) = self.filter(&current, query).await? else { return Ok(Slice::empty()) };
-        let slice = current.snapshot.people(&current.viewer.profiles(), &filter, order, page).await?;
+        let Some(filter) = self.filter(&current, query).await? else {
+            return Ok(Slice::empty());
+        };
+        let slice = current
+            .snapshot
+            .people(&current.viewer.profiles(), &filter, order, page)
+            .await?;
         Ok(slice.map(|row| found(&current, row)))
     }
 
     /// How many people's profiles are in reach.
     pub async fn people_count(&self, query: &PeopleQuery) -> Result<u64, AppError> {
         let current = self.current().await?;
-        let Some(filter) = self.filter(&current, query).await? else { return Ok(0) };
-        Ok(current.snapshot.people_count(&current.viewer.profiles(), &filter).await?)
+        let Some(filter) = self.filter(&current, query).await? else {
+            return Ok(0);
+        };
+        Ok(current
+            .snapshot
+            .people_count(&current.viewer.profiles(), &filter)
+            .await?)
     }
 
     /// By which ids which sources know these people, as far as their profile is in reach.
@@ -169,7 +185,11 @@ impl Session {
         let published = |day| published_heard(day, today, settings.between_visibility);
         let visible = heard.into_iter().filter_map(|(key, heard)| {
             let exact = profiles.is_everyone() || current.viewer.key() == Some(key);
-            let day = if exact { heard.newest } else { heard.by_viewer.max(heard.before.and_then(published)) };
+            let day = if exact {
+                heard.newest
+            } else {
+                heard.by_viewer.max(heard.before.and_then(published))
+            };
             Some((key, day?))
         });
         Ok(visible.collect())
@@ -178,7 +198,9 @@ impl Session {
     async fn filter(&self, current: &Current, query: &PeopleQuery) -> Result<Option<PersonFilter>, AppError> {
         let planned = query.as_of.is_some_and(|day| day > self.today());
         if planned && !current.viewer.profiles().is_everyone() {
-            return Err(AppError::Input("asOf lies after today: planned changes are for HR admins".to_owned()));
+            return Err(AppError::Input(
+                "asOf lies after today: planned changes are for HR admins".to_owned(),
+            ));
         }
         let mut filter = PersonFilter {
             search: query.search.clone(),
@@ -222,8 +244,14 @@ impl Session {
     /// The person that `under`, `reports_of` or the distances count from; none without any of them or out of reach.
     async fn top(&self, current: &Current, query: &PeopleQuery, measured: bool) -> Result<Option<Top>, AppError> {
         if let Some(uid) = query.reports_of.or(query.under) {
-            let row = current.snapshot.person(&current.viewer.cards(), &PersonKeyed::Uid(uid)).await?;
-            return Ok(row.map(|row| Top { key: row.key, place: row.place }));
+            let row = current
+                .snapshot
+                .person(&current.viewer.cards(), &PersonKeyed::Uid(uid))
+                .await?;
+            return Ok(row.map(|row| Top {
+                key: row.key,
+                place: row.place,
+            }));
         }
         if !measured {
             return Ok(None);
@@ -231,7 +259,10 @@ impl Session {
         let place = current.viewer.place().cloned();
         let missing = "minDistance and maxDistance count from a person: name one in filter.under";
         let place = place.ok_or_else(|| AppError::Input(missing.to_owned()))?;
-        Ok(Some(Top { key: place.key(), place: Some(place) }))
+        Ok(Some(Top {
+            key: place.key(),
+            place: Some(place),
+        }))
     }
 
     async fn lines_in_reach(&self, current: &Current, lines: Vec<LineRow>) -> Result<Vec<LineRow>, AppError> {
@@ -259,7 +290,11 @@ struct Top {
 /// `row` with what the viewer may see of it.
 pub(super) fn found(current: &Current, row: PersonRow) -> PersonFound {
     let access = current.viewer.access(row.key, row.place.as_ref());
-    let distance = current.viewer.place().zip(row.place.as_ref()).and_then(|(me, them)| me.distance(them));
+    let distance = current
+        .viewer
+        .place()
+        .zip(row.place.as_ref())
+        .and_then(|(me, them)| me.distance(them));
     PersonFound { row, access, distance }
 }
 

@@ -9,11 +9,12 @@ use tokio::sync::Mutex;
 use super::{AppError, CursorKey};
 use crate::{
     auth::{
+        subject::SubjectRule,
         token::VerifiedToken,
         viewer::{Place, Viewer},
     },
     domain::{Date, settings::Settings, week::day_of},
-    store::{OrgState, Snapshot, Store, SubjectKey, Write},
+    store::{OrgState, Snapshot, Store, Write},
 };
 
 /// What the program is set up with.
@@ -22,7 +23,7 @@ pub struct AppOptions {
     /// The organisation's time zone.
     pub zone: Tz,
     /// How a token's subject finds its person.
-    pub subject: SubjectKey,
+    pub subject: SubjectRule,
     /// Most nodes on a page.
     pub page_max: u32,
 }
@@ -80,7 +81,10 @@ pub(super) struct Turn {
 impl App {
     /// The program over `store`.
     pub fn new(store: Store, options: AppOptions) -> Self {
-        Self { store, options: Arc::new(options) }
+        Self {
+            store,
+            options: Arc::new(options),
+        }
     }
 
     /// Opens a request for whoever the token names, at `now`.
@@ -109,7 +113,17 @@ impl App {
         let principal = current.viewer.principal().to_owned();
         let cursor_key = CursorKey::new(&current.state.cursor_key, &principal);
         let current = Mutex::new(Some(Arc::new(current)));
-        Ok(Session { inner: Arc::new(Inner { app: self.clone(), asks, now, today, current, principal, cursor_key }) })
+        Ok(Session {
+            inner: Arc::new(Inner {
+                app: self.clone(),
+                asks,
+                now,
+                today,
+                current,
+                principal,
+                cursor_key,
+            }),
+        })
     }
 
     /// A snapshot whose chart holds today. Past a day boundary the first request rolls the chart forward.
@@ -117,13 +131,21 @@ impl App {
         let snapshot = self.store.snapshot().await?;
         let (state, place) = self.look_up(&snapshot, asks).await?;
         if state.holds_on(today) {
-            return Ok(Current { snapshot, viewer: viewer(asks, place)?, state });
+            return Ok(Current {
+                snapshot,
+                viewer: viewer(asks, place)?,
+                state,
+            });
         }
         drop(snapshot);
         self.store.roll_to(today).await?;
         let snapshot = self.store.snapshot().await?;
         let (state, place) = self.look_up(&snapshot, asks).await?;
-        Ok(Current { snapshot, viewer: viewer(asks, place)?, state })
+        Ok(Current {
+            snapshot,
+            viewer: viewer(asks, place)?,
+            state,
+        })
     }
 
     async fn look_up(&self, snapshot: &Snapshot, asks: &Asks) -> Result<(OrgState, Option<Place>), AppError> {
@@ -193,7 +215,13 @@ impl Session {
         let (state, place) = self.inner.app.look_up(&write, &self.inner.asks).await?;
         let viewer = viewer(&self.inner.asks, place)?;
         let (settings_version, settings) = write.settings().await?;
-        Ok(Turn { write, viewer, settings, settings_version, state })
+        Ok(Turn {
+            write,
+            viewer,
+            settings,
+            settings_version,
+            state,
+        })
     }
 }
 

@@ -7,10 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    AppError, Keyed, MeetingChanged, Mistake, MistakeCode, Outcome, Session,
-    act::act,
-    answers::word,
-    meetings::Times,
+    AppError, Keyed, MeetingChanged, Mistake, MistakeCode, Outcome, Session, act::act, answers::word, meetings::Times,
     session::Turn,
 };
 use crate::{
@@ -79,7 +76,10 @@ impl Session {
     ) -> Result<Slice<SuggestionRow>, AppError> {
         let current = self.current().await?;
         let (scope, cards) = (current.viewer.suggestions(), current.viewer.cards());
-        let slice = current.snapshot.suggestions(&scope, &cards, &self.suggestion_filter(query), page).await?;
+        let slice = current
+            .snapshot
+            .suggestions(&scope, &cards, &self.suggestion_filter(query), page)
+            .await?;
         Ok(slice.map(|row| self.aged_suggestion(row)))
     }
 
@@ -87,7 +87,10 @@ impl Session {
     pub async fn suggestions_count(&self, query: &SuggestionQuery) -> Result<u64, AppError> {
         let current = self.current().await?;
         let (scope, cards) = (current.viewer.suggestions(), current.viewer.cards());
-        Ok(current.snapshot.suggestions_count(&scope, &cards, &self.suggestion_filter(query)).await?)
+        Ok(current
+            .snapshot
+            .suggestions_count(&scope, &cards, &self.suggestion_filter(query))
+            .await?)
     }
 
     /// The suggestions with these public ids, as far as they are in reach.
@@ -95,7 +98,10 @@ impl Session {
         let current = self.current().await?;
         let (scope, cards) = (current.viewer.suggestions(), current.viewer.cards());
         let rows = current.snapshot.suggestions_by_id(&scope, &cards, ids).await?;
-        Ok(rows.into_iter().map(|row| (row.id, self.aged_suggestion(row))).collect())
+        Ok(rows
+            .into_iter()
+            .map(|row| (row.id, self.aged_suggestion(row)))
+            .collect())
     }
 
     /// Accepts a suggestion: schedules its meeting.
@@ -104,7 +110,9 @@ impl Session {
         keyed: &Keyed<AcceptSuggestionInput>,
     ) -> Result<Outcome<SuggestionChanged>, AppError> {
         let grant = self.viewer().await?.may_meet()?;
-        act!(self, "acceptSuggestion", keyed, |turn| self.accept(turn, &grant, &keyed.input).await?)
+        act!(self, "acceptSuggestion", keyed, |turn| self
+            .accept(turn, &grant, &keyed.input)
+            .await?)
     }
 
     /// Skips a suggestion; the person keeps their place.
@@ -113,7 +121,9 @@ impl Session {
         keyed: &Keyed<AboutSuggestion>,
     ) -> Result<Outcome<SuggestionChanged>, AppError> {
         let grant = self.viewer().await?.may_meet()?;
-        act!(self, "skipSuggestion", keyed, |turn| self.skip(turn, &grant, &keyed.input).await?)
+        act!(self, "skipSuggestion", keyed, |turn| self
+            .skip(turn, &grant, &keyed.input)
+            .await?)
     }
 
     /// Swaps a suggestion for the next one by the same rules.
@@ -122,7 +132,9 @@ impl Session {
         keyed: &Keyed<AboutSuggestion>,
     ) -> Result<Outcome<SuggestionSwapped>, AppError> {
         let grant = self.viewer().await?.may_meet()?;
-        act!(self, "swapSuggestion", keyed, |turn| self.swap(turn, &grant, &keyed.input).await?)
+        act!(self, "swapSuggestion", keyed, |turn| self
+            .swap(turn, &grant, &keyed.input)
+            .await?)
     }
 
     async fn accept(
@@ -135,7 +147,10 @@ impl Session {
             Ok(suggestion) => suggestion,
             Err(mistake) => return Ok(Err(vec![mistake])),
         };
-        let times = input.starts_at.map(|at| self.times("startsAt", at, input.duration_minutes)).transpose();
+        let times = input
+            .starts_at
+            .map(|at| self.times("startsAt", at, input.duration_minutes))
+            .transpose();
         let times = match times {
             Ok(times) => times,
             Err(mistake) => return Ok(Err(vec![mistake])),
@@ -146,7 +161,9 @@ impl Session {
             return Ok(Err(vec![Mistake::at("startsAt", MistakeCode::Invalid, message)]));
         }
         let accepted = self.accept_at(turn, grant, &suggestion, times).await?;
-        Ok(accepted.map(|_| SuggestionChanged { suggestion: suggestion.id }))
+        Ok(accepted.map(|_| SuggestionChanged {
+            suggestion: suggestion.id,
+        }))
     }
 
     /// Accepts an OPEN suggestion for a checked time, or for its week.
@@ -178,7 +195,9 @@ impl Session {
         if let Err(mistake) = self.within_cap(turn, grant, &meeting, day, "startsAt").await? {
             return Ok(Err(vec![mistake]));
         }
-        turn.write.change_suggestion(grant, suggestion.id, SuggestionStatus::Accepted).await?;
+        turn.write
+            .change_suggestion(grant, suggestion.id, SuggestionStatus::Accepted)
+            .await?;
         turn.write.add_meeting(grant, &meeting, self.now()).await?;
         self.claim(turn, grant, &meeting, day).await?;
         Ok(Ok(MeetingChanged { meeting: meeting.id }))
@@ -194,9 +213,13 @@ impl Session {
             Ok(suggestion) => suggestion,
             Err(mistake) => return Ok(Err(vec![mistake])),
         };
-        turn.write.change_suggestion(grant, suggestion.id, SuggestionStatus::Skipped).await?;
+        turn.write
+            .change_suggestion(grant, suggestion.id, SuggestionStatus::Skipped)
+            .await?;
         turn.write.drop_claim(grant, suggestion.id).await?;
-        Ok(Ok(SuggestionChanged { suggestion: suggestion.id }))
+        Ok(Ok(SuggestionChanged {
+            suggestion: suggestion.id,
+        }))
     }
 
     async fn swap(
@@ -211,14 +234,19 @@ impl Session {
         };
         let (scope, cards) = (turn.viewer.suggestions(), turn.viewer.cards());
         let week = turn.write.week_of(&scope, &cards, old.leader, old.week).await?;
-        let swapped = week.iter().filter(|row| row.status == SuggestionStatus::Swapped).count();
+        let swapped = week
+            .iter()
+            .filter(|row| row.status == SuggestionStatus::Swapped)
+            .count();
         let most = turn.settings.swaps_per_week;
         if u32::try_from(swapped).unwrap_or(u32::MAX) >= most {
             let message = format!("a leader can swap {most} times a week; skip this one, or accept it");
             return Ok(Err(vec![Mistake::at("suggestionId", MistakeCode::Limit, message)]));
         }
         // Taken back first: the draw must not count the one that goes as a visit.
-        turn.write.change_suggestion(grant, old.id, SuggestionStatus::Swapped).await?;
+        turn.write
+            .change_suggestion(grant, old.id, SuggestionStatus::Swapped)
+            .await?;
         turn.write.drop_claim(grant, old.id).await?;
         let chart = turn.write.org_chart(self.today()).await?;
         let facts = turn.write.draw_facts(&turn.settings, old.week, self.now()).await?;
@@ -233,15 +261,26 @@ impl Session {
         let told: Vec<PersonKey> = week.iter().map(|row| row.counterpart).collect();
         match pick_for(&round, old.leader, &told) {
             Ok(pick) => {
-                let replacement = SuggestionRow { replaces: Some(old.id), ..self.suggestion_of(&pick, old.week) };
+                let replacement = SuggestionRow {
+                    replaces: Some(old.id),
+                    ..self.suggestion_of(&pick, old.week)
+                };
                 turn.write.add_suggestion(grant, &replacement).await?;
                 turn.write.put_claim(grant, &claim_of(&replacement)).await?;
-                Ok(Ok(SuggestionSwapped { suggestion: old.id, replacement: replacement.id }))
+                Ok(Ok(SuggestionSwapped {
+                    suggestion: old.id,
+                    replacement: replacement.id,
+                }))
             }
             Err(slot) => {
-                turn.write.change_suggestion(grant, old.id, SuggestionStatus::Open).await?;
+                turn.write
+                    .change_suggestion(grant, old.id, SuggestionStatus::Open)
+                    .await?;
                 turn.write.put_claim(grant, &claim_of(&old)).await?;
-                let message = format!("nobody else can be suggested this week ({}); this one stays open", word(&slot.code));
+                let message = format!(
+                    "nobody else can be suggested this week ({}); this one stays open",
+                    word(&slot.code)
+                );
                 Ok(Err(vec![Mistake::at("suggestionId", MistakeCode::NobodyLeft, message)]))
             }
         }

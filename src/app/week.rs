@@ -21,13 +21,23 @@ impl Session {
     /// The viewer's plan for `week`.
     pub async fn week(&self, week: Week) -> Result<WeekPlan, AppError> {
         let current = self.current().await?;
-        let nothing = |code, next| WeekPlan { week, suggestions: vec![], no_suggestion: Some((code, next)) };
-        let Some(me) = current.viewer.key() else { return Ok(nothing(NoSuggestionCode::NotALeader, None)) };
+        let nothing = |code, next| WeekPlan {
+            week,
+            suggestions: vec![],
+            no_suggestion: Some((code, next)),
+        };
+        let Some(me) = current.viewer.key() else {
+            return Ok(nothing(NoSuggestionCode::NotALeader, None));
+        };
         let (scope, cards) = (current.viewer.suggestions(), current.viewer.cards());
         let suggestions = current.snapshot.week_of(&scope, &cards, me, week).await?;
         if !suggestions.is_empty() {
             let suggestions = suggestions.into_iter().map(|row| self.aged_suggestion(row)).collect();
-            return Ok(WeekPlan { week, suggestions, no_suggestion: None });
+            return Ok(WeekPlan {
+                week,
+                suggestions,
+                no_suggestion: None,
+            });
         }
         if let Some((code, next)) = current.snapshot.empty_slot(&scope, me, week).await? {
             return Ok(nothing(code, next));

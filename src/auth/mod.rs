@@ -3,9 +3,9 @@
 //! Pure: no I/O and no clock. Keys come as text, `now` comes as an argument.
 
 pub mod keys;
-pub mod subject;
 pub mod policy;
 pub mod scope;
+pub mod subject;
 pub mod token;
 pub mod viewer;
 

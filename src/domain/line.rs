@@ -39,7 +39,12 @@ pub fn standing_manager(spans: &[Span], day: Date, present: Presence) -> Option<
     let standing = match present {
         Presence::Present => valid,
         Presence::Absent => valid
-            .or_else(|| spans.iter().filter(|span| span.from <= day).max_by_key(|span| span.from))
+            .or_else(|| {
+                spans
+                    .iter()
+                    .filter(|span| span.from <= day)
+                    .max_by_key(|span| span.from)
+            })
             .or_else(|| spans.iter().min_by_key(|span| span.from)),
     };
     standing.map(|span| span.manager)

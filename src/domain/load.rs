@@ -28,7 +28,10 @@ mod tests {
         assert!(!near("2026-03-30"));
         assert!(near("2026-02-03"));
         assert!(!near("2026-02-02"));
-        let loose = Settings { load_cap_days: 0, ..settings };
+        let loose = Settings {
+            load_cap_days: 0,
+            ..settings
+        };
         assert!(is_too_near(day("2026-03-02"), day("2026-03-08"), &loose));
         assert!(!is_too_near(day("2026-03-02"), day("2026-03-09"), &loose));
     }

@@ -53,17 +53,32 @@ impl Records {
     fn boundaries(&self, day: Date) -> (Date, Option<Date>) {
         let after = |end: Option<Date>| end.map(|end| end + Days::new(1));
         let dates = self.people.values().flat_map(|record| {
-            let spells = record.spells.iter().flat_map(move |spell| [Some(spell.start), after(spell.end)]);
-            let absences = record.absences.iter().flat_map(move |absence| [Some(absence.start), after(absence.end)]);
-            spells.chain(absences).chain(record.spans.iter().flat_map(|span| [Some(span.from), span.to])).flatten()
+            let spells = record
+                .spells
+                .iter()
+                .flat_map(move |spell| [Some(spell.start), after(spell.end)]);
+            let absences = record
+                .absences
+                .iter()
+                .flat_map(move |absence| [Some(absence.start), after(absence.end)]);
+            spells
+                .chain(absences)
+                .chain(record.spans.iter().flat_map(|span| [Some(span.from), span.to]))
+                .flatten()
         });
         dates.fold((Date::MIN, None), |(from, until), date| {
-            if date <= day { (from.max(date), until) } else { (from, Some(until.map_or(date, |until: Date| until.min(date)))) }
+            if date <= day {
+                (from.max(date), until)
+            } else {
+                (from, Some(until.map_or(date, |until: Date| until.min(date))))
+            }
         })
     }
 
     fn status_on(&self, key: PersonKey, day: Date) -> PersonStatus {
-        self.people.get(&key).map_or(PersonStatus::PreHire, |record| PersonStatus::on(day, &record.spells, &record.absences))
+        self.people.get(&key).map_or(PersonStatus::PreHire, |record| {
+            PersonStatus::on(day, &record.spells, &record.absences)
+        })
     }
 }
 
@@ -102,18 +117,28 @@ impl Snapshot {
         let rows = PeriodRow::find_by_statement(self.sql("SELECT person_id, start_date, end_date FROM employment", []));
         for row in rows.all(&self.tx).await? {
             let record = records.people.entry(PersonKey(row.person_id)).or_default();
-            record.spells.push(Spell { start: row.start_date, end: row.end_date });
+            record.spells.push(Spell {
+                start: row.start_date,
+                end: row.end_date,
+            });
         }
         let rows = PeriodRow::find_by_statement(self.sql("SELECT person_id, start_date, end_date FROM absence", []));
         for row in rows.all(&self.tx).await? {
             let record = records.people.entry(PersonKey(row.person_id)).or_default();
-            record.absences.push(Absence { start: row.start_date, end: row.end_date });
+            record.absences.push(Absence {
+                start: row.start_date,
+                end: row.end_date,
+            });
         }
         let sql = "SELECT report_id, manager_id, valid_from, valid_to FROM reporting_line WHERE kind = $1";
         let rows = SpanRow::find_by_statement(self.sql(sql, [code::word(&LineKind::Solid).into()]));
         for row in rows.all(&self.tx).await? {
             let record = records.people.entry(PersonKey(row.report_id)).or_default();
-            record.spans.push(Span { manager: PersonKey(row.manager_id), from: row.valid_from, to: row.valid_to });
+            record.spans.push(Span {
+                manager: PersonKey(row.manager_id),
+                from: row.valid_from,
+                to: row.valid_to,
+            });
         }
         Ok(records)
     }
@@ -151,19 +176,27 @@ impl Store {
 impl Write {
     /// Takes the row that every writer takes first; a second writer waits here (mine L10).
     pub(super) async fn take_org_state(&self) -> Result<(), StoreError> {
-        self.tx.execute_raw(self.sql("UPDATE org_state SET version = version WHERE id = 1", [])).await?;
+        self.tx
+            .execute_raw(self.sql("UPDATE org_state SET version = version WHERE id = 1", []))
+            .await?;
         Ok(())
     }
 
     /// Brings the derived columns to `today` if they hold for another day.
     pub(super) async fn roll_to(&self, today: Date) -> Result<(), StoreError> {
-        if self.org_state().await?.holds_on(today) { Ok(()) } else { self.derive(today).await }
+        if self.org_state().await?.holds_on(today) {
+            Ok(())
+        } else {
+            self.derive(today).await
+        }
     }
 
     /// Counts a change of people, lines, employments or absences, and derives everything that follows from it:
     /// status and place of everybody, and what becomes of open suggestions and scheduled meetings.
     pub(super) async fn chart_changed(&self, today: Date) -> Result<(), StoreError> {
-        self.tx.execute_raw(self.sql("UPDATE org_state SET version = version + 1 WHERE id = 1", [])).await?;
+        self.tx
+            .execute_raw(self.sql("UPDATE org_state SET version = version + 1 WHERE id = 1", []))
+            .await?;
         self.derive(today).await
     }
 
@@ -246,7 +279,9 @@ impl Write {
 /// `VALUES ($1, ...), (...)` for `rows` rows of `columns` columns.
 pub(super) fn values_list(rows: usize, columns: usize) -> String {
     let row = |row: usize| {
-        let cells: Vec<_> = (1..=columns).map(|column| format!("${}", row * columns + column)).collect();
+        let cells: Vec<_> = (1..=columns)
+            .map(|column| format!("${}", row * columns + column))
+            .collect();
         format!("({})", cells.join(","))
     };
     let rows: Vec<_> = (0..rows).map(row).collect();

@@ -20,7 +20,7 @@ use crate::{
         Date,
         meeting::{MeetingKind, MeetingStatus},
         person::{Absence, PersonKey, Spell},
-        rotation::{Absent, Asked, EmptySlot, Employed, Facts, Heard, Met, Rest, Visit},
+        rotation::{Absent, Asked, Employed, EmptySlot, Facts, Heard, Met, Rest, Visit},
         settings::Settings,
         suggestion::SuggestionStatus,
         week::Week,
@@ -80,12 +80,27 @@ impl Snapshot {
         let sql = "SELECT e.person_id, e.start_date, e.end_date FROM employment e JOIN person p ON p.id = e.person_id \
                    WHERE p.path IS NOT NULL";
         for row in self.all::<Period>(sql, []).await? {
-            let spell = Spell { start: row.start_date, end: row.end_date };
-            facts.employed.push(Employed { person: PersonKey(row.person_id), spell });
+            let spell = Spell {
+                start: row.start_date,
+                end: row.end_date,
+            };
+            facts.employed.push(Employed {
+                person: PersonKey(row.person_id),
+                spell,
+            });
         }
-        for row in self.all::<Period>("SELECT person_id, start_date, end_date FROM absence", []).await? {
-            let absence = Absence { start: row.start_date, end: row.end_date };
-            facts.absences.push(Absent { person: PersonKey(row.person_id), absence });
+        for row in self
+            .all::<Period>("SELECT person_id, start_date, end_date FROM absence", [])
+            .await?
+        {
+            let absence = Absence {
+                start: row.start_date,
+                end: row.end_date,
+            };
+            facts.absences.push(Absent {
+                person: PersonKey(row.person_id),
+                absence,
+            });
         }
 
         // The newest of each person; MIN settles which leader when two held one on the same day.
@@ -95,7 +110,11 @@ impl Snapshot {
                    GROUP BY m.counterpart_id, m.day";
         for row in self.all::<Pair>(sql, [skip_level.clone(), held.clone()]).await? {
             let (person, by) = (PersonKey(row.counterpart_id), PersonKey(row.leader_id));
-            facts.heard.push(Heard { person, day: row.day, by });
+            facts.heard.push(Heard {
+                person,
+                day: row.day,
+                by,
+            });
         }
 
         let margin = Days::new(settings.load_cap_days.unsigned_abs() + 7);
@@ -104,7 +123,10 @@ impl Snapshot {
                    WHERE c.day BETWEEN $1 AND $2 AND (c.meeting_id IS NOT NULL OR s.expires_at > $3)";
         let (from, to) = (week.starts_on() - margin, week.ends_on() + margin);
         for row in self.all::<Pair>(sql, [from.into(), to.into(), now.clone()]).await? {
-            facts.asked.push(Asked { person: PersonKey(row.counterpart_id), day: row.day });
+            facts.asked.push(Asked {
+                person: PersonKey(row.counterpart_id),
+                day: row.day,
+            });
         }
 
         // A meeting agreed for its week without a day counts on the Monday of the week it was accepted for.
@@ -117,16 +139,27 @@ impl Snapshot {
         let values = [skip_level.clone(), held.clone(), scheduled.clone(), cooldown.into()];
         for row in self.all::<Pair>(sql, values).await? {
             let (leader, person) = (PersonKey(row.leader_id), PersonKey(row.counterpart_id));
-            facts.met.push(Met { leader, person, day: row.day });
+            facts.met.push(Met {
+                leader,
+                person,
+                day: row.day,
+            });
         }
 
         let sql = "SELECT leader_id, counterpart_id, MAX(closed_on) AS day FROM meeting \
                    WHERE status = $1 AND closed_on >= $2 GROUP BY leader_id, counterpart_id";
         let rest = settings.decline_rest_weeks;
         let since = week.plus(-rest - 1).starts_on();
-        for row in self.all::<Pair>(sql, [word(&MeetingStatus::Declined).into(), since.into()]).await? {
+        for row in self
+            .all::<Pair>(sql, [word(&MeetingStatus::Declined).into(), since.into()])
+            .await?
+        {
             let until = row.day + chrono::Duration::weeks(rest);
-            facts.rests.push(Rest { leader: PersonKey(row.leader_id), person: PersonKey(row.counterpart_id), until });
+            facts.rests.push(Rest {
+                leader: PersonKey(row.leader_id),
+                person: PersonKey(row.counterpart_id),
+                until,
+            });
         }
 
         let sql = "SELECT m.leader_id, m.branch_id, m.band, COALESCE(m.day, s.week) AS day FROM meeting m \
@@ -137,7 +170,10 @@ impl Snapshot {
                    WHERE kind = $1 AND status = $5 AND expires_at > $6 AND branch_id IS NOT NULL";
         let open: sea_orm::Value = word(&SuggestionStatus::Open).into();
         let since = week.plus(-VISIT_WEEKS).starts_on();
-        for row in self.all::<Round>(sql, [skip_level, held, scheduled, since.into(), open, now]).await? {
+        for row in self
+            .all::<Round>(sql, [skip_level, held, scheduled, since.into(), open, now])
+            .await?
+        {
             facts.visits.push(Visit {
                 leader: PersonKey(row.leader_id),
                 day: row.day,
@@ -148,8 +184,20 @@ impl Snapshot {
 
         let filled = suggestion::Entity::find().filter(suggestion::Column::Week.eq(week.starts_on()));
         let empty = empty_slot::Entity::find().filter(empty_slot::Column::Week.eq(week.starts_on()));
-        facts.filled.extend(filled.all(&self.tx).await?.into_iter().map(|row| PersonKey(row.leader_id)));
-        facts.filled.extend(empty.all(&self.tx).await?.into_iter().map(|row| PersonKey(row.leader_id)));
+        facts.filled.extend(
+            filled
+                .all(&self.tx)
+                .await?
+                .into_iter()
+                .map(|row| PersonKey(row.leader_id)),
+        );
+        facts.filled.extend(
+            empty
+                .all(&self.tx)
+                .await?
+                .into_iter()
+                .map(|row| PersonKey(row.leader_id)),
+        );
         Ok(facts)
     }
 
@@ -178,7 +226,11 @@ impl Snapshot {
             .order_by_asc(empty_slot::Column::LeaderId);
         let slot = |row: empty_slot::Model| {
             let next_week = row.next_week.map(Week::of);
-            Ok(EmptySlot { leader: PersonKey(row.leader_id), code: super::code::value(&row.code)?, next_week })
+            Ok(EmptySlot {
+                leader: PersonKey(row.leader_id),
+                code: super::code::value(&row.code)?,
+                next_week,
+            })
         };
         select.all(&self.tx).await?.into_iter().map(slot).collect()
     }
@@ -206,11 +258,18 @@ impl Write {
         let again = OnConflict::column(weekly_draw::Column::Week)
             .update_columns([weekly_draw::Column::OrgVersion, weekly_draw::Column::SettingsVersion])
             .to_owned();
-        weekly_draw::Entity::insert(row).on_conflict(again).exec_without_returning(&self.tx).await?;
+        weekly_draw::Entity::insert(row)
+            .on_conflict(again)
+            .exec_without_returning(&self.tx)
+            .await?;
         for rows in drawn.suggestions.chunks(BULK) {
-            let models = rows.iter().map(|row| model(row).map(IntoActiveModel::into_active_model));
+            let models = rows
+                .iter()
+                .map(|row| model(row).map(IntoActiveModel::into_active_model));
             let models = models.collect::<Result<Vec<_>, _>>()?;
-            suggestion::Entity::insert_many(models).exec_without_returning(&self.tx).await?;
+            suggestion::Entity::insert_many(models)
+                .exec_without_returning(&self.tx)
+                .await?;
             // A claim that stands in that week belongs to a suggestion that expired unanswered: the draw saw it so.
             let stale = "DELETE FROM load_claim WHERE week = $1 AND meeting_id IS NULL AND suggestion_id IN \
                          (SELECT id FROM suggestion WHERE week = $1 AND expires_at <= $2)";
@@ -227,7 +286,9 @@ impl Write {
                 code: Set(word(&slot.code)),
                 next_week: Set(slot.next_week.map(Week::starts_on)),
             });
-            empty_slot::Entity::insert_many(models).exec_without_returning(&self.tx).await?;
+            empty_slot::Entity::insert_many(models)
+                .exec_without_returning(&self.tx)
+                .await?;
         }
         Ok(())
     }

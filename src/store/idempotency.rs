@@ -33,10 +33,16 @@ impl Write {
     /// What was answered under `key`, if anything was within the last 30 days.
     pub async fn recall(&self, key: &IdempotencyKey<'_>, now: DateTime<Utc>) -> Result<Option<Remembered>, StoreError> {
         let old = idempotency_key::Column::CreatedAt.lt(to_millis(now - KEPT));
-        idempotency_key::Entity::delete_many().filter(old).exec(&self.tx).await?;
+        idempotency_key::Entity::delete_many()
+            .filter(old)
+            .exec(&self.tx)
+            .await?;
         let id = (key.principal.to_owned(), key.operation.to_owned(), key.key.to_owned());
         let row = idempotency_key::Entity::find_by_id(id).one(&self.tx).await?;
-        Ok(row.map(|row| Remembered { input_hash: row.input_hash, answer: row.answer }))
+        Ok(row.map(|row| Remembered {
+            input_hash: row.input_hash,
+            answer: row.answer,
+        }))
     }
 
     /// Keeps `answer` under `key`, in the same transaction as what it answers for.

@@ -5,8 +5,10 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use entity::{meeting, person};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, FromQueryResult, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Value,
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select, Value,
     sea_query::{Expr, ExprTrait},
 };
 use uuid::Uuid;
@@ -115,11 +117,21 @@ impl Snapshot {
         let never = Date::from_ymd_opt(9999, 12, 31).unwrap_or(Date::MAX);
         let day = Expr::col((meeting::Entity, meeting::Column::Day)).if_null(never);
         let id = Expr::col((meeting::Entity, meeting::Column::Id));
-        let keys = vec![Key::descending_by(day, KeyKind::Day), Key::descending_by(id, KeyKind::Id)];
+        let keys = vec![
+            Key::descending_by(day, KeyKind::Day),
+            Key::descending_by(id, KeyKind::Id),
+        ];
         let slice = self.page(select(scope, filter), keys, page).await?;
-        let rows = slice.rows.into_iter().map(|(cursor, row)| Ok((cursor, row.try_into()?)));
+        let rows = slice
+            .rows
+            .into_iter()
+            .map(|(cursor, row)| Ok((cursor, row.try_into()?)));
         let rows = rows.collect::<Result<_, StoreError>>()?;
-        Ok(Slice { rows, has_next: slice.has_next, has_previous: slice.has_previous })
+        Ok(Slice {
+            rows,
+            has_next: slice.has_next,
+            has_previous: slice.has_previous,
+        })
     }
 
     /// How many meetings are in reach.
@@ -149,7 +161,9 @@ impl Snapshot {
         scope: &Scope<Meetings>,
         people: &[PersonKey],
     ) -> Result<HashMap<PersonKey, MeetingRow>, StoreError> {
-        let Some(me) = scope.viewer() else { return Ok(HashMap::new()) };
+        let Some(me) = scope.viewer() else {
+            return Ok(HashMap::new());
+        };
         let keys: Vec<i64> = people.iter().map(|key| key.0).collect();
         let held = || meeting::Entity::find().filter(meeting::Column::Status.eq(word(&MeetingStatus::Held)));
         // The newest of each pair, found by its rank, so that years of weekly meetings stay in the database.
@@ -165,7 +179,10 @@ impl Snapshot {
                 .filter(mine.eq(me.0))
                 .filter(theirs.is_in(keys.clone()));
             let mut newest = sea_orm::sea_query::Query::select();
-            newest.column("id").from_subquery(inner.into_query(), "ranked").and_where(Expr::col("rank").eq(1));
+            newest
+                .column("id")
+                .from_subquery(inner.into_query(), "ranked")
+                .and_where(Expr::col("rank").eq(1));
             newest
         };
         let as_leader = ranked(meeting::Column::LeaderId, meeting::Column::CounterpartId);
@@ -195,7 +212,10 @@ impl Snapshot {
             Expr::cust_with_values(format!("MAX(CASE WHEN {condition} $1 THEN day END)"), [value])
         };
         let me = scope.viewer().map_or(0, |key| key.0);
-        let reach = person::Entity::find().select_only().column(person::Column::Id).filter(within(scope));
+        let reach = person::Entity::find()
+            .select_only()
+            .column(person::Column::Id)
+            .filter(within(scope));
         let select = meeting::Entity::find()
             .select_only()
             .column(meeting::Column::CounterpartId)
@@ -209,7 +229,10 @@ impl Snapshot {
             .group_by(meeting::Column::CounterpartId);
         let rows = sea_orm::ConnectionTrait::query_all(&self.tx, &select.into_query()).await?;
         let row = |row: sea_orm::QueryResult| {
-            Ok((PersonKey(row.try_get("", "counterpart_id")?), Heard::from_query_result(&row, "")?))
+            Ok((
+                PersonKey(row.try_get("", "counterpart_id")?),
+                Heard::from_query_result(&row, "")?,
+            ))
         };
         rows.into_iter().map(row).collect()
     }
@@ -332,7 +355,11 @@ fn select(scope: &Scope<Meetings>, filter: &MeetingFilter) -> Select<meeting::En
     }
     all = all.add_option(filter.kind.map(|kind| Column::Kind.eq(word(&kind))));
     for person in &filter.people {
-        all = all.add(Condition::any().add(Column::LeaderId.eq(person.0)).add(Column::CounterpartId.eq(person.0)));
+        all = all.add(
+            Condition::any()
+                .add(Column::LeaderId.eq(person.0))
+                .add(Column::CounterpartId.eq(person.0)),
+        );
     }
     all = all.add_option(filter.from.map(|day| Column::Day.gte(day)));
     all = all.add_option(filter.to.map(|day| Column::Day.lte(day)));

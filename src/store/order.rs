@@ -32,12 +32,20 @@ pub(super) struct Key {
 impl Key {
     /// Smallest first.
     pub(super) fn ascending(expr: impl Into<SimpleExpr>, kind: KeyKind) -> Self {
-        Self { expr: expr.into(), kind, direction: Order::Asc }
+        Self {
+            expr: expr.into(),
+            kind,
+            direction: Order::Asc,
+        }
     }
 
     /// Largest first.
     pub(super) fn descending_by(expr: impl Into<SimpleExpr>, kind: KeyKind) -> Self {
-        Self { expr: expr.into(), kind, direction: Order::Desc }
+        Self {
+            expr: expr.into(),
+            kind,
+            direction: Order::Desc,
+        }
     }
 
     pub(super) fn descending(&self) -> bool {
@@ -85,7 +93,10 @@ impl PersonOrder {
                 let me = viewer.map_or(0, |key| key.0);
                 let held = word(&MeetingStatus::Held);
                 let values: [Value; 4] = [held.into(), me.into(), me.into(), never.into()];
-                vec![Key::ascending(Expr::cust_with_values(last_met, values), KeyKind::Day), id]
+                vec![
+                    Key::ascending(Expr::cust_with_values(last_met, values), KeyKind::Day),
+                    id,
+                ]
             }
         }
     }

@@ -31,7 +31,12 @@ pub struct PageRequest {
 impl PageRequest {
     /// The first `size` rows.
     pub fn first(size: u64) -> Self {
-        Self { size, backward: false, after: None, before: None }
+        Self {
+            size,
+            backward: false,
+            after: None,
+            before: None,
+        }
     }
 }
 
@@ -49,13 +54,21 @@ pub struct Slice<T> {
 impl<T> Slice<T> {
     /// No rows at all.
     pub fn empty() -> Self {
-        Self { rows: vec![], has_next: false, has_previous: false }
+        Self {
+            rows: vec![],
+            has_next: false,
+            has_previous: false,
+        }
     }
 
     /// The same page of something else.
     pub fn map<U>(self, f: impl Fn(T) -> U) -> Slice<U> {
         let rows = self.rows.into_iter().map(|(cursor, row)| (cursor, f(row))).collect();
-        Slice { rows, has_next: self.has_next, has_previous: self.has_previous }
+        Slice {
+            rows,
+            has_next: self.has_next,
+            has_previous: self.has_previous,
+        }
     }
 }
 
@@ -70,11 +83,17 @@ impl Snapshot {
         let mut select = select;
         for (cursor, backward) in [(&request.after, false), (&request.before, true)] {
             let Some(cursor) = cursor else { continue };
-            let Some(values) = read(&keys, cursor) else { return Ok(Slice::empty()) };
+            let Some(values) = read(&keys, cursor) else {
+                return Ok(Slice::empty());
+            };
             select = select.filter(beyond(&keys, values, backward));
         }
         for (number, key) in keys.iter().enumerate() {
-            let order = if key.descending() == request.backward { Order::Asc } else { Order::Desc };
+            let order = if key.descending() == request.backward {
+                Order::Asc
+            } else {
+                Order::Desc
+            };
             select = select.order_by(key.expr.clone(), order);
             select = select.expr_as(key.expr.clone(), name(number));
         }
@@ -87,9 +106,16 @@ impl Snapshot {
         if request.backward {
             rows.reverse();
         }
-        let (has_next, has_previous) =
-            if request.backward { (request.before.is_some(), more) } else { (more, request.after.is_some()) };
-        Ok(Slice { rows, has_next, has_previous })
+        let (has_next, has_previous) = if request.backward {
+            (request.before.is_some(), more)
+        } else {
+            (more, request.after.is_some())
+        };
+        Ok(Slice {
+            rows,
+            has_next,
+            has_previous,
+        })
     }
 }
 
@@ -101,7 +127,10 @@ fn read(keys: &[Key], cursor: &Cursor) -> Option<Vec<Value>> {
     if keys.len() != cursor.0.len() {
         return None;
     }
-    keys.iter().zip(&cursor.0).map(|(key, text)| key.kind.read(text)).collect()
+    keys.iter()
+        .zip(&cursor.0)
+        .map(|(key, text)| key.kind.read(text))
+        .collect()
 }
 
 /// Rows after `values` (before them when `backward`): lexicographic, spelled out because the keys are expressions.
@@ -134,7 +163,11 @@ fn place(keys: &[Key], row: &QueryResult) -> Result<Cursor, StoreError> {
             KeyKind::Id => row.try_get::<uuid::Uuid>("", &column)?.to_string(),
         })
     };
-    keys.iter().enumerate().map(text).collect::<Result<_, StoreError>>().map(Cursor)
+    keys.iter()
+        .enumerate()
+        .map(text)
+        .collect::<Result<_, StoreError>>()
+        .map(Cursor)
 }
 
 /// PostgreSQL keeps the width of an integer, SQLite has one.

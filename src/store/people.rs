@@ -155,7 +155,9 @@ impl Snapshot {
 
     /// The people with these public ids, as far as they are in reach; in no order.
     pub async fn people_by_uid(&self, scope: &Scope<Cards>, uids: Vec<Uuid>) -> Result<Vec<PersonRow>, StoreError> {
-        let select = person::Entity::find().filter(within(scope)).filter(person::Column::Uid.is_in(uids));
+        let select = person::Entity::find()
+            .filter(within(scope))
+            .filter(person::Column::Uid.is_in(uids));
         rows(select.all(&self.tx).await?)
     }
 
@@ -167,15 +169,21 @@ impl Snapshot {
         external_id: &str,
     ) -> Result<Option<PersonRow>, StoreError> {
         let identity = external_identity::Entity::find_by_id((source.to_owned(), external_id.to_owned()));
-        let Some(identity) = identity.one(&self.tx).await? else { return Ok(None) };
-        let select = person::Entity::find().filter(within(scope)).filter(person::Column::Id.eq(identity.person_id));
+        let Some(identity) = identity.one(&self.tx).await? else {
+            return Ok(None);
+        };
+        let select = person::Entity::find()
+            .filter(within(scope))
+            .filter(person::Column::Id.eq(identity.person_id));
         select.one(&self.tx).await?.map(TryInto::try_into).transpose()
     }
 
     /// The cards of these people, as far as they are in reach; in no order.
     pub async fn cards(&self, scope: &Scope<Cards>, keys: &[PersonKey]) -> Result<Vec<PersonRow>, StoreError> {
         let keys = keys.iter().map(|key| key.0);
-        let select = person::Entity::find().filter(within(scope)).filter(person::Column::Id.is_in(keys));
+        let select = person::Entity::find()
+            .filter(within(scope))
+            .filter(person::Column::Id.is_in(keys));
         rows(select.all(&self.tx).await?)
     }
 
@@ -184,7 +192,11 @@ impl Snapshot {
         let sql = "SELECT COALESCE(MAX(depth), 0) AS deepest, \
                    COALESCE((SELECT report_count FROM person WHERE id = $3), 0) AS reports \
                    FROM person WHERE path >= $1 AND path < $2";
-        let values = [format!("{}.", leader.path()).into(), format!("{}/", leader.path()).into(), person.key().0.into()];
+        let values = [
+            format!("{}.", leader.path()).into(),
+            format!("{}/", leader.path()).into(),
+            person.key().0.into(),
+        ];
         let row = self.tx.query_one_raw(self.sql(sql, values)).await?;
         let row = row.ok_or_else(|| StoreError::Row("an aggregate without a row".to_owned()))?;
         let deepest: i32 = row.try_get("", "deepest")?;
@@ -205,10 +217,19 @@ impl Snapshot {
         order: PersonOrder,
         page: &PageRequest,
     ) -> Result<Slice<PersonRow>, StoreError> {
-        let slice = self.page(select(scope, filter), order.keys(scope.viewer()), page).await?;
-        let rows = slice.rows.into_iter().map(|(cursor, row)| Ok((cursor, row.try_into()?)));
+        let slice = self
+            .page(select(scope, filter), order.keys(scope.viewer()), page)
+            .await?;
+        let rows = slice
+            .rows
+            .into_iter()
+            .map(|(cursor, row)| Ok((cursor, row.try_into()?)));
         let rows = rows.collect::<Result<_, StoreError>>()?;
-        Ok(Slice { rows, has_next: slice.has_next, has_previous: slice.has_previous })
+        Ok(Slice {
+            rows,
+            has_next: slice.has_next,
+            has_previous: slice.has_previous,
+        })
     }
 
     /// How many people are in reach.
@@ -229,7 +250,9 @@ impl Snapshot {
             .order_by_asc(external_identity::Column::ExternalId);
         let mut ids: HashMap<_, Vec<_>> = HashMap::new();
         for row in select.all(&self.tx).await? {
-            ids.entry(PersonKey(row.person_id)).or_default().push((row.source, row.external_id));
+            ids.entry(PersonKey(row.person_id))
+                .or_default()
+                .push((row.source, row.external_id));
         }
         Ok(ids)
     }
@@ -246,7 +269,10 @@ impl Snapshot {
             .order_by_asc(employment::Column::StartDate);
         let mut spells: HashMap<_, Vec<_>> = HashMap::new();
         for row in select.all(&self.tx).await? {
-            spells.entry(PersonKey(row.person_id)).or_default().push(Spell { start: row.start_date, end: row.end_date });
+            spells.entry(PersonKey(row.person_id)).or_default().push(Spell {
+                start: row.start_date,
+                end: row.end_date,
+            });
         }
         Ok(spells)
     }
@@ -322,7 +348,11 @@ fn select(scope: &Scope<Profiles>, filter: &PersonFilter) -> Select<person::Enti
         all = all.add(Column::Status.eq(word(status)));
     }
     if let Some(under) = &filter.under {
-        let depth = |lines: u32| i64::try_from(under.above().len()).unwrap_or(i64::MAX).saturating_add(lines.into());
+        let depth = |lines: u32| {
+            i64::try_from(under.above().len())
+                .unwrap_or(i64::MAX)
+                .saturating_add(lines.into())
+        };
         all = all.add(below(under));
         all = all.add_option(filter.min_distance.map(|lines| Column::Depth.gte(depth(lines))));
         all = all.add_option(filter.max_distance.map(|lines| Column::Depth.lte(depth(lines))));
@@ -342,7 +372,11 @@ fn select(scope: &Scope<Profiles>, filter: &PersonFilter) -> Select<person::Enti
     if let Some(among) = &filter.among {
         // Keys are numbers of ours: they can stand in the text, past any limit of parameters.
         let keys: Vec<_> = among.iter().map(|key| key.0.to_string()).collect();
-        let keys = if keys.is_empty() { "NULL".to_owned() } else { keys.join(",") };
+        let keys = if keys.is_empty() {
+            "NULL".to_owned()
+        } else {
+            keys.join(",")
+        };
         all = all.add(Expr::cust(format!("person.id IN ({keys})")));
     }
     person::Entity::find().filter(all)
@@ -351,7 +385,10 @@ fn select(scope: &Scope<Profiles>, filter: &PersonFilter) -> Select<person::Enti
 /// A name folded for sorting and searching: lower case, without accents.
 pub(crate) fn name_key(name: &str) -> String {
     use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
-    name.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
+    name.nfkd()
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 fn escape_like(text: &str) -> String {

@@ -3,8 +3,10 @@
 use chrono::{DateTime, Utc};
 use entity::{empty_slot, load_claim, person, suggestion, weekly_draw};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select,
     sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
@@ -117,9 +119,16 @@ impl Snapshot {
         let id = Expr::col((suggestion::Entity, suggestion::Column::Id));
         let keys = vec![Key::descending_by(week, KeyKind::Day), Key::ascending(id, KeyKind::Id)];
         let slice = self.page(select(scope, cards, filter), keys, page).await?;
-        let rows = slice.rows.into_iter().map(|(cursor, row)| Ok((cursor, row.try_into()?)));
+        let rows = slice
+            .rows
+            .into_iter()
+            .map(|(cursor, row)| Ok((cursor, row.try_into()?)));
         let rows = rows.collect::<Result<_, StoreError>>()?;
-        Ok(Slice { rows, has_next: slice.has_next, has_previous: slice.has_previous })
+        Ok(Slice {
+            rows,
+            has_next: slice.has_next,
+            has_previous: slice.has_previous,
+        })
     }
 
     /// How many suggestions are in reach.
@@ -151,7 +160,11 @@ impl Snapshot {
         leader: PersonKey,
         week: Week,
     ) -> Result<Vec<SuggestionRow>, StoreError> {
-        let filter = SuggestionFilter { week: Some(week), leader: Some(leader), ..Default::default() };
+        let filter = SuggestionFilter {
+            week: Some(week),
+            leader: Some(leader),
+            ..Default::default()
+        };
         let select = select(scope, cards, &filter)
             .order_by_asc(suggestion::Column::CreatedAt)
             .order_by_asc(suggestion::Column::Id);
@@ -168,13 +181,19 @@ impl Snapshot {
         if scope.viewer() != Some(leader) && !scope.is_everyone() {
             return Ok(None);
         }
-        let row = empty_slot::Entity::find_by_id((week.starts_on(), leader.0)).one(&self.tx).await?;
-        row.map(|row| Ok((value(&row.code)?, row.next_week.map(Week::of)))).transpose()
+        let row = empty_slot::Entity::find_by_id((week.starts_on(), leader.0))
+            .one(&self.tx)
+            .await?;
+        row.map(|row| Ok((value(&row.code)?, row.next_week.map(Week::of))))
+            .transpose()
     }
 
     /// Whether `week` has been drawn.
     pub async fn is_drawn(&self, week: Week) -> Result<bool, StoreError> {
-        Ok(weekly_draw::Entity::find_by_id(week.starts_on()).one(&self.tx).await?.is_some())
+        Ok(weekly_draw::Entity::find_by_id(week.starts_on())
+            .one(&self.tx)
+            .await?
+            .is_some())
     }
 }
 
@@ -186,7 +205,11 @@ impl Write {
         id: Uuid,
         status: SuggestionStatus,
     ) -> Result<(), StoreError> {
-        let row = suggestion::ActiveModel { id: Set(id), status: Set(word(&status)), ..Default::default() };
+        let row = suggestion::ActiveModel {
+            id: Set(id),
+            status: Set(word(&status)),
+            ..Default::default()
+        };
         row.update(&self.tx).await?;
         Ok(())
     }
@@ -250,7 +273,10 @@ impl Write {
         let replace = OnConflict::columns([Column::PersonId, Column::Week])
             .update_columns([Column::Day, Column::LeaderId, Column::SuggestionId, Column::MeetingId])
             .to_owned();
-        load_claim::Entity::insert(claim_model(claim)).on_conflict(replace).exec_without_returning(&self.tx).await?;
+        load_claim::Entity::insert(claim_model(claim))
+            .on_conflict(replace)
+            .exec_without_returning(&self.tx)
+            .await?;
         Ok(())
     }
 
@@ -293,8 +319,11 @@ impl Write {
         let either_on_leave = "EXISTS (SELECT 1 FROM absence a WHERE a.person_id IN (suggestion.leader_id, suggestion.counterpart_id) \
              AND a.start_date <= suggestion.week + 6 AND (a.end_date IS NULL OR a.end_date >= suggestion.week))";
         let on_leave_sqlite = either_on_leave.replace("suggestion.week + 6", "date(suggestion.week, '+6 days')");
-        let on_leave =
-            if self.backend() == sea_orm::DbBackend::Sqlite { on_leave_sqlite.as_str() } else { either_on_leave };
+        let on_leave = if self.backend() == sea_orm::DbBackend::Sqlite {
+            on_leave_sqlite.as_str()
+        } else {
+            either_on_leave
+        };
         let not_far_below = "NOT EXISTS (SELECT 1 FROM person l JOIN person p ON p.path >= l.path || '.' AND p.path < l.path || '/' \
              AND p.depth >= l.depth + 2 WHERE l.id = suggestion.leader_id AND p.id = suggestion.counterpart_id)";
         for (reason, condition) in [
@@ -302,11 +331,15 @@ impl Write {
             (InvalidReason::OnLeave, on_leave),
             (InvalidReason::Reorganised, not_far_below),
         ] {
-            self.tx.execute_raw(sql(&mark(reason, condition), vec![this_week.into()])).await?;
+            self.tx
+                .execute_raw(sql(&mark(reason, condition), vec![this_week.into()]))
+                .await?;
         }
         let cancel = "UPDATE meeting SET status = 'CANCELLED', closed_on = $1 WHERE status = 'SCHEDULED' AND (day IS NULL OR day >= $2) \
              AND EXISTS (SELECT 1 FROM person p WHERE p.id IN (meeting.leader_id, meeting.counterpart_id) AND p.status = 'TERMINATED')";
-        self.tx.execute_raw(sql(cancel, vec![today.into(), today.into()])).await?;
+        self.tx
+            .execute_raw(sql(cancel, vec![today.into(), today.into()]))
+            .await?;
         let free = "DELETE FROM load_claim WHERE week >= $1 AND (\
              EXISTS (SELECT 1 FROM suggestion s WHERE s.id = load_claim.suggestion_id AND load_claim.meeting_id IS NULL AND s.status = 'INVALIDATED') \
              OR EXISTS (SELECT 1 FROM meeting m WHERE m.id = load_claim.meeting_id AND m.status = 'CANCELLED'))";
@@ -381,8 +414,13 @@ fn in_reach(scope: &Scope<Suggestions>, cards: &Scope<Cards>) -> Condition {
     if scope.is_everyone() {
         return Condition::all();
     }
-    let Some(me) = scope.viewer() else { return Condition::all().add(Expr::value(false)) };
-    let known = person::Entity::find().select_only().column(person::Column::Id).filter(within(cards));
+    let Some(me) = scope.viewer() else {
+        return Condition::all().add(Expr::value(false));
+    };
+    let known = person::Entity::find()
+        .select_only()
+        .column(person::Column::Id)
+        .filter(within(cards));
     let shown = Condition::any()
         .add(Column::Status.is_in(live()))
         .add(Column::CounterpartId.in_subquery(known.into_query()));

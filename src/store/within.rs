@@ -19,7 +19,10 @@ pub(super) fn within<F>(scope: &Scope<F>) -> Condition {
     }
     // An empty union is nobody, not everybody.
     let nobody = Condition::any().add(Expr::value(false));
-    scope.reaches().iter().fold(nobody, |union, reach| union.add(people(reach)))
+    scope
+        .reaches()
+        .iter()
+        .fold(nobody, |union, reach| union.add(people(reach)))
 }
 
 /// Everybody strictly below `place`: a range of the materialised path.
@@ -33,7 +36,9 @@ fn people(reach: &Reach) -> Condition {
     match reach {
         Reach::Only(key) => person::Column::Id.eq(key.0).into_condition(),
         Reach::Below(place) => below(place),
-        Reach::Above(place) => person::Column::Id.is_in(place.above().into_iter().map(|key| key.0)).into_condition(),
+        Reach::Above(place) => person::Column::Id
+            .is_in(place.above().into_iter().map(|key| key.0))
+            .into_condition(),
         Reach::CounterpartsOf(key) => counterparts(*key),
         Reach::Everyone => Condition::all(),
     }
