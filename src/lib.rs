@@ -3,4 +3,5 @@
 //! Rooms in a row, each knowing only those before it (see ARCHITECTURE.md):
 //! `domain` <- `auth` <- `store` <- `app` <- `graphql` <- `http` <- `cli`.
 
+pub mod cli;
 pub mod domain;

@@ -35,3 +35,8 @@ pub use outcome::{Edits, FieldChange, NewRow, Plan, PlannedRow, RowAction, SyncB
 pub use plan::plan;
 pub use roster::{Identity, PersonRecord, Roster, RosterPerson, SolidLine, Stored};
 pub use run::{Allowances, Dialect, Field, Limits, OnError, Row, Run, StatusWord};
+
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;

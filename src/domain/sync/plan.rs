@@ -53,7 +53,7 @@ pub fn plan(roster: &Roster, run: &Run) -> Plan {
     let hash = plan_hash(rows.iter().map(|row| (row, row.person.and_then(|person| scene.stored(person)))));
 
     rows.sort_by_key(|row| row.line);
-    let mut issues: Vec<SyncIssue> = roots(&scene, &moves).into_iter().collect();
+    let mut issues: Vec<SyncIssue> = run.issues.iter().cloned().chain(roots(&scene, &moves)).collect();
     issues.extend(rows.iter().flat_map(|row| row.issues.iter().cloned()));
     let Press { mut writes, mut counts, mut weight, .. } = press;
     counts.warnings = issues.iter().filter(|issue| issue.severity == Severity::Warning).count();

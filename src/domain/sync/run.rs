@@ -28,6 +28,8 @@ pub struct Run {
     pub allow: Allowances,
     /// The hash of the plan that somebody looked at: another plan is not carried out.
     pub expected_plan_hash: Option<String>,
+    /// What the reader had to say about the whole; warnings only.
+    pub issues: Vec<SyncIssue>,
 }
 
 /// What a row with an error does to the others.
