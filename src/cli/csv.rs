@@ -82,3 +82,6 @@ fn row(header: &Header, record: Record) -> Row {
     }
     row
 }
+
+#[cfg(test)]
+mod tests;

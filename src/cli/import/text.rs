@@ -109,8 +109,8 @@ fn rehire(row: &PlannedRow) -> String {
 fn other_changes(row: &PlannedRow) -> Vec<String> {
     let told = |change: &&FieldChange| match row.action {
         RowAction::Created => true,
-        RowAction::Terminated => is_manager(change) || matches!(change.field, "endDate" | "status"),
-        RowAction::Rehired => is_manager(change) || matches!(change.field, "startDate" | "status"),
+        RowAction::Terminated => is_manager(change) || change.field == "endDate",
+        RowAction::Rehired => is_manager(change) || change.field == "startDate",
         _ => is_manager(change),
     };
     let value = |value: &Option<String>| value.as_deref().unwrap_or("nothing").to_owned();

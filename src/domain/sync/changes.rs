@@ -29,9 +29,11 @@ pub(super) fn changes(scene: &Scene<'_, '_>, draft: &Draft<'_>, change: Option<&
     list.add("endDate", end.map(text), after.end.map(text), None);
     if let Some(person) = draft.stored {
         let day = scene.as_of.max(after.start);
-        let status = |status: PersonStatus| Some(status_word(status).to_owned());
-        let (old, new) = (status(stored_status(person, day)), status(drafted_status(draft, day)));
-        list.add("status", old, new, Some(day));
+        let (old, new) = (stored_status(person, day), drafted_status(draft, day));
+        // Beginnings and ends of employment are told by their dates; of the status, leave is what is left.
+        if old.is_present() && new.is_present() {
+            list.add("status", Some(leave_word(old)), Some(leave_word(new)), Some(day));
+        }
     }
     if let Some(change) = change {
         let label = |person| scene.label(person);
@@ -68,13 +70,8 @@ pub(super) fn present(scene: &Scene<'_, '_>) -> usize {
     people.filter(|person| stored_status(person, scene.as_of).is_present()).count()
 }
 
-fn status_word(status: PersonStatus) -> &'static str {
-    match status {
-        PersonStatus::PreHire => "PRE_HIRE",
-        PersonStatus::Active => "ACTIVE",
-        PersonStatus::OnLeave => "ON_LEAVE",
-        PersonStatus::Terminated => "TERMINATED",
-    }
+fn leave_word(status: PersonStatus) -> String {
+    if status == PersonStatus::OnLeave { "ON_LEAVE" } else { "ACTIVE" }.to_owned()
 }
 
 fn text(day: Date) -> String {

@@ -87,7 +87,7 @@ fn reports_without_rows(scene: &Scene<'_, '_>) -> Vec<(usize, SyncIssue)> {
         labels.sort_unstable();
         let count = labels.len();
         labels.truncate(NAMED);
-        let message = format!("{count} people of whom the run does not speak report to a leaver: {}", labels.join(", "));
+        let message = format!("people whom the run does not name report to the leaver ({count}): {}", labels.join(", "));
         Some((row, SyncIssue::warning(Code::ManagerTerminated, message)))
     };
     scene.drafts().filter_map(finding).collect()

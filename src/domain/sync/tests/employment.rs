@@ -39,7 +39,7 @@ fn a_future_hire_is_written_with_a_future_line() {
         Planned
     "#]]);
     check(&mut office, "2026-01-21", "dan start=2026-02-01 manager=ada status=pending", &expect![[r#"
-        dan UPDATED startDate: 2026-04-01 -> 2026-02-01 status: PRE_HIRE -> ACTIVE from 2026-02-01 managerExternalId: bob -> ada from 2026-02-01
+        dan UPDATED startDate: 2026-04-01 -> 2026-02-01 managerExternalId: bob -> ada from 2026-02-01
         Planned
     "#]]);
     expect![[r#"
@@ -63,8 +63,8 @@ fn a_future_hire_needs_a_start() {
 fn a_leaver_ends_with_the_last_working_day_and_the_line_on_the_day_after() {
     let mut office = company();
     check(&mut office, "2026-02-01", "bob status=terminated end=2026-01-31 manager=ada", &expect![[r#"
-        bob TERMINATED endDate: - -> 2026-01-31 status: ACTIVE -> TERMINATED from 2026-02-01
-          warning MANAGER_TERMINATED: 1 people of whom the run does not speak report to a leaver: cyd
+        bob TERMINATED endDate: - -> 2026-01-31
+          warning MANAGER_TERMINATED: people whom the run does not name report to the leaver (1): cyd
         Planned
     "#]]);
     expect![[r#"
@@ -127,11 +127,11 @@ fn notice_can_be_given_and_withdrawn() {
 fn a_return_is_another_spell_with_its_own_line() {
     let mut office = company();
     check(&mut office, "2026-02-01", "cyd status=terminated end=2026-01-31", &expect![[r#"
-        cyd TERMINATED endDate: - -> 2026-01-31 status: ACTIVE -> TERMINATED from 2026-02-01
+        cyd TERMINATED endDate: - -> 2026-01-31
         Planned
     "#]]);
     check(&mut office, "2026-03-01", "cyd status=active start=2026-03-01 end= manager=ada", &expect![[r#"
-        cyd REHIRED startDate: - -> 2026-03-01 status: TERMINATED -> ACTIVE from 2026-03-01 managerExternalId: - -> ada from 2026-03-01
+        cyd REHIRED startDate: - -> 2026-03-01 managerExternalId: - -> ada from 2026-03-01
         Planned
     "#]]);
     expect![[r#"
@@ -145,11 +145,11 @@ fn a_return_is_another_spell_with_its_own_line() {
 fn a_return_without_a_start_begins_on_the_day_of_the_run() {
     let mut office = company();
     check(&mut office, "2026-02-01", "cyd status=terminated end=2026-01-31", &expect![[r#"
-        cyd TERMINATED endDate: - -> 2026-01-31 status: ACTIVE -> TERMINATED from 2026-02-01
+        cyd TERMINATED endDate: - -> 2026-01-31
         Planned
     "#]]);
     check(&mut office, "2026-03-01", "cyd status=active manager=bob", &expect![[r#"
-        cyd REHIRED startDate: - -> 2026-03-01 status: TERMINATED -> ACTIVE from 2026-03-01 managerExternalId: - -> bob from 2026-03-01
+        cyd REHIRED startDate: - -> 2026-03-01 managerExternalId: - -> bob from 2026-03-01
         Planned
     "#]]);
 }
@@ -158,7 +158,7 @@ fn a_return_without_a_start_begins_on_the_day_of_the_run() {
 fn a_return_cannot_begin_before_the_exit() {
     let mut office = company();
     check(&mut office, "2026-02-01", "cyd status=terminated end=2026-01-31", &expect![[r#"
-        cyd TERMINATED endDate: - -> 2026-01-31 status: ACTIVE -> TERMINATED from 2026-02-01
+        cyd TERMINATED endDate: - -> 2026-01-31
         Planned
     "#]]);
     check(&mut office, "2026-03-01", "cyd status=active start=2020-01-01", &expect![[r#"
@@ -172,7 +172,7 @@ fn a_return_cannot_begin_before_the_exit() {
 fn silence_on_employment_changes_nothing_about_a_leaver() {
     let mut office = company();
     check(&mut office, "2026-02-01", "cyd status=terminated end=2026-01-31", &expect![[r#"
-        cyd TERMINATED endDate: - -> 2026-01-31 status: ACTIVE -> TERMINATED from 2026-02-01
+        cyd TERMINATED endDate: - -> 2026-01-31
         Planned
     "#]]);
     check(&mut office, "2026-03-01", "cyd title=Analyst manager=ada", &expect![[r#"
@@ -255,12 +255,12 @@ fn leave_ends_with_the_employment() {
         Planned
     "#]]);
     check(&mut office, "2026-03-01", "cyd status=terminated end=2026-02-20", &expect![[r#"
-        cyd TERMINATED endDate: - -> 2026-02-20 status: ON_LEAVE -> TERMINATED from 2026-03-01
+        cyd TERMINATED endDate: - -> 2026-02-20
         Planned
     "#]]);
     check(&mut office, "2026-05-01", "cyd start=2026-05-01", &expect![[r#"
         MULTIPLE_ROOTS 2 people have no manager: ada, cyd
-        cyd REHIRED startDate: - -> 2026-05-01 status: TERMINATED -> ACTIVE from 2026-05-01
+        cyd REHIRED startDate: - -> 2026-05-01
         Planned
     "#]]);
     expect![[r#"

@@ -36,13 +36,13 @@ fn more_than_a_tenth_need_somebody_to_look() {
     let (office, run) = exits(7);
     let plan = plan(&office.roster, &run);
     expect![[r#"
-        p01 TERMINATED endDate: - -> 2026-01-31 status: ACTIVE -> TERMINATED from 2026-02-01
-        p02 TERMINATED endDate: - -> 2026-01-31 status: ACTIVE -> TERMINATED from 2026-02-01
-        p03 TERMINATED endDate: - -> 2026-01-31 status: ACTIVE -> TERMINATED from 2026-02-01
-        p04 TERMINATED endDate: - -> 2026-01-31 status: ACTIVE -> TERMINATED from 2026-02-01
-        p05 TERMINATED endDate: - -> 2026-01-31 status: ACTIVE -> TERMINATED from 2026-02-01
-        p06 TERMINATED endDate: - -> 2026-01-31 status: ACTIVE -> TERMINATED from 2026-02-01
-        p07 TERMINATED endDate: - -> 2026-01-31 status: ACTIVE -> TERMINATED from 2026-02-01
+        p01 TERMINATED endDate: - -> 2026-01-31
+        p02 TERMINATED endDate: - -> 2026-01-31
+        p03 TERMINATED endDate: - -> 2026-01-31
+        p04 TERMINATED endDate: - -> 2026-01-31
+        p05 TERMINATED endDate: - -> 2026-01-31
+        p06 TERMINATED endDate: - -> 2026-01-31
+        p07 TERMINATED endDate: - -> 2026-01-31
         TERMINATION_THRESHOLD: 7 people would leave; more than 6 need somebody to look first
         Blocked
     "#]].assert_eq(&describe(&plan));

@@ -260,7 +260,7 @@ fn reports_of_a_leaver_keep_their_line() {
     check(&mut office, "2026-02-01", "bob status=left", &expect![[r#"
         bob TERMINATED endDate: - -> 2026-02-01
           warning END_DATE_ASSUMED: no last working day was given; 2026-02-01 is taken
-          warning MANAGER_TERMINATED: 1 people of whom the run does not speak report to a leaver: cyd
+          warning MANAGER_TERMINATED: people whom the run does not name report to the leaver (1): cyd
         Planned
     "#]]);
     check(&mut Office::default(), "2026-02-01", "ada status=left\nbob manager=ada", &expect![[r#"
