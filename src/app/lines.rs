@@ -7,7 +7,11 @@ use uuid::Uuid;
 use super::{AppError, Keyed, Mistake, MistakeCode, Outcome, Session, act::act, session::Turn};
 use crate::{
     auth::scope::{Grant, action::ManageChart},
-    domain::{Date, person::PersonKey},
+    domain::{
+        Date,
+        person::PersonKey,
+        sync::{Edits, Reassignment, reassign},
+    },
     store::{PersonKeyed, PersonRow},
 };
 
@@ -65,24 +69,26 @@ impl Session {
             let message = format!("this person is not employed on {day}");
             return Ok(Err(vec![Mistake::at("effectiveDate", MistakeCode::Invalid, message)]));
         };
-        let until = spell.end.map(|end| end + Days::new(1));
-        let key = manager.as_ref().map(|manager| manager.key);
-        let changed = turn.write.set_manager(grant, person.key, key, (day, until)).await?;
-        if !changed {
-            return Ok(Ok(PersonChanged { person: person.uid }));
+        let change = Reassignment {
+            person: person.key,
+            manager: manager.map(|manager| manager.key),
+            from: day,
+            until: spell.end.map(|end| end + Days::new(1)),
+        };
+        match reassign(&turn.write.solid_lines(grant).await?, change) {
+            Ok(edits) if edits == Edits::default() => {}
+            Ok(edits) => turn.write.edit_lines(grant, &edits, self.today()).await?,
+            Err(ring) => {
+                let message = format!("this would close a ring: {}", self.names(turn, &ring).await?);
+                return Ok(Err(vec![Mistake::at("managerId", MistakeCode::Cycle, message)]));
+            }
         }
-        if let Some(ring) = turn.write.ring_through(grant, person.key, day).await? {
-            let message = format!("this would close a ring: {}", self.names(turn, &ring).await?);
-            turn.write.undo_lines(grant, person.key).await?;
-            return Ok(Err(vec![Mistake::at("managerId", MistakeCode::Cycle, message)]));
-        }
-        turn.write.lines_changed(grant, self.today()).await?;
         Ok(Ok(PersonChanged { person: person.uid }))
     }
 
     async fn names(&self, turn: &Turn, ring: &[PersonKey]) -> Result<String, AppError> {
         let rows: Vec<PersonRow> = turn.write.cards(&turn.viewer.cards(), ring).await?;
         let name = |key: &PersonKey| rows.iter().find(|row| row.key == *key).map_or("?", |row| row.name.as_str());
-        Ok(ring.iter().map(name).collect::<Vec<_>>().join(" -> "))
+        Ok(ring.iter().chain(ring.first()).map(name).collect::<Vec<_>>().join(" -> "))
     }
 }

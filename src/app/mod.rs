@@ -10,6 +10,7 @@ mod meetings;
 mod people;
 mod session;
 mod suggestions;
+mod sync;
 mod week;
 
 pub use act::{Keyed, Mistake, MistakeCode, Outcome};

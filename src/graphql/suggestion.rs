@@ -76,7 +76,7 @@ impl Suggestion {
                 suggestion::Reason::BranchRarelyVisited { branch, .. } => batches(ctx)?.load_one(Card(*branch)).await?,
                 _ => None,
             };
-            reasons.push(Reason::of(known, branch.map(|found| found.row.name).as_deref()));
+            reasons.push(Reason::told(known, branch.map(|found| found.row.name).as_deref()));
         }
         Ok(reasons)
     }
@@ -114,7 +114,7 @@ pub struct Reason {
 
 impl Reason {
     /// `branch` is the name of the branch's head, where the viewer may know it.
-    pub(super) fn of(reason: &suggestion::Reason, branch: Option<&str>) -> Self {
+    pub(super) fn told(reason: &suggestion::Reason, branch: Option<&str>) -> Self {
         let number = |number: i64| i32::try_from(number).ok();
         let (code, message, days, count, of) = match *reason {
             suggestion::Reason::NeverHeard => {
