@@ -102,7 +102,8 @@ fn an_empty_band_gives_its_slot_to_the_next() {
 
 #[test]
 fn the_branch_with_the_largest_root_of_size_for_its_visits_comes_first() {
-    let people = |prefix: &str, count: usize| (0..count).map(|n| format!("        {prefix}{n}\n")).collect::<String>();
+    let line = |prefix: &str, n: usize| format!("        {prefix}{n}\n");
+    let people = |prefix: &str, count: usize| (0..count).map(|n| line(prefix, n)).collect::<Vec<_>>().concat();
     // Sixteen at the bottom of bob and four of cyd: 4 to 2.
     let picture = format!(
         "ada\n  bob\n    b\n      bb\n{}  cyd\n    c\n      cc\n{}",

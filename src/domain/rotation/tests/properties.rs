@@ -199,6 +199,13 @@ fn facts_of(people: &[Fate], pairs: &[(Index, Index, i64, bool)]) -> Facts {
     facts
 }
 
+fn shuffle<T>(list: &mut [T], turn: Index) {
+    list.reverse();
+    if !list.is_empty() {
+        list.rotate_left(turn.index(list.len()));
+    }
+}
+
 proptest! {
     #[test]
     fn everybody_picked_is_eligible_and_picked_once(case in any_case()) {
@@ -235,12 +242,6 @@ proptest! {
     #[test]
     fn order_of_facts_means_nothing(case in any_case(), turn in any::<Index>()) {
         let mut shuffled = case.clone();
-        fn shuffle<T>(list: &mut [T], turn: Index) {
-            list.reverse();
-            if !list.is_empty() {
-                list.rotate_left(turn.index(list.len()));
-            }
-        }
         let Facts { employed, absences, heard, asked, met, rests, visits, filled } = &mut shuffled.facts;
         shuffle(employed, turn);
         shuffle(absences, turn);

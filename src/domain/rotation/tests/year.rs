@@ -130,9 +130,9 @@ fn a_year_reaches_nearly_everybody_who_can_be_reached() {
         organisation(4, 2..=12, 5),
         organisation(5, 1..=8, 2),
     ];
-    let reached: Vec<_> = organisations
+    let measured: Vec<_> = organisations
         .into_iter()
         .map(|world| (world.chart.len(), reach(world)))
         .collect();
-    assert!(reached.iter().all(|&(_, reach)| reach >= 0.95), "{reached:?}");
+    assert!(measured.iter().all(|&(_, reach)| reach >= 0.95), "{measured:?}");
 }
