@@ -70,6 +70,16 @@ fn of_four_weeks_two_go_to_the_bottom() {
 }
 
 #[test]
+fn the_quota_looks_three_weeks_back() {
+    let mut world = ladder()
+        .held("ada", "b1", "2026-10-26")
+        .held("ada", "b2", "2026-11-02")
+        .held("ada", "b3", "2026-11-09");
+    world.week = "2026-W47".parse().unwrap();
+    assert_eq!(visited(world, &[true]), "Bottom", "near, middle and bottom were there");
+}
+
+#[test]
 fn a_bottom_meeting_that_was_not_held_is_made_up_for() {
     expect!["Bottom Bottom Bottom Near Bottom Middle Bottom"]
         .assert_eq(&visited(ladder(), &[false, false, true, true, true, true, true]));
@@ -113,6 +123,12 @@ fn the_branch_with_the_largest_root_of_size_for_its_visits_comes_first() {
     let world = World::new(&picture).filled(&["bob", "b", "cyd", "c"]);
     let branch = |world: &World| world.name(world.draw().picks[0].branch).to_owned();
     assert_eq!(branch(&world), "bob");
+    let away = (0..13).map(|n| (format!("b{n}\n"), format!("b{n} (leave)\n")));
+    let on_leave = away.fold(picture.clone(), |picture, (at_work, away)| {
+        picture.replace(&at_work, &away)
+    });
+    let on_leave = World::new(&on_leave).filled(&["bob", "b", "cyd", "c"]);
+    assert_eq!(branch(&on_leave), "cyd", "three of bob are at work");
     let twice = world.held("ada", "b0", "2026-10-27").held("ada", "b1", "2026-09-01");
     assert_eq!(branch(&twice), "cyd", "4 / 3 to 2");
     assert_eq!(
@@ -144,12 +160,34 @@ fn leaders_without_bands_choose_from_one_pool() {
 }
 
 #[test]
+fn among_equal_branches_the_longest_wait_decides() {
+    let world = World::new(&LADDER.replace("c5", "c5 (from 2019-12-31)"));
+    assert_eq!(world.filled(&["bob", "b1", "cyd", "c1"]).always("ada"), "c5");
+}
+
+#[test]
 fn the_quota_grows_with_the_slots() {
-    let world = ladder().with(|settings| settings.slots_per_week = 2);
+    let mut world = ladder().with(|settings| settings.slots_per_week = 2);
+    world.week = "2026-W45".parse().unwrap();
     world.check(&expect![[r#"
         ada -> c7 (4 by cyd, Bottom): never heard, bottom 1 of 2
-        ada -> b8 (4 by bob, Bottom): never heard, bottom 2 of 2, bob visited 0 times
+        ada -> b7 (4 by bob, Bottom): never heard, bottom 2 of 2, bob visited 0 times
     "#]]);
+}
+
+#[test]
+fn the_last_slot_of_a_month_goes_to_the_bottom_if_it_must() {
+    let seldom = |settings: &mut Settings| {
+        *settings = Settings {
+            slots_per_week: 2,
+            bottom_of_four: 1,
+            near_of_four: 3,
+            ..Settings::default()
+        };
+    };
+    let draw = ladder().held("ada", "c1", "2026-05-04").with(seldom).draw();
+    let bands: Vec<_> = draw.picks.iter().filter_map(|pick| pick.band).collect();
+    assert_eq!(bands, [Band::Near, Band::Bottom]);
 }
 
 #[test]

@@ -104,6 +104,11 @@ fn a_pair_rests_after_a_decline_and_others_do_not() {
     world.clone().rests("ada", "dee", "2026-11-24").check(&expect![[r#"
         ada: AllAtLoadCap, next 2026-W49
     "#]]);
+    let twice = world
+        .clone()
+        .rests("ada", "dee", "2026-11-02")
+        .rests("ada", "dee", "2026-12-07");
+    assert_eq!(twice.always("ada"), "nobody");
     assert_eq!(world.rests("bob", "dee", "2027-11-24").always("ada"), "dee");
 }
 
@@ -170,11 +175,17 @@ fn a_meeting_with_any_leader_ends_the_wait() {
 
 #[test]
 fn of_equal_waits_the_never_heard_come_first() {
-    // Thirty days after the start of dee, cyd was heard.
-    let world = World::new("ada\n  bob\n    cyd\n    dee (from 2026-02-01)").held("ada", "cyd", "2026-03-03");
-    assert_eq!(world.always("ada"), "dee");
-    let world = World::new("ada\n  bob\n    cyd\n    dee (from 2026-02-02)").held("ada", "cyd", "2026-03-03");
-    assert_eq!(world.always("ada"), "cyd");
+    // Thirty days after the start of dee, eve was heard.
+    let picture = |start: &str| format!("ada\n  bob\n    cyd\n      dee (from {start})\n      eve");
+    let world = |start| World::new(&picture(start)).filled(&["bob"]).asked("cyd", "2026-11-23");
+    assert_eq!(
+        world("2026-02-01").held("bob", "eve", "2026-03-03").always("ada"),
+        "dee"
+    );
+    assert_eq!(
+        world("2026-02-02").held("bob", "eve", "2026-03-03").always("ada"),
+        "eve"
+    );
 }
 
 #[test]
