@@ -73,7 +73,10 @@ impl<D: Door> Call<'_, D> {
         let place = self.state.flights.enter(self.state.door.principal(&token))?;
         let most = self.state.door.bulk_body(&token, limits);
         body::check_announced(self.request, most)?;
-        let body = body::read(payload, most, limits).await?;
+        let body = match body::read(payload, most, limits).await {
+            Ok(body) => body,
+            Err(unread) => return Ok(self.reply.unread(unread)),
+        };
         let checked = self.check(params::from_body(&body)?)?;
         if body.len() > limits.body && !limits.is_bulk(&checked.root_fields) {
             return Err(body::too_large(limits.body));
