@@ -198,9 +198,7 @@ impl StdError for Fault {
 pub fn published(error: ServerError, request_id: &str) -> ServerError {
     let fault = match error.source::<Fault>() {
         Some(fault) => fault.clone(),
-        None if is_about_a_value(&error) => {
-            Fault::new(ErrorCode::BadUserInput, one_line(&error.message))
-        }
+        None if is_about_a_value(&error) => Fault::new(ErrorCode::BadUserInput, one_line(&error.message)),
         None => masked(&error.message, request_id),
     };
     let fault = if fault.code == ErrorCode::InternalServerError && fault.details.is_empty() {
@@ -227,8 +225,7 @@ pub(crate) fn one_line(message: &str) -> String {
 
 fn masked(cause: &str, request_id: &str) -> Fault {
     tracing::error!(request_id, cause, "a field failed for an internal reason");
-    Fault::new(ErrorCode::InternalServerError, "internal server error")
-        .with("requestId", request_id)
+    Fault::new(ErrorCode::InternalServerError, "internal server error").with("requestId", request_id)
 }
 
 fn causes(fault: &Fault) -> String {
@@ -249,10 +246,7 @@ fn is_about_a_value(error: &ServerError) -> bool {
         "Expected input type \"",
         "Invalid value for argument \"",
     ];
-    error.source.is_none()
-        && OPENINGS
-            .iter()
-            .any(|opening| error.message.starts_with(opening))
+    error.source.is_none() && OPENINGS.iter().any(|opening| error.message.starts_with(opening))
 }
 
 #[cfg(test)]
@@ -280,8 +274,7 @@ mod tests {
     #[test]
     fn what_is_not_ours_is_masked() {
         let driver = std::io::Error::other("UNIQUE constraint failed: person.email");
-        let foreign =
-            async_graphql::Error::from(driver).into_server_error(Pos { line: 1, column: 3 });
+        let foreign = async_graphql::Error::from(driver).into_server_error(Pos { line: 1, column: 3 });
         let ours = Fault::internal(std::io::Error::other("disk full")).into_server_error();
         for error in [foreign, ours] {
             let shown = serde_json::to_string(&published(error, "r2")).unwrap();
@@ -289,10 +282,7 @@ mod tests {
                 shown.contains(r#""code":"INTERNAL_SERVER_ERROR","requestId":"r2""#),
                 "{shown}"
             );
-            assert!(
-                !shown.contains("UNIQUE") && !shown.contains("disk"),
-                "{shown}"
-            );
+            assert!(!shown.contains("UNIQUE") && !shown.contains("disk"), "{shown}");
         }
     }
 

@@ -14,11 +14,11 @@ use std::{
 };
 
 use async_graphql::{
-    PathSegment, QueryPathNode, QueryPathSegment, Request, Response, ServerError, ServerResult,
-    ValidationResult, Value, Variables,
+    PathSegment, QueryPathNode, QueryPathSegment, Request, Response, ServerError, ServerResult, ValidationResult,
+    Value, Variables,
     extensions::{
-        Extension, ExtensionContext, ExtensionFactory, NextExecute, NextParseQuery,
-        NextPrepareRequest, NextRequest, NextResolve, NextSubscribe, NextValidation, ResolveInfo,
+        Extension, ExtensionContext, ExtensionFactory, NextExecute, NextParseQuery, NextPrepareRequest, NextRequest,
+        NextResolve, NextSubscribe, NextValidation, ResolveInfo,
     },
     futures_util::stream::{BoxStream, StreamExt},
     parser::types::ExecutableDocument,
@@ -122,9 +122,9 @@ impl Extension for Rules {
         variables: &Variables,
         next: NextParseQuery<'_>,
     ) -> ServerResult<ExecutableDocument> {
-        next.run(ctx, query, variables).await.map_err(|error| {
-            syntax_fault(&error.message, error.locations.first().copied()).into_server_error()
-        })
+        next.run(ctx, query, variables)
+            .await
+            .map_err(|error| syntax_fault(&error.message, error.locations.first().copied()).into_server_error())
     }
 
     async fn validation(

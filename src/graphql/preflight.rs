@@ -128,20 +128,13 @@ pub fn preflight(question: Question<'_>, limits: &QueryLimits) -> Result<Checked
 
 /// A parser's complaint, which may come as a drawing over several lines, in one line.
 pub fn syntax_fault(message: &str, location: Option<Pos>) -> Fault {
-    let reason = one_line(
-        message
-            .rsplit_once(" = ")
-            .map_or(message, |(_, reason)| reason),
-    );
+    let reason = one_line(message.rsplit_once(" = ").map_or(message, |(_, reason)| reason));
     match location {
         Some(at) => {
             let message = format!("syntax error at {}:{}: {reason}", at.line, at.column);
             Fault::new(ErrorCode::GraphqlParseFailed, message).at(at)
         }
-        None => Fault::new(
-            ErrorCode::GraphqlParseFailed,
-            format!("syntax error: {reason}"),
-        ),
+        None => Fault::new(ErrorCode::GraphqlParseFailed, format!("syntax error: {reason}")),
     }
 }
 
@@ -250,12 +243,7 @@ fn chosen<'a>(operations: &'a DocumentOperations, name: Option<&str>) -> Result<
         (Some(name), _) => operations
             .iter()
             .find(|(found, _)| found.is_some_and(|found| found == name))
-            .ok_or_else(|| {
-                unresolved(format!(
-                    "the document has no operation named `{}`",
-                    shortened(name)
-                ))
-            }),
+            .ok_or_else(|| unresolved(format!("the document has no operation named `{}`", shortened(name)))),
         (None, operations) => {
             let mut all = operations.iter();
             match (all.next(), all.next()) {
@@ -270,10 +258,7 @@ fn chosen<'a>(operations: &'a DocumentOperations, name: Option<&str>) -> Result<
 
 /// A name of the client's in a message of ours.
 fn shortened(name: &str) -> String {
-    name.chars()
-        .filter(|char| !char.is_control())
-        .take(64)
-        .collect()
+    name.chars().filter(|char| !char.is_control()).take(64).collect()
 }
 
 #[cfg(test)]

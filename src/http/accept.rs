@@ -18,7 +18,10 @@ pub(super) enum Wanted {
 /// `application/graphql-response+json` has to be named: whoever accepts anything gets `application/json`, which every
 /// client can read. A page has to be named too, and preferred to both.
 pub(super) fn negotiate<'a>(headers: impl Iterator<Item = &'a str>) -> Wanted {
-    let mut ranges = headers.flat_map(|header| header.split(',')).filter_map(Range::read).peekable();
+    let mut ranges = headers
+        .flat_map(|header| header.split(','))
+        .filter_map(Range::read)
+        .peekable();
     if ranges.peek().is_none() {
         return Wanted::Response(MediaType::Json);
     }
@@ -86,9 +89,15 @@ impl Range {
     fn read(text: &str) -> Option<Self> {
         let mut parts = text.split(';').map(str::trim);
         let name = parts.next().filter(|name| name.contains('/'))?.to_ascii_lowercase();
-        let mut range = Self { name, quality: 1000, utf8: true };
+        let mut range = Self {
+            name,
+            quality: 1000,
+            utf8: true,
+        };
         for parameter in parts {
-            let Some((key, value)) = parameter.split_once('=') else { continue };
+            let Some((key, value)) = parameter.split_once('=') else {
+                continue;
+            };
             let (key, value) = (key.trim(), value.trim().trim_matches('"'));
             if key.eq_ignore_ascii_case("q") {
                 range.quality = thousandths(value)?;
@@ -111,7 +120,10 @@ fn thousandths(value: &str) -> Option<Quality> {
     if whole.len() != 1 || fraction.len() > 3 || !digits(whole) || !digits(fraction) {
         return None;
     }
-    format!("{whole}{fraction:0<3}").parse().ok().filter(|quality| *quality <= 1000)
+    format!("{whole}{fraction:0<3}")
+        .parse()
+        .ok()
+        .filter(|quality| *quality <= 1000)
 }
 
 #[cfg(test)]
@@ -132,12 +144,18 @@ mod tests {
             ("application/graphql-response+json, application/json", GRAPHQL),
             ("application/json, application/graphql-response+json", GRAPHQL),
             ("application/json, application/graphql-response+json;q=0.9", JSON),
-            ("application/graphql-response+json; charset=utf-8, application/json; charset=utf-8", GRAPHQL),
+            (
+                "application/graphql-response+json; charset=utf-8, application/json; charset=utf-8",
+                GRAPHQL,
+            ),
             ("application/graphql-response+json;q=0.5, */*;q=0.1", GRAPHQL),
             ("application/graphql-response+json;q=0, */*", JSON),
             ("application/json;q=0, */*", Wanted::Nothing),
             ("application/json; charset=utf-16", Wanted::Nothing),
-            ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", Wanted::Page),
+            (
+                "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+                Wanted::Page,
+            ),
             ("text/html;q=0.8, application/json", JSON),
             ("text/html, application/json", JSON),
             ("image/png", Wanted::Nothing),

@@ -32,7 +32,11 @@ pub(super) struct Place {
 
 impl Flights {
     pub(super) fn new(limits: &Limits) -> Arc<Self> {
-        Arc::new(Self { most: limits.in_flight, most_each: limits.per_principal, counts: Mutex::default() })
+        Arc::new(Self {
+            most: limits.in_flight,
+            most_each: limits.per_principal,
+            counts: Mutex::default(),
+        })
     }
 
     /// A place for one request of `principal`.
@@ -43,12 +47,18 @@ impl Flights {
             return Err(Fault::new(ErrorCode::RateLimited, message).with("limit", self.most_each));
         }
         if counts.all >= self.most {
-            return Err(Fault::new(ErrorCode::ServiceUnavailable, "the server has too much to do, try again later"));
+            return Err(Fault::new(
+                ErrorCode::ServiceUnavailable,
+                "the server has too much to do, try again later",
+            ));
         }
         counts.all += 1;
         *counts.each.entry(principal.clone()).or_default() += 1;
         drop(counts);
-        Ok(Place { flights: Arc::clone(self), principal })
+        Ok(Place {
+            flights: Arc::clone(self),
+            principal,
+        })
     }
 
     fn counts(&self) -> MutexGuard<'_, Counts> {
@@ -79,7 +89,11 @@ mod tests {
 
     #[test]
     fn places_are_counted_and_given_back() {
-        let limits = Limits { in_flight: 3, per_principal: 2, ..Limits::default() };
+        let limits = Limits {
+            in_flight: 3,
+            per_principal: 2,
+            ..Limits::default()
+        };
         let flights = Flights::new(&limits);
         let first = flights.enter("ann".to_owned()).unwrap();
         let second = flights.enter("ann".to_owned()).unwrap();

@@ -22,7 +22,9 @@ const FOREVER: &str = "public, max-age=31536000, immutable";
 /// The page, with `query` in its editor unless the URL or the tab has another.
 pub(super) fn page(query: &str) -> HttpResponse {
     // `<` would end the element that carries this text.
-    let boot = serde_json::json!({ "query": query }).to_string().replace('<', "\\u003c");
+    let boot = serde_json::json!({ "query": query })
+        .to_string()
+        .replace('<', "\\u003c");
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((CONTENT_SECURITY_POLICY, POLICY))
@@ -57,30 +59,48 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     const SCRIPT: &str = "text/javascript; charset=utf-8";
     const STYLE: &str = "text/css; charset=utf-8";
     let files: [(&str, &str, &[u8]); 6] = [
-        ("react.production.min.js", SCRIPT, include_bytes!("graphiql/react.production.min.js")),
-        ("react-dom.production.min.js", SCRIPT, include_bytes!("graphiql/react-dom.production.min.js")),
+        (
+            "react.production.min.js",
+            SCRIPT,
+            include_bytes!("graphiql/react.production.min.js"),
+        ),
+        (
+            "react-dom.production.min.js",
+            SCRIPT,
+            include_bytes!("graphiql/react-dom.production.min.js"),
+        ),
         ("graphiql.min.js", SCRIPT, include_bytes!("graphiql/graphiql.min.js")),
         ("graphiql.min.css", STYLE, include_bytes!("graphiql/graphiql.min.css")),
         ("page.js", SCRIPT, include_bytes!("graphiql/page.js")),
         ("page.css", STYLE, include_bytes!("graphiql/page.css")),
     ];
-    let asset = |(name, content_type, content)| Asset { name, content_type, content, hash: hash(content) };
+    let asset = |(name, content_type, content)| Asset {
+        name,
+        content_type,
+        content,
+        hash: hash(content),
+    };
     files.into_iter().map(asset).collect()
 });
 
 static PAGE: LazyLock<String> = LazyLock::new(|| {
-    ASSETS.iter().fold(include_str!("graphiql/page.html").to_owned(), |page, asset| {
-        let address = format!("/graphql/assets/{}/{}", asset.hash, asset.name);
-        page.replace(&format!("{{{}}}", asset.name), &address)
-    })
+    ASSETS
+        .iter()
+        .fold(include_str!("graphiql/page.html").to_owned(), |page, asset| {
+            let address = format!("/graphql/assets/{}/{}", asset.hash, asset.name);
+            page.replace(&format!("{{{}}}", asset.name), &address)
+        })
 });
 
 fn hash(content: &[u8]) -> String {
-    Sha256::digest(content).iter().take(8).fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    Sha256::digest(content)
+        .iter()
+        .take(8)
+        .fold(String::new(), |mut text, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 #[cfg(test)]
@@ -95,7 +115,10 @@ mod tests {
 
     #[test]
     fn no_file_names_another_host_to_load_from() {
-        for line in include_str!("graphiql/page.html").lines().chain(include_str!("graphiql/page.js").lines()) {
+        for line in include_str!("graphiql/page.html")
+            .lines()
+            .chain(include_str!("graphiql/page.js").lines())
+        {
             assert!(!line.contains("//") || line.trim_start().starts_with("//"), "{line}");
         }
     }

@@ -34,8 +34,17 @@ use crate::graphql::{
 /// Answers whatever comes to `/graphql`.
 pub(super) async fn handle<D: Door>(request: HttpRequest, payload: Payload, state: Data<State<D>>) -> HttpResponse {
     let request_id = Uuid::new_v4().to_string();
-    let wanted = negotiate(request.headers().get_all(ACCEPT).filter_map(|value| value.to_str().ok()));
-    let mut reply = Reply { media_type: MediaType::Json, request_id: &request_id, allow: "GET, POST" };
+    let wanted = negotiate(
+        request
+            .headers()
+            .get_all(ACCEPT)
+            .filter_map(|value| value.to_str().ok()),
+    );
+    let mut reply = Reply {
+        media_type: MediaType::Json,
+        request_id: &request_id,
+        allow: "GET, POST",
+    };
     match wanted {
         Wanted::Response(media_type) => reply.media_type = media_type,
         Wanted::Page if request.method() == Method::GET => {
@@ -47,10 +56,24 @@ pub(super) async fn handle<D: Door>(request: HttpRequest, payload: Payload, stat
         Wanted::Page | Wanted::Nothing => return reply.fault(not_acceptable()),
     }
     let answered = match *request.method() {
-        Method::POST => Call { request: &request, state: &state, reply }.post(payload).await,
+        Method::POST => {
+            Call {
+                request: &request,
+                state: &state,
+                reply,
+            }
+            .post(payload)
+            .await
+        }
         Method::GET => {
             reply.allow = "POST";
-            Call { request: &request, state: &state, reply }.get().await
+            Call {
+                request: &request,
+                state: &state,
+                reply,
+            }
+            .get()
+            .await
         }
         _ => Err(Fault::new(ErrorCode::MethodNotAllowed, "use POST, or GET for a query")),
     };
@@ -90,7 +113,10 @@ impl<D: Door> Call<'_, D> {
         let place = self.state.flights.enter(self.state.door.principal(&token))?;
         let checked = self.check(params::from_url(self.request.query_string())?)?;
         if checked.kind == OperationType::Mutation {
-            return Err(Fault::new(ErrorCode::MethodNotAllowed, "a mutation must be sent by POST"));
+            return Err(Fault::new(
+                ErrorCode::MethodNotAllowed,
+                "a mutation must be sent by POST",
+            ));
         }
         self.execute(token, place, checked).await
     }
@@ -99,14 +125,24 @@ impl<D: Door> Call<'_, D> {
         let headers: &HeaderMap = self.request.headers();
         let authorization: Vec<&[u8]> = headers.get_all(AUTHORIZATION).map(|value| value.as_bytes()).collect();
         let now = self.state.settings.clock.now();
-        self.state.door.authenticate(&authorization, now).map_err(|_| unauthenticated())
+        self.state
+            .door
+            .authenticate(&authorization, now)
+            .map_err(|_| unauthenticated())
     }
 
     fn check(&self, params: Params) -> Result<Operation, Fault> {
         let limits = &self.state.settings.limits.query;
         let query = self.state.persisted.find(params.query, params.persisted.as_deref())?;
         let operation_name = params.operation_name.as_deref();
-        let checked = preflight(Question { query: &query, operation_name, variables: &params.variables }, limits)?;
+        let checked = preflight(
+            Question {
+                query: &query,
+                operation_name,
+                variables: &params.variables,
+            },
+            limits,
+        )?;
         if checked.kind == OperationType::Subscription {
             let message = "a subscription needs a WebSocket: connect to /graphql/ws";
             return Err(Fault::new(ErrorCode::OperationResolutionFailure, message));
@@ -114,16 +150,31 @@ impl<D: Door> Call<'_, D> {
         if let Some(hash) = &params.persisted {
             self.state.persisted.keep(hash, &query);
         }
-        let Checked { document, operation_name, kind, root_fields, cost } = checked;
+        let Checked {
+            document,
+            operation_name,
+            kind,
+            root_fields,
+            cost,
+        } = checked;
         let mut request = Request::new("").variables(params.variables);
         request.operation_name = operation_name;
         request.set_parsed_query(document);
-        Ok(Operation { request, kind, root_fields, cost })
+        Ok(Operation {
+            request,
+            kind,
+            root_fields,
+            cost,
+        })
     }
 
     async fn execute(&self, token: D::Token, place: Place, operation: Operation) -> Result<HttpResponse, Fault> {
         let limits = &self.state.settings.limits;
-        let time = if limits.is_bulk(&operation.root_fields) { limits.bulk_request } else { limits.request };
+        let time = if limits.is_bulk(&operation.root_fields) {
+            limits.bulk_request
+        } else {
+            limits.request
+        };
         let (kind, cost) = (operation.kind, operation.cost);
         let trace = Trace::new(self.reply.request_id);
         let entry = Entry {
@@ -147,9 +198,10 @@ impl<D: Door> Call<'_, D> {
         match ended {
             Err(fault) => Err(fault),
             Ok(Err(OpenError::Unauthenticated)) => Err(unauthenticated()),
-            Ok(Err(OpenError::Busy)) => {
-                Err(Fault::new(ErrorCode::ServiceUnavailable, "the server has too much to do, try again later"))
-            }
+            Ok(Err(OpenError::Busy)) => Err(Fault::new(
+                ErrorCode::ServiceUnavailable,
+                "the server has too much to do, try again later",
+            )),
             Ok(Err(error @ OpenError::Internal(_))) => Err(Fault::internal(error)),
             Ok(Ok(response)) if trace.began() => {
                 let limit = limits.query.cost;
@@ -210,7 +262,9 @@ struct Panicked(String);
 
 fn words_of(panic: &(dyn std::any::Any + Send)) -> String {
     let words = panic.downcast_ref::<&str>().map(ToString::to_string);
-    words.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default()
+    words
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_default()
 }
 
 /// The same for every reason, so that it tells nothing about any.

@@ -22,14 +22,23 @@ struct Health {
 
 /// 200 for as long as there is anybody to answer.
 pub(super) async fn live() -> HttpResponse {
-    answer(HttpResponse::Ok(), &Health { status: "ok", reason: None, clock_held_at: None })
+    answer(
+        HttpResponse::Ok(),
+        &Health {
+            status: "ok",
+            reason: None,
+            clock_held_at: None,
+        },
+    )
 }
 
 /// 200 if requests can be served, 503 with a reason if not.
 pub(super) async fn ready<D: Door>(state: Data<State<D>>) -> HttpResponse {
     let clock_held_at = state.settings.clock.held_at();
     let door = std::sync::Arc::clone(&state.door);
-    let asked = state.runtime.spawn(async move { timeout(PATIENCE, door.ready()).await });
+    let asked = state
+        .runtime
+        .spawn(async move { timeout(PATIENCE, door.ready()).await });
     let reason = match asked.await {
         Ok(Ok(Ok(()))) => None,
         Ok(Ok(Err(reason))) => Some(reason.to_string()),
@@ -37,8 +46,22 @@ pub(super) async fn ready<D: Door>(state: Data<State<D>>) -> HttpResponse {
         Err(_) => Some("the check failed".to_owned()),
     };
     match reason {
-        None => answer(HttpResponse::Ok(), &Health { status: "ready", reason: None, clock_held_at }),
-        reason => answer(HttpResponse::ServiceUnavailable(), &Health { status: "not ready", reason, clock_held_at }),
+        None => answer(
+            HttpResponse::Ok(),
+            &Health {
+                status: "ready",
+                reason: None,
+                clock_held_at,
+            },
+        ),
+        reason => answer(
+            HttpResponse::ServiceUnavailable(),
+            &Health {
+                status: "not ready",
+                reason,
+                clock_held_at,
+            },
+        ),
     }
 }
 

@@ -49,20 +49,13 @@ pub trait Door: Send + Sync + 'static {
 
     /// Checks the request's `Authorization` headers, all of them, as they came. The reason for a refusal is for the
     /// log: the client always reads the same answer.
-    fn authenticate(
-        &self,
-        authorization: &[&[u8]],
-        now: DateTime<Utc>,
-    ) -> Result<Self::Token, Refused>;
+    fn authenticate(&self, authorization: &[&[u8]], now: DateTime<Utc>) -> Result<Self::Token, Refused>;
 
     /// Whom the token speaks for, as a key for the limit on requests in flight.
     fn principal(&self, token: &Self::Token) -> String;
 
     /// Opens the session of one request and puts it into the request's data.
-    fn open(
-        &self,
-        entry: Entry<Self::Token>,
-    ) -> impl Future<Output = Result<Request, OpenError>> + Send;
+    fn open(&self, entry: Entry<Self::Token>) -> impl Future<Output = Result<Request, OpenError>> + Send;
 
     /// Whether requests can be served now: the database answers.
     fn ready(&self) -> impl Future<Output = Result<(), NotReady>> + Send;
@@ -149,6 +142,8 @@ pub enum GraphiQl {
 
 impl Default for GraphiQl {
     fn default() -> Self {
-        Self::On { query: "{\n  __typename\n}\n".to_owned() }
+        Self::On {
+            query: "{\n  __typename\n}\n".to_owned(),
+        }
     }
 }

@@ -18,7 +18,9 @@ pub(super) struct Params {
 /// Reads a body.
 pub(super) fn from_body(body: &[u8]) -> Result<Params, Fault> {
     if body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
-        return Err(bad_request("several requests in one are not supported, send them one by one"));
+        return Err(bad_request(
+            "several requests in one are not supported, send them one by one",
+        ));
     }
     let sent: Sent = serde_json::from_slice(body).map_err(|error| not_json(&error))?;
     sent.read()
@@ -88,7 +90,10 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Map<T> {
 
 impl Sent {
     fn read(self) -> Result<Params, Fault> {
-        let persisted = self.extensions.and_then(|map| map.0.persisted_query).map(|persisted| persisted.sha256_hash);
+        let persisted = self
+            .extensions
+            .and_then(|map| map.0.persisted_query)
+            .map(|persisted| persisted.sha256_hash);
         let query = self.query.filter(|query| !query.is_empty());
         if query.is_none() && persisted.is_none() {
             return Err(bad_request("the request has no `query`"));
@@ -133,10 +138,23 @@ mod tests {
     #[test]
     fn bodies_that_are_no_request() {
         for body in [
-            "", "{", "null", "1", "\"{a}\"", "{}", "[]", " [{\"query\":\"{a}\"}]", r#"{"query":""}"#,
-            r#"{"query":1}"#, r#"{"query":["{a}"]}"#, r#"{"query":"{a}","variables":[]}"#,
-            r#"{"query":"{a}","variables":"{}"}"#, r#"{"query":"{a}","extensions":[]}"#,
-            r#"{"query":"{a}","operationName":{}}"#, r#"{"query":"{a}","query":"{b}"}"#, "{\"query\":\"\u{fffd}",
+            "",
+            "{",
+            "null",
+            "1",
+            "\"{a}\"",
+            "{}",
+            "[]",
+            " [{\"query\":\"{a}\"}]",
+            r#"{"query":""}"#,
+            r#"{"query":1}"#,
+            r#"{"query":["{a}"]}"#,
+            r#"{"query":"{a}","variables":[]}"#,
+            r#"{"query":"{a}","variables":"{}"}"#,
+            r#"{"query":"{a}","extensions":[]}"#,
+            r#"{"query":"{a}","operationName":{}}"#,
+            r#"{"query":"{a}","query":"{b}"}"#,
+            "{\"query\":\"\u{fffd}",
         ] {
             assert!(!refusal(body).contains('\n'), "{body}");
         }
@@ -156,7 +174,13 @@ mod tests {
         assert_eq!(params.query.as_deref(), Some("{a}"));
         assert_eq!(params.operation_name.as_deref(), Some("A"));
         assert_eq!(params.variables.len(), 1);
-        for url in ["", "query=", "query=a&query=b", "query=a&variables=%5B%5D", "query=a&variables=%7B"] {
+        for url in [
+            "",
+            "query=",
+            "query=a&query=b",
+            "query=a&variables=%5B%5D",
+            "query=a&variables=%7B",
+        ] {
             assert!(from_url(url).is_err(), "{url}");
         }
     }

@@ -28,7 +28,10 @@ struct Known {
 impl Persisted {
     /// Remembers at most `most` documents; with 0 none, so that clients send theirs each time.
     pub(super) fn new(most: usize) -> Self {
-        Self { most, known: Mutex::default() }
+        Self {
+            most,
+            known: Mutex::default(),
+        }
     }
 
     /// The document of a request that may name it by its hash.
@@ -36,14 +39,14 @@ impl Persisted {
         match (query, hash) {
             (Some(query), None) => Ok(query.into()),
             (Some(query), Some(hash)) if hash_of(&query).eq_ignore_ascii_case(hash) => Ok(query.into()),
-            (Some(_), Some(_)) => {
-                Err(Fault::new(ErrorCode::BadRequest, "the hash is not that of the query"))
-            }
+            (Some(_), Some(_)) => Err(Fault::new(ErrorCode::BadRequest, "the hash is not that of the query")),
             (None, hash) => {
                 let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
                 let found = hash.and_then(|hash| known.documents.get(&hash.to_ascii_lowercase()));
                 // The words are those that clients look for.
-                found.cloned().ok_or_else(|| Fault::new(ErrorCode::PersistedQueryNotFound, "PersistedQueryNotFound"))
+                found
+                    .cloned()
+                    .ok_or_else(|| Fault::new(ErrorCode::PersistedQueryNotFound, "PersistedQueryNotFound"))
             }
         }
     }
@@ -67,11 +70,13 @@ impl Persisted {
 
 fn hash_of(query: &str) -> String {
     use std::fmt::Write as _;
-    Sha256::digest(query.as_bytes()).iter().fold(String::with_capacity(64), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    Sha256::digest(query.as_bytes())
+        .iter()
+        .fold(String::with_capacity(64), |mut text, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 #[cfg(test)]
@@ -83,8 +88,14 @@ mod tests {
         let persisted = Persisted::new(1);
         let hash = hash_of("{a}");
         let code = |result: Result<Arc<str>, Fault>| result.map_err(|fault| fault.code());
-        assert_eq!(code(persisted.find(None, Some(&hash))), Err(ErrorCode::PersistedQueryNotFound));
-        assert_eq!(code(persisted.find(Some("{b}".to_owned()), Some(&hash))), Err(ErrorCode::BadRequest));
+        assert_eq!(
+            code(persisted.find(None, Some(&hash))),
+            Err(ErrorCode::PersistedQueryNotFound)
+        );
+        assert_eq!(
+            code(persisted.find(Some("{b}".to_owned()), Some(&hash))),
+            Err(ErrorCode::BadRequest)
+        );
         let document = persisted.find(Some("{a}".to_owned()), Some(&hash)).unwrap();
         persisted.keep(&hash, &document);
         assert_eq!(persisted.find(None, Some(&hash.to_uppercase())).unwrap(), document);
@@ -92,6 +103,9 @@ mod tests {
         let (other, second) = (hash_of("{b}"), Arc::from("{b}"));
         persisted.keep(&other, &second);
         assert!(persisted.find(None, Some(&other)).is_ok());
-        assert_eq!(code(persisted.find(None, Some(&hash))), Err(ErrorCode::PersistedQueryNotFound));
+        assert_eq!(
+            code(persisted.find(None, Some(&hash))),
+            Err(ErrorCode::PersistedQueryNotFound)
+        );
     }
 }

@@ -51,7 +51,10 @@ impl Reply<'_> {
 
     /// Execution never began: there is no `data`.
     pub(super) fn refused(self, errors: &[ServerError]) -> HttpResponse {
-        let code = errors.iter().find_map(|error| error.source::<Fault>()).map_or(ErrorCode::InternalServerError, Fault::code);
+        let code = errors
+            .iter()
+            .find_map(|error| error.source::<Fault>())
+            .map_or(ErrorCode::InternalServerError, Fault::code);
         let mut builder = self.builder(self.status(code));
         match code {
             ErrorCode::Unauthenticated => builder.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"skiplevel\"")),
@@ -59,7 +62,14 @@ impl Reply<'_> {
             ErrorCode::RateLimited | ErrorCode::ServiceUnavailable => builder.insert_header((RETRY_AFTER, "1")),
             _ => &mut builder,
         };
-        self.json(builder, &Envelope { errors, data: None, extensions: &BTreeMap::new() })
+        self.json(
+            builder,
+            &Envelope {
+                errors,
+                data: None,
+                extensions: &BTreeMap::new(),
+            },
+        )
     }
 
     /// The same for one fault, which is masked if it is a defect of ours.
@@ -81,10 +91,13 @@ impl Reply<'_> {
     fn builder(self, status: StatusCode) -> HttpResponseBuilder {
         let mut builder = HttpResponse::build(status);
         builder
-            .insert_header((CONTENT_TYPE, match self.media_type {
-                MediaType::GraphQl => "application/graphql-response+json; charset=utf-8",
-                MediaType::Json => "application/json; charset=utf-8",
-            }))
+            .insert_header((
+                CONTENT_TYPE,
+                match self.media_type {
+                    MediaType::GraphQl => "application/graphql-response+json; charset=utf-8",
+                    MediaType::Json => "application/json; charset=utf-8",
+                },
+            ))
             .insert_header((CACHE_CONTROL, "no-store"))
             .insert_header((VARY, "Accept"))
             .insert_header(("X-Content-Type-Options", "nosniff"))

@@ -59,19 +59,11 @@ struct Item {
 #[async_graphql::ComplexObject]
 impl Item {
     async fn maybe(&self) -> Failing<Option<i32>> {
-        if self.name == "bob" {
-            forbidden()
-        } else {
-            Ok(Some(7))
-        }
+        if self.name == "bob" { forbidden() } else { Ok(Some(7)) }
     }
 
     async fn must(&self) -> Failing<i32> {
-        if self.name == "bob" {
-            forbidden()
-        } else {
-            Ok(7)
-        }
+        if self.name == "bob" { forbidden() } else { Ok(7) }
     }
 }
 
@@ -88,9 +80,7 @@ fn ruled() -> Toy {
 }
 
 async fn answer(schema: &Toy, query: &str) -> String {
-    let response = schema
-        .execute(Request::new(query).data(Trace::new("r1")))
-        .await;
+    let response = schema.execute(Request::new(query).data(Trace::new("r1"))).await;
     let mut text = format!("{}\n", serde_json::to_string(&response.data).unwrap());
     for error in &response.errors {
         let path = serde_json::to_string(&error.path).unwrap();
@@ -100,10 +90,7 @@ async fn answer(schema: &Toy, query: &str) -> String {
     text
 }
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "snapshots read best in the call"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "snapshots read best in the call")]
 async fn check(query: &str, without: Expect, with: Expect) {
     without.assert_eq(&answer(&plain(), query).await);
     with.assert_eq(&answer(&ruled(), query).await);
@@ -280,14 +267,7 @@ async fn at_most_twenty_errors() {
     let at_validation = ruled().execute(format!("{{ {unknown} }}")).await;
     assert_eq!(at_validation.errors.len(), MAX_ERRORS);
     let twenty: String = (0..20).map(|n| format!("a{n}: maybe ")).collect();
-    assert_eq!(
-        ruled()
-            .execute(format!("{{ {twenty} }}"))
-            .await
-            .errors
-            .len(),
-        20
-    );
+    assert_eq!(ruled().execute(format!("{{ {twenty} }}")).await.errors.len(), 20);
 }
 
 #[tokio::test]
@@ -299,9 +279,7 @@ async fn execution_is_seen_to_begin() {
         ("{", false),
     ] {
         let trace = Trace::new("r1");
-        ruled()
-            .execute(Request::new(query).data(Arc::clone(&trace)))
-            .await;
+        ruled().execute(Request::new(query).data(Arc::clone(&trace))).await;
         assert_eq!(trace.began(), began, "{query}");
     }
 }

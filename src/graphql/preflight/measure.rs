@@ -4,9 +4,7 @@ use std::{collections::HashMap, convert::Infallible};
 
 use async_graphql::{
     Name, Positioned, Value as ConstValue, Variables,
-    parser::types::{
-        ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
-    },
+    parser::types::{ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet},
 };
 
 use super::{MAX_NESTING, QueryLimits, Reach, Size};
@@ -121,10 +119,7 @@ impl<'a> Ruler<'a> {
             }
         }
         Size::Directives.check(self.directives, limits.directives)?;
-        Size::Aliases.check(
-            self.aliases.values().copied().max().unwrap_or(0),
-            limits.aliases,
-        )?;
+        Size::Aliases.check(self.aliases.values().copied().max().unwrap_or(0), limits.aliases)?;
         Reach::Nodes.check(nodes, limits.nodes)?;
         Reach::Cost.check(chosen.cost, limits.cost)?;
         let mut roots = Vec::new();
@@ -132,10 +127,7 @@ impl<'a> Ruler<'a> {
         if self.operation.node.ty == OperationType::Mutation {
             refuse_repeated_keys(&roots)?;
         }
-        let root_fields = roots
-            .iter()
-            .map(|field| field.name.node.to_string())
-            .collect();
+        let root_fields = roots.iter().map(|field| field.name.node.to_string()).collect();
         Ok(Measured {
             root_fields,
             cost: chosen.cost,
@@ -168,12 +160,8 @@ impl<'a> Ruler<'a> {
             self.directives += selection.node.directives().len();
             let extent = match &selection.node {
                 Selection::Field(field) => self.field(&field.node)?,
-                Selection::FragmentSpread(spread) => {
-                    self.fragment(&spread.node.fragment_name.node)?.nested()
-                }
-                Selection::InlineFragment(fragment) => self
-                    .selection_set(&fragment.node.selection_set.node)?
-                    .nested(),
+                Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node)?.nested(),
+                Selection::InlineFragment(fragment) => self.selection_set(&fragment.node.selection_set.node)?.nested(),
             };
             total = total.beside(extent);
         }
@@ -196,11 +184,7 @@ impl<'a> Ruler<'a> {
             depth: if of_introspection { 1 } else { below.depth + 1 },
             nesting: below.nesting + usize::from(!leaf),
             lists,
-            introspection: if of_introspection {
-                lists
-            } else {
-                below.introspection
-            },
+            introspection: if of_introspection { lists } else { below.introspection },
             cost: if of_introspection {
                 1
             } else {
@@ -243,9 +227,7 @@ impl<'a> Ruler<'a> {
         match value {
             ConstValue::Number(number) => {
                 // What is no whole number is refused by its type later; until then it is worth the largest page.
-                let asked = number
-                    .as_i64()
-                    .and_then(|number| usize::try_from(number.max(1)).ok());
+                let asked = number.as_i64().and_then(|number| usize::try_from(number.max(1)).ok());
                 Some(asked.unwrap_or(usize::MAX).min(self.limits.largest_page))
             }
             ConstValue::List(items) => Some(items.len().max(1)),
@@ -259,33 +241,21 @@ impl<'a> Ruler<'a> {
             let definition = definitions
                 .iter()
                 .find(|definition| definition.node.name.node == *name)?;
-            definition
-                .node
-                .default_value
-                .as_ref()
-                .map(|value| &value.node)
+            definition.node.default_value.as_ref().map(|value| &value.node)
         })
     }
 
     /// The fields at the root, fragments expanded: the only expansion there is, and it ends at its limit.
-    fn collect_roots(
-        &self,
-        set: &'a SelectionSet,
-        roots: &mut Vec<&'a Field>,
-    ) -> Result<(), Fault> {
+    fn collect_roots(&self, set: &'a SelectionSet, roots: &mut Vec<&'a Field>) -> Result<(), Fault> {
         for selection in &set.items {
             match &selection.node {
                 Selection::Field(field) => {
                     roots.push(&field.node);
                     Size::RootFields.check(roots.len(), self.limits.root_fields)?;
                 }
-                Selection::InlineFragment(fragment) => {
-                    self.collect_roots(&fragment.node.selection_set.node, roots)?
-                }
+                Selection::InlineFragment(fragment) => self.collect_roots(&fragment.node.selection_set.node, roots)?,
                 Selection::FragmentSpread(spread) => {
-                    if let Some(fragment) =
-                        self.document.fragments.get(&spread.node.fragment_name.node)
-                    {
+                    if let Some(fragment) = self.document.fragments.get(&spread.node.fragment_name.node) {
                         self.collect_roots(&fragment.node.selection_set.node, roots)?;
                     }
                 }
@@ -330,10 +300,7 @@ fn refuse_repeated_keys(roots: &[&Field]) -> Result<(), Fault> {
             .iter()
             .any(|earlier| earlier.response_key().node == key.node)
         {
-            let message = format!(
-                "a mutation names `{}` twice, give one of them an alias",
-                key.node
-            );
+            let message = format!("a mutation names `{}` twice, give one of them an alias", key.node);
             return Err(Fault::new(ErrorCode::GraphqlValidationFailed, message).at(key.pos));
         }
     }

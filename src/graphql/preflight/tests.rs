@@ -70,12 +70,7 @@ fn operations() {
 
 #[test]
 fn fragments() {
-    let document = |count| {
-        format!(
-            "{{a}} {}",
-            repeated(count, |n| format!("fragment F{n} on A {{a}}"))
-        )
-    };
+    let document = |count| format!("{{a}} {}", repeated(count, |n| format!("fragment F{n} on A {{a}}")));
     at_and_past("fragments", &document(32), &document(33));
 }
 
@@ -96,10 +91,7 @@ fn nodes() {
 #[test]
 fn nodes_of_all_operations_count() {
     let operation = |n: usize| format!("query Q{n} {{ a {{ ...F }} }}");
-    let fragment = format!(
-        "fragment F on A {{ {} }}",
-        repeated(300, |n| format!("c{n}"))
-    );
+    let fragment = format!("fragment F on A {{ {} }}", repeated(300, |n| format!("c{n}")));
     let none = Variables::default();
     let document = |count| format!("{} {fragment}", repeated(count, operation));
     let check = |query: &str| {
@@ -118,17 +110,14 @@ fn nodes_of_all_operations_count() {
 
 #[test]
 fn depth() {
-    let nested =
-        |levels: usize| format!("{}a{}", "{a".repeat(levels - 1) + "{", "}".repeat(levels));
+    let nested = |levels: usize| format!("{}a{}", "{a".repeat(levels - 1) + "{", "}".repeat(levels));
     at_and_past("depth", &nested(12), &nested(13));
 }
 
 #[test]
 fn depth_through_fragments() {
     let chain = |count: usize| {
-        let links = repeated(count, |n| {
-            format!("fragment F{n} on A {{ a {{ ...F{} }} }}", n + 1)
-        });
+        let links = repeated(count, |n| format!("fragment F{n} on A {{ a {{ ...F{} }} }}", n + 1));
         format!("{{ ...F0 }} {links} fragment F{count} on A {{ a }}")
     };
     at_and_past("depth", &chain(11), &chain(12));
@@ -136,8 +125,7 @@ fn depth_through_fragments() {
 
 #[test]
 fn nesting_of_fragments_that_add_no_depth() {
-    let nested =
-        |levels: usize| format!("{{ {} a {} }}", "...{".repeat(levels), "}".repeat(levels));
+    let nested = |levels: usize| format!("{{ {} a {} }}", "...{".repeat(levels), "}".repeat(levels));
     at_and_past("nesting", &nested(32), &nested(33));
 }
 
@@ -151,12 +139,7 @@ fn nesting_of_brackets_before_the_parser_sees_them() {
 
 #[test]
 fn variables_of_an_operation() {
-    let document = |count| {
-        format!(
-            "query ({}) {{a}}",
-            repeated(count, |n| format!("$v{n}: Int"))
-        )
-    };
+    let document = |count| format!("query ({}) {{a}}", repeated(count, |n| format!("$v{n}: Int")));
     at_and_past("variables", &document(64), &document(65));
 }
 
@@ -173,12 +156,7 @@ fn root_fields() {
 
 #[test]
 fn aliases_of_one_field() {
-    let document = |count| {
-        format!(
-            "{{ a {{ {} c: d }} }}",
-            repeated(count, |n| format!("b{n}: b"))
-        )
-    };
+    let document = |count| format!("{{ a {{ {} c: d }} }}", repeated(count, |n| format!("b{n}: b")));
     at_and_past("aliases", &document(30), &document(31));
 }
 
@@ -217,11 +195,7 @@ fn cost_multiplies_pages() {
 #[test]
 fn cost_of_what_is_not_said() {
     let cost = |query: &str| check(query).unwrap().cost;
-    assert_eq!(
-        cost("{ people { edges { node { name } } } }"),
-        21,
-        "the default page"
-    );
+    assert_eq!(cost("{ people { edges { node { name } } } }"), 21, "the default page");
     assert_eq!(
         cost("{ people { ...F } } fragment F on C { edges { node { name } } }"),
         21,
@@ -237,10 +211,7 @@ fn cost_of_what_is_not_said() {
         1,
         "cursors alone"
     );
-    assert_eq!(
-        cost("{ nodes(ids: [1, 2, 3]) { id ... on P { manager { id } } } }"),
-        4
-    );
+    assert_eq!(cost("{ nodes(ids: [1, 2, 3]) { id ... on P { manager { id } } } }"), 4);
     assert_eq!(
         cost("{ viewer { preview(weeks: 4) { suggestions { id } } } }"),
         1 + 1 + 4
@@ -259,8 +230,7 @@ fn cost_reads_variables_and_their_defaults() {
 #[test]
 fn cost_does_not_wrap() {
     // Fields that the library's sum would have wrapped to nearly nothing.
-    let people =
-        |first: &str, below: &str| format!("people(first: {first}) {{ nodes {{ {below} }} }}");
+    let people = |first: &str, below: &str| format!("people(first: {first}) {{ nodes {{ {below} }} }}");
     let mut query = "id".to_owned();
     for _ in 0..5 {
         query = people("3353953467947191203", &query);
@@ -383,21 +353,12 @@ fn which_operation() {
     assert!(refusal(named(query, Some(""))).contains("several operations"));
     assert!(refusal(named(query, Some("C"))).contains("no operation named `C`"));
     assert!(refusal(named("{a}", Some("C"))).contains("no operation named `C`"));
-    assert_eq!(
-        named("query A {a}", None)
-            .unwrap()
-            .operation_name
-            .as_deref(),
-        Some("A")
-    );
+    assert_eq!(named("query A {a}", None).unwrap().operation_name.as_deref(), Some("A"));
 }
 
 #[test]
 fn a_mutation_names_each_key_once() {
-    for query in [
-        "mutation {a a}",
-        "mutation {a ...F} fragment F on M {b: a a}",
-    ] {
+    for query in ["mutation {a a}", "mutation {a ...F} fragment F on M {b: a a}"] {
         assert!(refusal(check(query)).contains("names `a` twice"), "{query}");
     }
     assert!(check("mutation {a b: a}").is_ok());

@@ -1,0 +1,132 @@
+//! What a source sends: rows as they came, and the rules of the run. Every door (CSV, GraphQL, SCIM) hands over these.
+
+use std::collections::BTreeMap;
+
+use super::issue::SyncIssue;
+use crate::domain::Date;
+
+/// One import: rows of one source, judged together on the state they lead to.
+///
+/// A run is PARTIAL: people it does not name stay as they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// Who sends it, e.g. `hris`.
+    pub source: String,
+    /// The day for which it speaks.
+    pub as_of: Date,
+    /// The rows, in any order; the order never matters.
+    pub rows: Vec<Row>,
+    /// What a row with an error does to the others.
+    pub on_error: OnError,
+    /// How dates and statuses are written.
+    pub dialect: Dialect,
+    /// How much may go before somebody has to look.
+    pub limits: Limits,
+    /// Numbers beyond the limits that somebody looked at and allowed.
+    pub allow: Allowances,
+    /// The hash of the plan that somebody looked at: another plan is not carried out.
+    pub expected_plan_hash: Option<String>,
+}
+
+/// What a row with an error does to the others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum OnError {
+    /// Nothing is written.
+    #[default]
+    Abort,
+    /// It is left out; the others are written.
+    Skip,
+}
+
+/// One row as it was sent; texts are checked by the engine, so that every door gives the same findings.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Row {
+    /// The line on which it starts, or its number counted from 1.
+    pub line: u64,
+    /// The person's id at the source.
+    pub external_id: String,
+    /// Full name.
+    pub name: Field,
+    /// Work e-mail.
+    pub email: Field,
+    /// Job title.
+    pub title: Field,
+    /// Department.
+    pub department: Field,
+    /// Place of work.
+    pub location: Field,
+    /// The manager's id at the source.
+    pub manager_external_id: Field,
+    /// The manager's e-mail: second choice.
+    pub manager_email: Field,
+    /// First working day.
+    pub start_date: Field,
+    /// Last working day.
+    pub end_date: Field,
+    /// A status word.
+    pub status: Field,
+    /// The day on which a change of manager takes effect.
+    pub effective_date: Field,
+    /// What the reader had to say about it; an error there fails the row.
+    pub issues: Vec<SyncIssue>,
+}
+
+/// One cell: not there, emptied, or a text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// The source does not speak of it: what is stored stays.
+    #[default]
+    Absent,
+    /// The source says that there is none.
+    Cleared,
+    /// The source says this; blank text counts as [`Field::Cleared`].
+    Given(String),
+}
+
+/// How a source writes dates and statuses.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Dialect {
+    /// A `strftime` format; without one only `YYYY-MM-DD` is a date.
+    pub date_format: Option<String>,
+    /// Status words beyond (or instead of) the usual ones, in lower case.
+    pub statuses: BTreeMap<String, StatusWord>,
+}
+
+/// What a status word means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum StatusWord {
+    /// Employed and at work.
+    Active,
+    /// Employed and absent until further notice.
+    Leave,
+    /// Has left.
+    Terminated,
+    /// Will start on the start date.
+    PreHire,
+    /// Not a person but an unfilled post.
+    Vacancy,
+}
+
+/// How many people may leave, or lose their manager, before a run is blocked: whichever of the two is more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Limits {
+    /// So many people in any case.
+    pub people: usize,
+    /// So many of a hundred present people of the source.
+    pub percent: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { people: 5, percent: 10 }
+    }
+}
+
+/// Numbers beyond the limits that were allowed; each must be exactly the plan's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Allowances {
+    /// So many people leave.
+    pub terminations: Option<usize>,
+    /// So many people lose their manager.
+    pub manager_clears: Option<usize>,
+}
