@@ -30,7 +30,10 @@ pub(super) fn check_type(request: &HttpRequest) -> Result<(), Fault> {
 
 /// Refuses a body that announces itself as too long, before anything of it is read.
 pub(super) fn check_announced(request: &HttpRequest, most: usize) -> Result<(), Fault> {
-    let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    let announced = request
+        .headers()
+        .get(CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     match announced {
         Some(length) if length > most as u64 => Err(too_large(most)),
         _ => Ok(()),
@@ -76,14 +79,19 @@ impl From<Unread> for Fault {
 
 /// The fault of a body of more than `most` bytes.
 pub(super) fn too_large(most: usize) -> Fault {
-    Fault::new(ErrorCode::PayloadTooLarge, format!("the body is larger than {most} bytes"))
-        .with("limitName", "body")
-        .with("limit", most)
+    Fault::new(
+        ErrorCode::PayloadTooLarge,
+        format!("the body is larger than {most} bytes"),
+    )
+    .with("limitName", "body")
+    .with("limit", most)
 }
 
 fn is_json(content_type: &str) -> bool {
     let mut parts = content_type.split(';').map(str::trim);
-    parts.next().is_some_and(|name| name.eq_ignore_ascii_case("application/json"))
+    parts
+        .next()
+        .is_some_and(|name| name.eq_ignore_ascii_case("application/json"))
         && parts.all(|parameter| match parameter.split_once('=') {
             Some((key, value)) if key.trim().eq_ignore_ascii_case("charset") => is_utf8(value.trim().trim_matches('"')),
             _ => true,

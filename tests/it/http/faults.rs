@@ -14,7 +14,9 @@ fn reset(stream: TcpStream) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mutation_outlives_its_client_and_a_query_does_not() {
     let server = start(settings());
-    let mutation = server.raw(request_text(r#"{"query":"mutation { write }"}"#).as_bytes()).await;
+    let mutation = server
+        .raw(request_text(r#"{"query":"mutation { write }"}"#).as_bytes())
+        .await;
     reaches(&server.toy.begun, 1).await;
     reset(mutation);
     // The fault: whatever runs inside the handler is dropped in the middle when the client resets.
@@ -32,7 +34,9 @@ async fn a_mutation_outlives_its_client_and_a_query_does_not() {
 async fn a_mutation_without_a_client_keeps_its_place() {
     let server = start(settings());
     for begun in 1..=2 {
-        let mutation = server.raw(request_text(r#"{"query":"mutation { write }"}"#).as_bytes()).await;
+        let mutation = server
+            .raw(request_text(r#"{"query":"mutation { write }"}"#).as_bytes())
+            .await;
         reaches(&server.toy.begun, begun).await;
         reset(mutation);
     }
@@ -48,7 +52,10 @@ async fn panics() {
     let two = request_text(query) + &last(&request_text(good));
     let answers = until_closed(server.raw(two.as_bytes()).await).await;
     assert!(answers.starts_with("HTTP/1.1 500"), "{answers}");
-    assert!(answers.contains("HTTP/1.1 200") && answers.contains(r#""data":{"leaf":1}"#), "{answers}");
+    assert!(
+        answers.contains("HTTP/1.1 200") && answers.contains(r#""data":{"leaf":1}"#),
+        "{answers}"
+    );
     assert!(!answers.contains("secret"), "{answers}");
 
     let refused = server.ask("{ boom }").await;
@@ -68,15 +75,24 @@ async fn causes_stay_inside() {
     let error = &driver.json()["errors"][0];
     assert_eq!(driver.json()["data"], json!({ "leaf": 1, "driver": null }));
     assert_eq!(error["message"], "internal server error");
-    assert_eq!(error["extensions"]["requestId"], driver.headers["x-request-id"].as_str());
+    assert_eq!(
+        error["extensions"]["requestId"],
+        driver.headers["x-request-id"].as_str()
+    );
 
     let broken = answer_to("broken", "{ leaf }").await;
     assert_eq!(broken.refusal(), (500, "INTERNAL_SERVER_ERROR".to_owned()));
     let panicked = answer_to("panics", "{ leaf }").await;
     assert_eq!(panicked.refusal(), (500, "INTERNAL_SERVER_ERROR".to_owned()));
-    assert_eq!(panicked.json()["errors"][0]["extensions"]["requestId"], panicked.headers["x-request-id"].as_str());
+    assert_eq!(
+        panicked.json()["errors"][0]["extensions"]["requestId"],
+        panicked.headers["x-request-id"].as_str()
+    );
     for text in [driver.text, broken.text, panicked.text] {
-        assert!(!["UNIQUE", "relation", "secret"].iter().any(|word| text.contains(word)), "{text}");
+        assert!(
+            !["UNIQUE", "relation", "secret"].iter().any(|word| text.contains(word)),
+            "{text}"
+        );
     }
     let busy = answer_to("busy", "{ leaf }").await;
     assert_eq!(busy.refusal(), (503, "SERVICE_UNAVAILABLE".to_owned()));
@@ -88,7 +104,9 @@ async fn stopping_lets_what_is_in_flight_end() {
     let mut server = start(settings());
     let with_client = tokio::spawn(answer(server.post(&json!({ "query": "mutation { write }" }))));
     reaches(&server.toy.begun, 1).await;
-    let without = server.raw(request_text(r#"{"query":"mutation { write }"}"#).as_bytes()).await;
+    let without = server
+        .raw(request_text(r#"{"query":"mutation { write }"}"#).as_bytes())
+        .await;
     reaches(&server.toy.begun, 2).await;
     reset(without);
     server.stop();

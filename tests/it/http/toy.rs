@@ -156,7 +156,11 @@ impl Door for ToyDoor {
             [header] => {
                 let name = header.strip_prefix(b"Bearer ").ok_or(Refused)?;
                 let name = str::from_utf8(name).map_err(|_| Refused)?;
-                if name.len() > 3 && name != "stale" { Ok(name.to_owned()) } else { Err(Refused) }
+                if name.len() > 3 && name != "stale" {
+                    Ok(name.to_owned())
+                } else {
+                    Err(Refused)
+                }
             }
             _ => Err(Refused),
         }
@@ -218,7 +222,10 @@ pub fn start(settings: Settings) -> Running {
         .extension(ErrorRules)
         .data(Arc::clone(&toy))
         .finish();
-    let door = Arc::new(ToyDoor { schema, ready: Mutex::new(Ok(())) });
+    let door = Arc::new(ToyDoor {
+        schema,
+        ready: Mutex::new(Ok(())),
+    });
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel();
@@ -226,7 +233,14 @@ pub fn start(settings: Settings) -> Running {
         let _ = stopped.await;
     };
     let server = tokio::spawn(serve(listener, Arc::clone(&door), settings, stopped));
-    Running { toy, door, address, client: reqwest::Client::new(), stop: Some(stop), server }
+    Running {
+        toy,
+        door,
+        address,
+        client: reqwest::Client::new(),
+        stop: Some(stop),
+        server,
+    }
 }
 
 impl Running {
@@ -299,7 +313,9 @@ pub async fn answer(request: reqwest::RequestBuilder) -> Answer {
     let headers = response.headers().iter();
     Answer {
         status: response.status().as_u16(),
-        headers: headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect(),
+        headers: headers
+            .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
+            .collect(),
         text: response.text().await.unwrap(),
     }
 }
