@@ -68,6 +68,13 @@ async fn the_page_can_be_switched_off() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_application_adds_routes_of_its_own() {
+    let server = start(settings());
+    assert_eq!(answer(server.client.get(server.url("/more"))).await.text, "more");
+    assert_eq!(answer(server.client.get(server.url("/nothing"))).await.status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn live_and_ready() {
     let server = start(settings());
     let get = |path: &str| answer(server.client.get(server.url(path)));

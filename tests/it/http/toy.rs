@@ -10,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use actix_web::web::{ServiceConfig, get};
 use async_graphql::{Context, EmptySubscription, Object, Request, Schema};
 use chrono::{DateTime, TimeZone as _, Utc};
 use serde_json::{Value, json};
@@ -182,6 +183,10 @@ impl Door for ToyDoor {
 
     async fn ready(&self) -> Result<(), NotReady> {
         self.ready.lock().unwrap().clone()
+    }
+
+    fn routes(self: Arc<Self>, config: &mut ServiceConfig) {
+        config.route("/more", get().to(|| async { "more" }));
     }
 
     fn bulk_body(&self, token: &String, limits: &Limits) -> usize {
