@@ -11,9 +11,9 @@ use actix_web::{
 };
 use sha2::{Digest, Sha256};
 
-/// Everything the page may load comes from this server, nothing is written into the page that could run, and nobody
-/// may frame it. Styles are the exception: the editor writes them into its elements as it goes.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+/// Everything the page may load comes from this server, nothing that is written into the page could run or lay it out,
+/// and nobody may frame it. The fonts are within the style sheet.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
      font-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// A year: an address contains the hash of what is there, so it never means anything else.

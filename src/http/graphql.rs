@@ -1,6 +1,10 @@
 //! `/graphql`: one request, from its head to its answer.
 
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -31,9 +35,27 @@ use crate::graphql::{
     preflight::{Checked, Question, preflight},
 };
 
-/// Answers whatever comes to `/graphql`.
+/// Answers whatever comes to `/graphql`, and says in the log that it did.
 pub(super) async fn handle<D: Door>(request: HttpRequest, payload: Payload, state: Data<State<D>>) -> HttpResponse {
-    let request_id = Uuid::new_v4().to_string();
+    let (request_id, begun) = (Uuid::new_v4().to_string(), Instant::now());
+    let response = respond(&request, payload, &state, &request_id).await;
+    let (method, status) = (request.method().as_str(), response.status().as_u16());
+    tracing::info!(
+        request_id,
+        method,
+        status,
+        milliseconds = begun.elapsed().as_millis(),
+        "answered"
+    );
+    response
+}
+
+async fn respond<D: Door>(
+    request: &HttpRequest,
+    payload: Payload,
+    state: &Data<State<D>>,
+    request_id: &str,
+) -> HttpResponse {
     let wanted = negotiate(
         request
             .headers()
@@ -96,7 +118,10 @@ impl<D: Door> Call<'_, D> {
         let place = self.state.flights.enter(self.state.door.principal(&token))?;
         let most = self.state.door.bulk_body(&token, limits);
         body::check_announced(self.request, most)?;
-        let body = body::read(payload, most, limits).await?;
+        let body = match body::read(payload, most, limits).await {
+            Ok(body) => body,
+            Err(unread) => return Ok(self.reply.unread(unread)),
+        };
         let checked = self.check(params::from_body(&body)?)?;
         if body.len() > limits.body && !limits.is_bulk(&checked.root_fields) {
             return Err(body::too_large(limits.body));
