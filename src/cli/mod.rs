@@ -10,6 +10,8 @@ use clap::{Parser, Subcommand};
 use crate::config::{Config, ConfigError};
 
 pub mod clock;
+pub mod csv;
+pub mod import;
 pub mod log;
 
 mod token;

@@ -1,0 +1,87 @@
+//! E-mail addresses of the state that a run leads to: no two people who have not left share one.
+
+use std::collections::HashMap;
+
+use super::{
+    draft::Draft,
+    issue::{Code, SyncIssue},
+    settle::Scene,
+    text::email_key,
+};
+use crate::domain::person::PersonKey;
+
+/// Who has which address.
+pub(super) struct Emails {
+    present: HashMap<String, Vec<Holder>>,
+    /// Addresses of people who have left.
+    former: HashMap<String, Holder>,
+}
+
+/// Somebody with an address.
+#[derive(Clone, Debug)]
+struct Holder {
+    key: PersonKey,
+    label: String,
+    /// The row that speaks of them.
+    row: Option<(usize, u64)>,
+}
+
+impl Emails {
+    /// The addresses of everybody in `scene`.
+    pub(super) fn new(scene: &Scene<'_, '_>) -> Self {
+        let mut emails = Self { present: HashMap::new(), former: HashMap::new() };
+        for person in scene.bystanders() {
+            let left = super::employment::has_left(person.spells.iter().map(|spell| &spell.value), scene.as_of);
+            let holder = || Holder { key: person.record.key, label: scene.known.label(person), row: None };
+            emails.add(person.record.email.as_deref(), left, holder);
+        }
+        for (row, draft) in scene.drafts() {
+            let label = || draft.entry.external_id.clone().unwrap_or_default();
+            let holder = || Holder { key: draft.key(), label: label(), row: Some((row, draft.entry.line)) };
+            emails.add(draft.record.email.as_deref(), draft.has_left(scene.as_of), holder);
+        }
+        emails
+    }
+
+    /// Rows that would give one address to two people.
+    pub(super) fn clashes(&self) -> Vec<(usize, SyncIssue)> {
+        let mut findings = Vec::new();
+        for (email, holders) in self.present.iter().filter(|(_, holders)| holders.len() > 1) {
+            for holder in holders {
+                let Some((row, _)) = holder.row else { continue };
+                let others = || holders.iter().filter(|other| other.key != holder.key);
+                let labels: Vec<&str> = others().map(|other| other.label.as_str()).take(5).collect();
+                let message = format!("the address would belong to {} too", labels.join(", "));
+                let issue = SyncIssue::error(Code::DuplicateEmail, message).field("email").value(email);
+                let lines = others().filter_map(|other| other.row).map(|(_, line)| line).collect();
+                findings.push((row, issue.related(lines)));
+            }
+        }
+        findings
+    }
+
+    /// What there is to say of somebody new who has the address of somebody who has left.
+    pub(super) fn possible_rehire(&self, draft: &Draft<'_>) -> Option<SyncIssue> {
+        let email = draft.record.email.as_deref().filter(|_| draft.stored.is_none())?;
+        let former = self.former.get(&email_key(email)).filter(|former| former.key != draft.key())?;
+        let message = format!("{}, who has left, had this address; if it is the same person, use their id", former.label);
+        Some(SyncIssue::warning(Code::PossibleRehire, message).field("email").value(&former.label))
+    }
+
+    /// The one person with an address, who has not left.
+    pub(super) fn person(&self, email: &str) -> Option<PersonKey> {
+        match self.present.get(&email_key(email))?.as_slice() {
+            [holder] => Some(holder.key),
+            _ => None,
+        }
+    }
+
+    fn add(&mut self, email: Option<&str>, left: bool, holder: impl Fn() -> Holder) {
+        let Some(email) = email.map(email_key) else { return };
+        if left {
+            self.former.insert(email, holder());
+        } else {
+            self.present.entry(email).or_default().push(holder());
+        }
+    }
+}
