@@ -3,5 +3,11 @@
 //! Rooms in a row, each knowing only those before it (see ARCHITECTURE.md):
 //! `domain` <- `auth` <- `store` <- `app` <- `graphql` <- `http` <- `cli`.
 
+pub mod app;
+pub mod auth;
 pub mod cli;
+pub mod config;
 pub mod domain;
+pub mod graphql;
+pub mod http;
+pub mod store;

@@ -1,2 +1,7 @@
 //! The binary.
-fn main() {}
+
+use std::{env, process::ExitCode};
+
+fn main() -> ExitCode {
+    skiplevel::cli::run(env::args_os())
+}

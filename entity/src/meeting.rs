@@ -22,7 +22,7 @@ pub struct Model {
     /// Day in the organisation's time zone, of `held_at` or else `starts_at`; none while no time is agreed.
     pub day: Option<Date>,
     pub starts_at: Option<DateTimeUtc>,
-    pub duration_minutes: Option<i32>,
+    pub ends_at: Option<DateTimeUtc>,
     pub held_at: Option<DateTimeUtc>,
     pub suggestion_id: Option<Uuid>,
     /// Day on which it was cancelled or declined.

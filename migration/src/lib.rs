@@ -1,6 +1,7 @@
 //! Migrations, one table each, up and down, the same on SQLite and PostgreSQL. They expand before they contract.
 
-use sea_orm_migration::prelude::*;
+use sea_orm_migration::MigrationTrait;
+pub use sea_orm_migration::MigratorTrait;
 
 mod columns;
 pub mod m20261122_000001_create_person;

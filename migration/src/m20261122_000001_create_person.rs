@@ -38,16 +38,42 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager
-            .create_index(Index::create().name("person_by_path").table("person").col("path").unique().to_owned())
+            .create_index(
+                Index::create()
+                    .name("person_by_path")
+                    .table("person")
+                    .col("path")
+                    .unique()
+                    .to_owned(),
+            )
             .await?;
         manager
-            .create_index(Index::create().name("person_by_name_key").table("person").col("name_key").col("id").to_owned())
+            .create_index(
+                Index::create()
+                    .name("person_by_name_key")
+                    .table("person")
+                    .col("name_key")
+                    .col("id")
+                    .to_owned(),
+            )
             .await?;
         manager
-            .create_index(Index::create().name("person_by_email_key").table("person").col("email_key").to_owned())
+            .create_index(
+                Index::create()
+                    .name("person_by_email_key")
+                    .table("person")
+                    .col("email_key")
+                    .to_owned(),
+            )
             .await?;
         manager
-            .create_index(Index::create().name("person_by_manager").table("person").col("manager_id").to_owned())
+            .create_index(
+                Index::create()
+                    .name("person_by_manager")
+                    .table("person")
+                    .col("manager_id")
+                    .to_owned(),
+            )
             .await
     }
 

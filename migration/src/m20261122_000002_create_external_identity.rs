@@ -24,11 +24,19 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager
-            .create_index(Index::create().name("external_identity_by_person").table("external_identity").col("person_id").to_owned())
+            .create_index(
+                Index::create()
+                    .name("external_identity_by_person")
+                    .table("external_identity")
+                    .col("person_id")
+                    .to_owned(),
+            )
             .await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.drop_table(Table::drop().table("external_identity").to_owned()).await
+        manager
+            .drop_table(Table::drop().table("external_identity").to_owned())
+            .await
     }
 }

@@ -20,12 +20,24 @@ impl MigrationTrait for Migration {
                     .col(date("start_date"))
                     .col(date_null("end_date"))
                     .foreign_key(&mut references("absence", "person_id", "person"))
-                    .check(Expr::col("end_date").is_null().or(Expr::col("end_date").gte(Expr::col("start_date"))))
+                    .check(
+                        Expr::col("end_date")
+                            .is_null()
+                            .or(Expr::col("end_date").gte(Expr::col("start_date"))),
+                    )
                     .to_owned(),
             )
             .await?;
         manager
-            .create_index(Index::create().name("absence_by_person_start_date").table("absence").col("person_id").col("start_date").unique().to_owned())
+            .create_index(
+                Index::create()
+                    .name("absence_by_person_start_date")
+                    .table("absence")
+                    .col("person_id")
+                    .col("start_date")
+                    .unique()
+                    .to_owned(),
+            )
             .await
     }
 

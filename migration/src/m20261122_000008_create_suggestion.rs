@@ -35,13 +35,33 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager
-            .create_index(Index::create().name("suggestion_by_leader_week").table("suggestion").col("leader_id").col("week").to_owned())
+            .create_index(
+                Index::create()
+                    .name("suggestion_by_leader_week")
+                    .table("suggestion")
+                    .col("leader_id")
+                    .col("week")
+                    .to_owned(),
+            )
             .await?;
         manager
-            .create_index(Index::create().name("suggestion_by_counterpart").table("suggestion").col("counterpart_id").to_owned())
+            .create_index(
+                Index::create()
+                    .name("suggestion_by_counterpart")
+                    .table("suggestion")
+                    .col("counterpart_id")
+                    .to_owned(),
+            )
             .await?;
         manager
-            .create_index(Index::create().name("suggestion_by_week").table("suggestion").col("week").col("id").to_owned())
+            .create_index(
+                Index::create()
+                    .name("suggestion_by_week")
+                    .table("suggestion")
+                    .col("week")
+                    .col("id")
+                    .to_owned(),
+            )
             .await
     }
 

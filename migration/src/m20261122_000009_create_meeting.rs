@@ -26,7 +26,7 @@ impl MigrationTrait for Migration {
                     .col(text_null("band"))
                     .col(date_null("day"))
                     .col(timestamp_with_time_zone_null("starts_at"))
-                    .col(integer_null("duration_minutes"))
+                    .col(timestamp_with_time_zone_null("ends_at"))
                     .col(timestamp_with_time_zone_null("held_at"))
                     .col(uuid_null("suggestion_id"))
                     .col(date_null("closed_on"))
@@ -39,16 +39,45 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager
-            .create_index(Index::create().name("meeting_by_leader_counterpart").table("meeting").col("leader_id").col("counterpart_id").to_owned())
+            .create_index(
+                Index::create()
+                    .name("meeting_by_leader_counterpart")
+                    .table("meeting")
+                    .col("leader_id")
+                    .col("counterpart_id")
+                    .to_owned(),
+            )
             .await?;
         manager
-            .create_index(Index::create().name("meeting_by_counterpart_kind_status_day").table("meeting").col("counterpart_id").col("kind").col("status").col("day").to_owned())
+            .create_index(
+                Index::create()
+                    .name("meeting_by_counterpart_kind_status_day")
+                    .table("meeting")
+                    .col("counterpart_id")
+                    .col("kind")
+                    .col("status")
+                    .col("day")
+                    .to_owned(),
+            )
             .await?;
         manager
-            .create_index(Index::create().name("meeting_by_day").table("meeting").col("day").to_owned())
+            .create_index(
+                Index::create()
+                    .name("meeting_by_day")
+                    .table("meeting")
+                    .col("day")
+                    .to_owned(),
+            )
             .await?;
         manager
-            .create_index(Index::create().name("meeting_by_suggestion").table("meeting").col("suggestion_id").unique().to_owned())
+            .create_index(
+                Index::create()
+                    .name("meeting_by_suggestion")
+                    .table("meeting")
+                    .col("suggestion_id")
+                    .unique()
+                    .to_owned(),
+            )
             .await
     }
 

@@ -30,13 +30,33 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager
-            .create_index(Index::create().name("load_claim_by_week").table("load_claim").col("week").to_owned())
+            .create_index(
+                Index::create()
+                    .name("load_claim_by_week")
+                    .table("load_claim")
+                    .col("week")
+                    .to_owned(),
+            )
             .await?;
         manager
-            .create_index(Index::create().name("load_claim_by_suggestion").table("load_claim").col("suggestion_id").unique().to_owned())
+            .create_index(
+                Index::create()
+                    .name("load_claim_by_suggestion")
+                    .table("load_claim")
+                    .col("suggestion_id")
+                    .unique()
+                    .to_owned(),
+            )
             .await?;
         manager
-            .create_index(Index::create().name("load_claim_by_meeting").table("load_claim").col("meeting_id").unique().to_owned())
+            .create_index(
+                Index::create()
+                    .name("load_claim_by_meeting")
+                    .table("load_claim")
+                    .col("meeting_id")
+                    .unique()
+                    .to_owned(),
+            )
             .await
     }
 

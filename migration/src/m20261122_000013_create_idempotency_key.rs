@@ -24,11 +24,19 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager
-            .create_index(Index::create().name("idempotency_key_by_created_at").table("idempotency_key").col("created_at").to_owned())
+            .create_index(
+                Index::create()
+                    .name("idempotency_key_by_created_at")
+                    .table("idempotency_key")
+                    .col("created_at")
+                    .to_owned(),
+            )
             .await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.drop_table(Table::drop().table("idempotency_key").to_owned()).await
+        manager
+            .drop_table(Table::drop().table("idempotency_key").to_owned())
+            .await
     }
 }

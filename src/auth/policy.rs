@@ -109,7 +109,10 @@ impl Viewer {
     /// Leave to write people and lines of `source`: HR admins, and the integration of that source.
     pub fn may_sync(&self, source: &str) -> Result<Grant<Sync>, Forbidden> {
         let own = self.roles.contains(&Role::Integration) && self.source.as_deref() == Some(source);
-        self.grant(own || self.roles.contains(&Role::HrAdmin), "the role hr_admin, or integration for this source")
+        self.grant(
+            own || self.roles.contains(&Role::HrAdmin),
+            "the role hr_admin, or integration for this source",
+        )
     }
 
     /// Leave to arrange one's own meetings: anybody in today's chart.
@@ -127,12 +130,20 @@ impl Viewer {
 
     fn scope<F>(&self, rule: impl Fn(Role, Option<&Place>) -> Vec<Reach>) -> Scope<F> {
         let reaches = self.roles.iter().flat_map(|role| rule(*role, self.place())).collect();
-        Scope { reaches, viewer: self.key(), facet: PhantomData }
+        Scope {
+            reaches,
+            viewer: self.key(),
+            facet: PhantomData,
+        }
     }
 
     fn grant<A>(&self, granted: bool, needs: &'static str) -> Result<Grant<A>, Forbidden> {
         if granted {
-            Ok(Grant { principal: self.principal.clone(), person: self.key(), action: PhantomData })
+            Ok(Grant {
+                principal: self.principal.clone(),
+                person: self.key(),
+                action: PhantomData,
+            })
         } else {
             Err(Forbidden(needs))
         }

@@ -40,17 +40,25 @@ impl Place {
 
     /// Lines between two people where one stands above the other or they are the same.
     pub fn distance(&self, other: &Self) -> Option<u32> {
-        let (upper, lower) = if self.path.len() <= other.path.len() { (self, other) } else { (other, self) };
+        let (upper, lower) = if self.path.len() <= other.path.len() {
+            (self, other)
+        } else {
+            (other, self)
+        };
         let rest = lower.path.strip_prefix(upper.path.as_str())?;
         if rest.is_empty() {
             return Some(0);
         }
-        rest.starts_with('.').then(|| u32::try_from(rest.matches('.').count()).unwrap_or(u32::MAX))
+        rest.starts_with('.')
+            .then(|| u32::try_from(rest.matches('.').count()).unwrap_or(u32::MAX))
     }
 
     /// Whether this place is strictly above `other`.
     pub fn is_above(&self, other: &Self) -> bool {
-        other.path.strip_prefix(self.path.as_str()).is_some_and(|rest| rest.starts_with('.'))
+        other
+            .path
+            .strip_prefix(self.path.as_str())
+            .is_some_and(|rest| rest.starts_with('.'))
     }
 }
 
@@ -88,14 +96,24 @@ impl Viewer {
             return Err(Stranger);
         }
         let source = token.source().map(str::to_owned);
-        Ok(Self { principal: format!("token:{}", token.subject()), place, roles, source })
+        Ok(Self {
+            principal: format!("token:{}", token.subject()),
+            place,
+            roles,
+            source,
+        })
     }
 
     /// Whoever runs a command on the machine that holds the database, or the server's own weekly draw: an HR
     /// admin outside the chart. `name` stands in the records.
     pub fn operator(name: &str) -> Self {
         let principal = format!("operator:{name}");
-        Self { principal, place: None, roles: BTreeSet::from([Role::HrAdmin]), source: None }
+        Self {
+            principal,
+            place: None,
+            roles: BTreeSet::from([Role::HrAdmin]),
+            source: None,
+        }
     }
 
     /// A stable name of who asks, for idempotency keys, cursors and records.

@@ -6,6 +6,8 @@
 
 mod build;
 mod place;
+#[cfg(test)]
+mod tests;
 
 pub use place::{Place, path_key};
 

@@ -2,8 +2,12 @@
 //! every function is handed its facts, `today` and the seed, and gives the same answer for the same facts.
 
 pub mod chart;
+pub mod line;
+pub mod load;
 pub mod meeting;
+pub mod outline;
 pub mod person;
+pub mod rotation;
 pub mod settings;
 pub mod suggestion;
 pub mod sync;

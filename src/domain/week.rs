@@ -81,6 +81,11 @@ pub fn start_of_day(day: Date, zone: Tz) -> DateTime<Utc> {
     let midnight = day.and_time(NaiveTime::MIN);
     zone.from_local_datetime(&midnight)
         .earliest()
-        .or_else(|| (1..=24).find_map(|half| zone.from_local_datetime(&(midnight + chrono::Duration::minutes(30 * half))).earliest()))
+        .or_else(|| {
+            (1..=24).find_map(|half| {
+                zone.from_local_datetime(&(midnight + chrono::Duration::minutes(30 * half)))
+                    .earliest()
+            })
+        })
         .map_or_else(|| midnight.and_utc(), |local| local.to_utc())
 }

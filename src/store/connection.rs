@@ -35,7 +35,11 @@ pub struct StoreOptions {
 impl StoreOptions {
     /// The defaults for `url`.
     pub fn new(url: impl Into<String>) -> Self {
-        Self { url: url.into(), readers: 8, statement_timeout: Duration::from_secs(5) }
+        Self {
+            url: url.into(),
+            readers: 8,
+            statement_timeout: Duration::from_secs(5),
+        }
     }
 }
 
@@ -88,7 +92,9 @@ async fn open_sqlite(options: &StoreOptions) -> Result<Pools, StoreError> {
 }
 
 async fn open_postgres(options: &StoreOptions) -> Result<Pools, StoreError> {
-    let server = PgConnectOptions::from_str(&options.url).map_err(|_| StoreError::Url)?.application_name("skiplevel");
+    let server = PgConnectOptions::from_str(&options.url)
+        .map_err(|_| StoreError::Url)?
+        .application_name("skiplevel");
     let millis = |duration: Duration| duration.as_millis().to_string();
     let statement = millis(options.statement_timeout);
     let reader = server.clone().options([
@@ -107,7 +113,10 @@ async fn open_postgres(options: &StoreOptions) -> Result<Pools, StoreError> {
         ("idle_in_transaction_session_timeout", "120000"),
         ("TimeZone", "UTC"),
     ]);
-    let writer = postgres_pool(4, WRITER_ACQUIRE).connect_with(writer).await.map_err(StoreError::open)?;
+    let writer = postgres_pool(4, WRITER_ACQUIRE)
+        .connect_with(writer)
+        .await
+        .map_err(StoreError::open)?;
     let readers = postgres_pool(options.readers, ACQUIRE).connect_lazy_with(reader);
     Ok(Pools {
         readers: SqlxPostgresConnector::from_sqlx_postgres_pool(readers),
@@ -119,10 +128,15 @@ async fn open_postgres(options: &StoreOptions) -> Result<Pools, StoreError> {
 /// one behind, and the next borrower's writes would be lost in it (mine L5). Outside a transaction `now()` is the
 /// instant of the statement itself.
 fn postgres_pool(size: u32, acquire: Duration) -> PgPoolOptions {
-    PgPoolOptions::new().max_connections(size).acquire_timeout(acquire).after_release(|connection, _| {
-        Box::pin(async move {
-            let row = connection.fetch_one(sqlx::raw_sql("SELECT now() = statement_timestamp() AS idle")).await?;
-            row.try_get::<bool, _>("idle")
+    PgPoolOptions::new()
+        .max_connections(size)
+        .acquire_timeout(acquire)
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                let row = connection
+                    .fetch_one(sqlx::raw_sql("SELECT now() = statement_timestamp() AS idle"))
+                    .await?;
+                row.try_get::<bool, _>("idle")
+            })
         })
-    })
 }

@@ -15,6 +15,7 @@ mod page;
 mod people;
 mod settings;
 mod suggestions;
+mod sync;
 mod viewer;
 mod within;
 
@@ -29,13 +30,15 @@ use sea_orm::{
 
 pub use connection::StoreOptions;
 pub use draw::DrawnWeek;
-pub use idempotency::Remembered;
-pub use meetings::{MeetingFilter, MeetingRow, NewMeeting};
+pub use idempotency::{IdempotencyKey, Remembered};
+pub use meetings::{Heard, MeetingFilter, MeetingRow, NewMeeting};
 pub use order::PersonOrder;
 pub use page::{Cursor, PageRequest, Slice};
 pub use people::{LineRow, PersonFilter, PersonKeyed, PersonRow};
-pub use suggestions::{SuggestionFilter, SuggestionRow};
+pub use suggestions::{Claim, SuggestionFilter, SuggestionRow};
 pub use viewer::OrgState;
+
+pub(crate) use draw::claim_of;
 
 use connection::Pools;
 
@@ -57,7 +60,9 @@ pub enum StoreError {
     #[error("a row cannot be read: {0}")]
     Row(String),
     /// The database was migrated by a newer program.
-    #[error("the database has migration {found}, which this program ({newest} is its newest) does not know; run a newer skiplevel")]
+    #[error(
+        "the database has migration {found}, which this program ({newest} is its newest) does not know; run a newer skiplevel"
+    )]
     Newer {
         /// Newest migration in the database.
         found: String,
@@ -96,7 +101,9 @@ pub struct Store {
 
 impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Store").field("backend", &self.writer.get_database_backend()).finish_non_exhaustive()
+        f.debug_struct("Store")
+            .field("backend", &self.writer.get_database_backend())
+            .finish_non_exhaustive()
     }
 }
 
@@ -143,15 +150,21 @@ impl Store {
 
     /// A read snapshot that stays as it is now.
     pub async fn snapshot(&self) -> Result<Snapshot, StoreError> {
-        Ok(Snapshot { tx: self.readers.begin().await? })
+        Ok(Snapshot {
+            tx: self.readers.begin().await?,
+        })
     }
 
     /// The one write transaction, with `org_state` taken and the derived columns brought to `today`.
     pub async fn write(&self, today: Date) -> Result<Write, StoreError> {
-        let options =
-            TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
         let tx = self.writer.begin_with_options(options).await?;
-        let write = Write { snapshot: Snapshot { tx } };
+        let write = Write {
+            snapshot: Snapshot { tx },
+        };
         write.take_org_state().await?;
         write.roll_to(today).await?;
         Ok(write)
@@ -159,13 +172,22 @@ impl Store {
 
     async fn refuse_newer(&self) -> Result<(), StoreError> {
         Migrator::install(&self.writer).await?;
-        let known: Vec<String> = Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect();
+        let known: Vec<String> = Migrator::migrations()
+            .iter()
+            .map(|migration| migration.name().to_owned())
+            .collect();
         let sql = "SELECT version FROM seaql_migrations ORDER BY version DESC";
-        let rows = self.writer.query_all_raw(Statement::from_string(self.writer.get_database_backend(), sql)).await?;
+        let rows = self
+            .writer
+            .query_all_raw(Statement::from_string(self.writer.get_database_backend(), sql))
+            .await?;
         for row in rows {
             let found: String = row.try_get("", "version")?;
             if !known.contains(&found) {
-                return Err(StoreError::Newer { found, newest: known.last().cloned().unwrap_or_default() });
+                return Err(StoreError::Newer {
+                    found,
+                    newest: known.last().cloned().unwrap_or_default(),
+                });
             }
         }
         Ok(())

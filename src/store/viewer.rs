@@ -4,7 +4,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use super::{Snapshot, StoreError};
 use crate::{
-    auth::viewer::Place,
+    auth::{subject::SubjectRule, viewer::Place},
     domain::{Date, person::PersonKey},
 };
 
@@ -30,15 +30,6 @@ impl OrgState {
     }
 }
 
-/// How a token's subject finds its person.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SubjectKey {
-    /// The id by which this source knows them.
-    ExternalId(String),
-    /// Their work e-mail, without regard to case.
-    Email,
-}
-
 #[derive(FromQueryResult)]
 struct ViewerRow {
     version: i64,
@@ -50,28 +41,31 @@ struct ViewerRow {
     path: Option<String>,
 }
 
-const STATE: &str = "SELECT o.version, o.derived_from, o.next_boundary, o.cursor_key, o.draw_seed, p.id, p.path FROM org_state o";
+const STATE: &str =
+    "SELECT o.version, o.derived_from, o.next_boundary, o.cursor_key, o.draw_seed, p.id, p.path FROM org_state o";
 
 impl Snapshot {
     /// The state of the organisation and the subject's place in the chart it is derived for. A subject who is not
     /// in the chart, or not exactly one person, has none.
-    pub async fn viewer(&self, by: &SubjectKey, subject: &str) -> Result<(OrgState, Option<Place>), StoreError> {
+    pub async fn viewer(&self, by: &SubjectRule, subject: &str) -> Result<(OrgState, Option<Place>), StoreError> {
         let statement = match by {
-            SubjectKey::ExternalId(source) => self.sql(
+            SubjectRule::ExternalId { source } => self.sql(
                 &format!(
                     "{STATE} LEFT JOIN external_identity i ON i.source = $1 AND i.external_id = $2 \
                      LEFT JOIN person p ON p.id = i.person_id AND p.path IS NOT NULL"
                 ),
                 [source.as_str().into(), subject.into()],
             ),
-            SubjectKey::Email => self.sql(
+            SubjectRule::Email => self.sql(
                 &format!("{STATE} LEFT JOIN person p ON p.email_key = $1 AND p.path IS NOT NULL LIMIT 2"),
                 [subject.to_lowercase().into()],
             ),
         };
         let mut rows = ViewerRow::find_by_statement(statement).all(&self.tx).await?;
         let ambiguous = rows.len() > 1;
-        let row = rows.pop().ok_or_else(|| StoreError::Row("org_state is empty".to_owned()))?;
+        let row = rows
+            .pop()
+            .ok_or_else(|| StoreError::Row("org_state is empty".to_owned()))?;
         let place = match (row.id, row.path) {
             (Some(id), Some(path)) if !ambiguous => Some(Place::new(PersonKey(id), path)),
             _ => None,
@@ -90,7 +84,10 @@ impl Snapshot {
     pub async fn org_state(&self) -> Result<OrgState, StoreError> {
         let row = self
             .tx
-            .query_one_raw(self.sql("SELECT version, derived_from, next_boundary, cursor_key, draw_seed FROM org_state", []))
+            .query_one_raw(self.sql(
+                "SELECT version, derived_from, next_boundary, cursor_key, draw_seed FROM org_state",
+                [],
+            ))
             .await?
             .ok_or_else(|| StoreError::Row("org_state is empty".to_owned()))?;
         Ok(OrgState {

@@ -44,7 +44,15 @@ impl SyncIssue {
     }
 
     fn new(severity: Severity, code: Code, message: String) -> Self {
-        Self { severity, code, message, field: None, value: None, line: None, related_lines: Vec::new() }
+        Self {
+            severity,
+            code,
+            message,
+            field: None,
+            value: None,
+            line: None,
+            related_lines: Vec::new(),
+        }
     }
 
     /// The same, about a field.

@@ -23,6 +23,7 @@ mod managers;
 mod notices;
 mod outcome;
 mod plan;
+mod reassign;
 mod ring;
 mod roster;
 mod run;
@@ -33,6 +34,7 @@ mod text;
 pub use issue::{Code, Severity, SyncIssue};
 pub use outcome::{Edits, FieldChange, NewRow, Plan, PlannedRow, RowAction, SyncBlock, SyncCounts, SyncStatus, Writes};
 pub use plan::plan;
+pub use reassign::{Reassignment, reassign};
 pub use roster::{Identity, PersonRecord, Roster, RosterPerson, SolidLine, Stored};
 pub use run::{Allowances, Dialect, Field, Limits, OnError, Row, Run, StatusWord};
 

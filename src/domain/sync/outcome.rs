@@ -216,7 +216,11 @@ pub struct Edits<T> {
 
 impl<T> Default for Edits<T> {
     fn default() -> Self {
-        Self { deleted: Vec::new(), updated: Vec::new(), inserted: Vec::new() }
+        Self {
+            deleted: Vec::new(),
+            updated: Vec::new(),
+            inserted: Vec::new(),
+        }
     }
 }
 

@@ -2,8 +2,8 @@
 
 use uuid::Uuid;
 
+pub use crate::domain::line::SolidLine;
 use crate::domain::{
-    Date,
     person::{Absence, PersonKey, Spell},
 };
 
@@ -64,22 +64,4 @@ pub struct Stored<T> {
     pub id: Uuid,
     /// What the row says.
     pub value: T,
-}
-
-/// A SOLID reporting line of one person: `[valid_from, valid_to)`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct SolidLine {
-    /// The senior end.
-    pub manager: PersonKey,
-    /// First day.
-    pub valid_from: Date,
-    /// First day on which it no longer holds; none means until further notice.
-    pub valid_to: Option<Date>,
-}
-
-impl SolidLine {
-    /// Whether it holds on `day`.
-    pub fn covers(&self, day: Date) -> bool {
-        self.valid_from <= day && self.valid_to.is_none_or(|to| day < to)
-    }
 }

@@ -1,0 +1,169 @@
+//! The weekly draw over the whole organisation: by an HR admin, by command, and by the server itself.
+
+use chrono::{DateTime, Days, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{App, AppError, Keyed, Outcome, Session, act::act, session::Turn};
+use crate::{
+    auth::scope::{Grant, action::Draw},
+    domain::{
+        rotation::{EmptySlot, Round, draw},
+        week::{Week, day_of},
+    },
+    store::{DrawnWeek, SuggestionRow},
+};
+
+/// Which week to draw.
+#[derive(Clone, Debug)]
+pub struct DrawInput {
+    /// The week.
+    pub week: Week,
+    /// Whether to store nothing.
+    pub dry_run: bool,
+}
+
+/// What a week looks like after its draw.
+#[derive(Clone, Debug)]
+pub struct DrawReport {
+    /// The week.
+    pub week: Week,
+    /// Every suggestion of the week, those of earlier runs included; of a dry run those it would make.
+    pub suggestions: Vec<SuggestionRow>,
+    /// The slots for which there is nobody.
+    pub empty: Vec<EmptySlot>,
+    /// How many suggestions this run made, or would make.
+    pub new: usize,
+}
+
+/// What a draw answers under an idempotency key: the rest is in the rows.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct Drawn {
+    new: usize,
+}
+
+impl Session {
+    /// Draws a week: fills the slots of all leaders who have nothing for it yet. Drawing a drawn week again changes
+    /// nothing.
+    pub async fn draw(&self, keyed: &Keyed<DrawInput>) -> Result<DrawReport, AppError> {
+        let grant = self.viewer().await?.may_draw()?;
+        let DrawInput { week, dry_run } = keyed.input;
+        if dry_run {
+            return self.dry_draw(week).await;
+        }
+        let drawn = self
+            .draw_under_key(
+                &grant,
+                &Keyed {
+                    key: keyed.key.clone(),
+                    input: week.to_string(),
+                },
+                week,
+            )
+            .await?;
+        let new = drawn.map_or(0, |drawn| drawn.new);
+        let current = self.current().await?;
+        let suggestions = current.snapshot.drawn(&grant, week).await?;
+        let suggestions = suggestions.into_iter().map(|row| self.aged_suggestion(row)).collect();
+        let empty = current.snapshot.empty_slots(&grant, week).await?;
+        Ok(DrawReport {
+            week,
+            suggestions,
+            empty,
+            new,
+        })
+    }
+
+    async fn draw_under_key(
+        &self,
+        grant: &Grant<Draw>,
+        keyed: &Keyed<String>,
+        week: Week,
+    ) -> Result<Outcome<Drawn>, AppError> {
+        act!(self, "drawSuggestions", keyed, |turn| Ok(self
+            .draw_in(turn, grant, week)
+            .await?))
+    }
+
+    async fn draw_in(&self, turn: &Turn, grant: &Grant<Draw>, week: Week) -> Result<Drawn, AppError> {
+        let chart = turn.write.org_chart(self.today()).await?;
+        if chart.is_empty() {
+            // An organisation that is not there yet has no drawn week: its first import comes before its first draw.
+            return Ok(Drawn { new: 0 });
+        }
+        let facts = turn.write.draw_facts(&turn.settings, week, self.now()).await?;
+        let seed = turn.state.draw_seed;
+        let round = Round {
+            chart: &chart,
+            facts: &facts,
+            settings: &turn.settings,
+            seed: seed.cast_unsigned(),
+            today: self.today(),
+            week,
+        };
+        let drawn = draw(&round);
+        let suggestions: Vec<_> = drawn.picks.iter().map(|pick| self.suggestion_of(pick, week)).collect();
+        let new = suggestions.len();
+        let settings_version = turn.settings_version;
+        let row = DrawnWeek {
+            week,
+            at: self.now(),
+            suggestions,
+            empty: drawn.empty,
+            settings_version,
+            seed,
+        };
+        turn.write.save_draw(grant, &row).await?;
+        Ok(Drawn { new })
+    }
+
+    async fn dry_draw(&self, week: Week) -> Result<DrawReport, AppError> {
+        let current = self.current().await?;
+        let (_, settings) = current.snapshot.settings().await?;
+        let chart = current.snapshot.org_chart(self.today()).await?;
+        let facts = current.snapshot.draw_facts(&settings, week, self.now()).await?;
+        let round = Round {
+            chart: &chart,
+            facts: &facts,
+            settings: &settings,
+            seed: current.state.draw_seed.cast_unsigned(),
+            today: self.today(),
+            week,
+        };
+        let drawn = draw(&round);
+        let suggestions: Vec<_> = drawn.picks.iter().map(|pick| self.suggestion_of(pick, week)).collect();
+        Ok(DrawReport {
+            week,
+            new: suggestions.len(),
+            suggestions,
+            empty: drawn.empty,
+        })
+    }
+}
+
+impl App {
+    /// Draws every week that is due at `now` and not settled: this one and all that begin within the days ahead of the
+    /// settings. Returns the weeks it drew. Called by every replica; the writer's turn lets each week be drawn once.
+    pub async fn draw_due(&self, now: DateTime<Utc>) -> Result<Vec<Week>, AppError> {
+        let session = self.operator("weekly draw", now).await?;
+        let ahead = session.settings().await?.draw_days_ahead.unsigned_abs();
+        let today = day_of(now, self.options.zone);
+        let (mut week, last) = (Week::of(today), Week::of(today + Days::new(ahead)));
+        let mut drawn = Vec::new();
+        while week <= last {
+            let current = session.current().await?;
+            let settled = current.snapshot.is_settled(week, &current.state).await?;
+            drop(current);
+            if !settled {
+                session
+                    .draw(&Keyed {
+                        key: None,
+                        input: DrawInput { week, dry_run: false },
+                    })
+                    .await?;
+                drawn.push(week);
+            }
+            week = week.plus(1);
+        }
+        Ok(drawn)
+    }
+}

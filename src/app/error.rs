@@ -1,0 +1,33 @@
+//! What can go wrong in a use case, in the words that every door translates.
+
+use crate::{auth::policy::Forbidden, store::StoreError};
+
+/// A use case did not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The token is valid, but its subject has no place here.
+    #[error("the token's subject is nobody in today's chart")]
+    Unauthenticated,
+    /// The viewer's role does not include this.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// The arguments do not fit; the message says what, where and how to mend it.
+    #[error("{0}")]
+    Input(String),
+    /// The idempotency key was used for another input.
+    #[error("this idempotency key was used with another input; take a new key for a new input")]
+    IdempotencyKeyReused,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Something of ours is broken.
+    #[error("{0}")]
+    Broken(&'static str),
+}
+
+impl AppError {
+    /// Whether a later try may succeed without any change.
+    pub fn is_busy(&self) -> bool {
+        matches!(self, Self::Store(StoreError::Busy(_)))
+    }
+}

@@ -1,0 +1,28 @@
+//! What a viewer can do, one method a use case on [`Session`]: proof, reads, pure function, write, in this order.
+
+mod act;
+mod answers;
+mod cursor;
+mod draw;
+mod error;
+mod lines;
+mod meetings;
+mod people;
+mod session;
+mod suggestions;
+mod sync;
+mod week;
+
+pub use act::{Keyed, Mistake, MistakeCode, Outcome};
+pub use cursor::CursorKey;
+pub use draw::{DrawInput, DrawReport};
+pub use error::AppError;
+pub use lines::{PersonChanged, SetManagerInput};
+pub use meetings::{
+    AboutMeeting, ConfirmMeetingInput, MeetingChanged, MeetingQuery, RecordMeetingInput, RequestMeetingInput,
+    ScheduleMeetingInput,
+};
+pub use people::{PeopleQuery, PersonFound, PersonKeyInput};
+pub use session::{App, AppOptions, Session};
+pub use suggestions::{AboutSuggestion, AcceptSuggestionInput, SuggestionChanged, SuggestionQuery, SuggestionSwapped};
+pub use week::WeekPlan;

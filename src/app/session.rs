@@ -1,0 +1,233 @@
+//! One request of one viewer: one connection, one read snapshot, opened with the viewer's own row.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use tokio::sync::Mutex;
+
+use super::{AppError, CursorKey};
+use crate::{
+    auth::{
+        subject::SubjectRule,
+        token::VerifiedToken,
+        viewer::{Place, Viewer},
+    },
+    domain::{Date, settings::Settings, week::day_of},
+    store::{OrgState, Snapshot, Store, Write},
+};
+
+/// What the program is set up with.
+#[derive(Clone, Debug)]
+pub struct AppOptions {
+    /// The organisation's time zone.
+    pub zone: Tz,
+    /// How a token's subject finds its person.
+    pub subject: SubjectRule,
+    /// Most nodes on a page.
+    pub page_max: u32,
+}
+
+/// The program over its database.
+#[derive(Clone, Debug)]
+pub struct App {
+    pub(super) store: Store,
+    pub(super) options: Arc<AppOptions>,
+}
+
+/// One request.
+#[derive(Clone, Debug)]
+pub struct Session {
+    pub(super) inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+pub(super) struct Inner {
+    pub(super) app: App,
+    asks: Asks,
+    now: DateTime<Utc>,
+    today: Date,
+    current: Mutex<Option<Arc<Current>>>,
+    /// As of the opening: who asks cannot change within a request.
+    principal: String,
+    cursor_key: CursorKey,
+}
+
+/// Who asks, to be joined with the database's row again in every transaction.
+#[derive(Debug)]
+enum Asks {
+    Token(Box<VerifiedToken>),
+    Operator(&'static str),
+}
+
+/// What one transaction sees.
+#[derive(Debug)]
+pub(super) struct Current {
+    pub(super) snapshot: Snapshot,
+    pub(super) viewer: Viewer,
+    pub(super) state: OrgState,
+}
+
+/// One write transaction of the viewer's.
+#[derive(Debug)]
+pub(super) struct Turn {
+    pub(super) write: Write,
+    pub(super) viewer: Viewer,
+    pub(super) settings: Settings,
+    pub(super) settings_version: i64,
+    pub(super) state: OrgState,
+}
+
+impl App {
+    /// The program over `store`.
+    pub fn new(store: Store, options: AppOptions) -> Self {
+        Self {
+            store,
+            options: Arc::new(options),
+        }
+    }
+
+    /// Opens a request for whoever the token names, at `now`.
+    pub async fn open(&self, token: VerifiedToken, now: DateTime<Utc>) -> Result<Session, AppError> {
+        self.session(Asks::Token(Box::new(token)), now).await
+    }
+
+    /// Opens a request for whoever runs a command here (`name` stands in the records): an HR admin outside the chart.
+    pub async fn operator(&self, name: &'static str, now: DateTime<Utc>) -> Result<Session, AppError> {
+        self.session(Asks::Operator(name), now).await
+    }
+
+    /// Whether the database answers.
+    pub async fn ready(&self) -> Result<(), AppError> {
+        Ok(self.store.ping().await?)
+    }
+
+    /// Closes the database after its last transactions.
+    pub async fn close(self) -> Result<(), AppError> {
+        Ok(self.store.close().await?)
+    }
+
+    async fn session(&self, asks: Asks, now: DateTime<Utc>) -> Result<Session, AppError> {
+        let today = day_of(now, self.options.zone);
+        let current = self.current(&asks, today).await?;
+        let principal = current.viewer.principal().to_owned();
+        let cursor_key = CursorKey::new(&current.state.cursor_key, &principal);
+        let current = Mutex::new(Some(Arc::new(current)));
+        Ok(Session {
+            inner: Arc::new(Inner {
+                app: self.clone(),
+                asks,
+                now,
+                today,
+                current,
+                principal,
+                cursor_key,
+            }),
+        })
+    }
+
+    /// A snapshot whose chart holds today. Past a day boundary the first request rolls the chart forward.
+    async fn current(&self, asks: &Asks, today: Date) -> Result<Current, AppError> {
+        let snapshot = self.store.snapshot().await?;
+        let (state, place) = self.look_up(&snapshot, asks).await?;
+        if state.holds_on(today) {
+            return Ok(Current {
+                snapshot,
+                viewer: viewer(asks, place)?,
+                state,
+            });
+        }
+        drop(snapshot);
+        self.store.roll_to(today).await?;
+        let snapshot = self.store.snapshot().await?;
+        let (state, place) = self.look_up(&snapshot, asks).await?;
+        Ok(Current {
+            snapshot,
+            viewer: viewer(asks, place)?,
+            state,
+        })
+    }
+
+    async fn look_up(&self, snapshot: &Snapshot, asks: &Asks) -> Result<(OrgState, Option<Place>), AppError> {
+        Ok(match asks {
+            Asks::Token(token) => snapshot.viewer(&self.options.subject, token.subject()).await?,
+            Asks::Operator(_) => (snapshot.org_state().await?, None),
+        })
+    }
+}
+
+impl Session {
+    /// The instant of the request.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.inner.now
+    }
+
+    /// The day of the request in the organisation's time zone.
+    pub fn today(&self) -> Date {
+        self.inner.today
+    }
+
+    /// The organisation's time zone.
+    pub fn zone(&self) -> Tz {
+        self.inner.app.options.zone
+    }
+
+    /// Most nodes on a page.
+    pub fn page_max(&self) -> u32 {
+        self.inner.app.options.page_max
+    }
+
+    /// A stable name of who asks.
+    pub fn principal(&self) -> &str {
+        &self.inner.principal
+    }
+
+    /// Signs this viewer's cursors.
+    pub fn cursor_key(&self) -> &CursorKey {
+        &self.inner.cursor_key
+    }
+
+    /// Who asks, as the database sees them now.
+    pub async fn viewer(&self) -> Result<Viewer, AppError> {
+        Ok(self.current().await?.viewer.clone())
+    }
+
+    /// The settings in force.
+    pub async fn settings(&self) -> Result<Settings, AppError> {
+        Ok(self.current().await?.snapshot.settings().await?.1)
+    }
+
+    /// The snapshot of this request; after a write, a new one that shows it.
+    pub(super) async fn current(&self) -> Result<Arc<Current>, AppError> {
+        let mut current = self.inner.current.lock().await;
+        if let Some(current) = current.as_ref() {
+            return Ok(current.clone());
+        }
+        let fresh = Arc::new(self.inner.app.current(&self.inner.asks, self.inner.today).await?);
+        *current = Some(fresh.clone());
+        Ok(fresh)
+    }
+
+    /// Gives the snapshot back and takes the writer's turn. A request never holds two connections (mine L8).
+    pub(super) async fn turn(&self) -> Result<Turn, AppError> {
+        self.inner.current.lock().await.take();
+        let write = self.inner.app.store.write(self.inner.today).await?;
+        let (state, place) = self.inner.app.look_up(&write, &self.inner.asks).await?;
+        let viewer = viewer(&self.inner.asks, place)?;
+        let (settings_version, settings) = write.settings().await?;
+        Ok(Turn {
+            write,
+            viewer,
+            settings,
+            settings_version,
+            state,
+        })
+    }
+}
+
+fn viewer(asks: &Asks, place: Option<Place>) -> Result<Viewer, AppError> {
+    match asks {
+        Asks::Token(token) => Viewer::new(token, place).map_err(|_| AppError::Unauthenticated),
+        Asks::Operator(name) => Ok(Viewer::operator(name)),
+    }
+}

@@ -1,0 +1,12 @@
+//! Who asks: a token becomes a checked identity here, and nowhere else.
+//!
+//! Pure: no I/O and no clock. Keys come as text, `now` comes as an argument.
+
+pub mod keys;
+pub mod policy;
+pub mod scope;
+pub mod subject;
+pub mod token;
+pub mod viewer;
+
+mod json;

@@ -1,0 +1,277 @@
+//! Bearer tokens (JWT): every check that stands between a header and an identity, and the signing of our own.
+//!
+//! The library only does the cryptography: it reads the clock, looks at header members that a stranger wrote and accepts
+//! claims of the wrong type, so header, claims and times are read here. Nothing in an error repeats the token.
+
+use std::{collections::BTreeSet, fmt, str::FromStr};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{
+    json::strict_object,
+    keys::{KeyError, KeyMaterial, VerifyingKey},
+};
+
+mod claims;
+mod sign;
+#[cfg(test)]
+mod tests;
+
+pub use sign::{NewToken, SignError, sign};
+
+/// Most bytes of an `Authorization` header, its scheme included.
+pub const MAX_HEADER_BYTES: usize = 8 * 1024;
+
+/// How far the clocks of issuer and server may differ.
+pub const LEEWAY: TimeDelta = TimeDelta::seconds(30);
+
+/// Claims that have a meaning of their own, so roles cannot be read from them.
+pub const RESERVED_CLAIMS: [&str; 8] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "source"];
+
+/// What a token lets its bearer be; where they stand in the chart is not in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Somebody of the organisation: what everybody is whose token names no role.
+    Person,
+    /// Cares for people and settings of the whole organisation.
+    HrAdmin,
+    /// A system that writes what it knows as the source of people.
+    Integration,
+}
+
+impl Role {
+    /// Its name in tokens.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::HrAdmin => "hr_admin",
+            Self::Integration => "integration",
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The text names no role.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no such role; roles are hr_admin and integration, everybody else is a person")]
+pub struct UnknownRole;
+
+impl FromStr for Role {
+    type Err = UnknownRole;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        [Self::Person, Self::HrAdmin, Self::Integration]
+            .into_iter()
+            .find(|role| role.name() == text)
+            .ok_or(UnknownRole)
+    }
+}
+
+/// What a token must say to be one of ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenRules {
+    /// The only accepted `iss`.
+    pub issuer: String,
+    /// What `aud` must be or contain.
+    pub audience: String,
+    /// The claim that roles are read from.
+    pub roles_claim: String,
+    /// Longest time from `iat` to `exp`.
+    pub max_lifetime: TimeDelta,
+}
+
+/// All that a [`Verifier`] needs to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenConfig {
+    /// What signatures are checked with.
+    pub key: KeyMaterial,
+    /// What claims are checked against.
+    pub rules: TokenRules,
+}
+
+/// Checks tokens against one key and one set of rules.
+#[derive(Clone)]
+pub struct Verifier {
+    key: VerifyingKey,
+    rules: TokenRules,
+}
+
+/// What a token said that passed every check; only a [`Verifier`] makes one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerifiedToken {
+    subject: String,
+    roles: BTreeSet<Role>,
+    source: Option<String>,
+    issued_at: Option<DateTime<Utc>>,
+    expires_at: DateTime<Utc>,
+}
+
+impl VerifiedToken {
+    /// Who asks, in the words of the issuer; 1 to 255 characters, no control characters among them.
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// The roles it names, unknown ones left out; [`Role::Person`] alone when it names none.
+    pub fn roles(&self) -> &BTreeSet<Role> {
+        &self.roles
+    }
+
+    /// The source of people that an integration speaks for; 1 to 255 characters, no control characters among them.
+    pub fn source(&self) -> Option<&str> {
+        self.source.as_deref()
+    }
+
+    /// When it was issued, if it says so.
+    pub fn issued_at(&self) -> Option<DateTime<Utc>> {
+        self.issued_at
+    }
+
+    /// When it ends; it is accepted for [`LEEWAY`] longer.
+    pub fn expires_at(&self) -> DateTime<Utc> {
+        self.expires_at
+    }
+}
+
+/// Why a token was refused: for the log alone, whoever asks gets one answer for all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum TokenError {
+    /// No `Authorization` header.
+    #[error("there is no authorization header")]
+    Missing,
+    /// More than one `Authorization` header.
+    #[error("there are several authorization headers")]
+    Repeated,
+    /// The header is longer than [`MAX_HEADER_BYTES`].
+    #[error("the authorization header is longer than {MAX_HEADER_BYTES} bytes")]
+    TooLong,
+    /// The header is not `Bearer` and one token.
+    #[error("the authorization header is not a bearer token")]
+    NotBearer,
+    /// Not three parts of base64url, the first two JSON objects with unique members.
+    #[error("the token is malformed or repeats a member")]
+    Malformed,
+    /// `alg` is not the key's.
+    #[error("the token's algorithm is not the key's")]
+    Algorithm,
+    /// `crit` or `b64` ask for a reading that is not supported.
+    #[error("the token's header has members that must be understood and are not")]
+    Critical,
+    /// `kid` is not 1 to 128 plain characters.
+    #[error("the token's key id is not 1 to 128 plain characters")]
+    KeyId,
+    /// The key did not make this signature.
+    #[error("the signature is wrong")]
+    Signature,
+    /// A claim is missing that must be there, or has a type or length it must not have.
+    #[error("claim {0} is missing or not of its type")]
+    Claim(&'static str),
+    /// `iss` is somebody else.
+    #[error("the token is from another issuer")]
+    Issuer,
+    /// `aud` does not contain us.
+    #[error("the token is for another audience")]
+    Audience,
+    /// `exp` is over.
+    #[error("the token has expired")]
+    Expired,
+    /// `nbf` is still to come.
+    #[error("the token is not valid yet")]
+    NotYetValid,
+    /// `iat` is still to come.
+    #[error("the token was issued in the future")]
+    IssuedInFuture,
+    /// It lives longer than tokens may.
+    #[error("the token lives too long")]
+    Lifetime,
+}
+
+impl Verifier {
+    /// Refuses keys that are weak, private or of an unknown kind.
+    pub fn new(config: &TokenConfig) -> Result<Self, KeyError> {
+        Ok(Self {
+            key: VerifyingKey::new(&config.key)?,
+            rules: config.rules.clone(),
+        })
+    }
+
+    /// Checks the values of all `Authorization` headers of one request, as of `now`.
+    pub fn verify<'a>(
+        &self,
+        headers: impl IntoIterator<Item = &'a [u8]>,
+        now: DateTime<Utc>,
+    ) -> Result<VerifiedToken, TokenError> {
+        let token = bearer(headers)?;
+        let (message, signature) = token.rsplit_once('.').ok_or(TokenError::Malformed)?;
+        let (header, claims) = message.split_once('.').ok_or(TokenError::Malformed)?;
+        self.check_header(&decode(header)?)?;
+        if !self.key.signed(message, signature) {
+            return Err(TokenError::Signature);
+        }
+        claims::check(&decode(claims)?, &self.rules, now)
+    }
+
+    /// Only `alg`, `kid`, `crit` and `b64` are looked at: members that carry or point to a key are the bearer's own word.
+    fn check_header(&self, header: &Map<String, Value>) -> Result<(), TokenError> {
+        if header.get("alg").and_then(Value::as_str) != Some(self.key.algorithm()) {
+            return Err(TokenError::Algorithm);
+        }
+        if header.contains_key("crit") || header.contains_key("b64") {
+            return Err(TokenError::Critical);
+        }
+        match header.get("kid") {
+            Some(kid) if !kid.as_str().is_some_and(is_plain_key_id) => Err(TokenError::KeyId),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for Verifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verifier")
+            .field("algorithm", &self.key.algorithm())
+            .field("rules", &self.rules)
+            .finish()
+    }
+}
+
+fn bearer<'a>(headers: impl IntoIterator<Item = &'a [u8]>) -> Result<&'a str, TokenError> {
+    let mut headers = headers.into_iter();
+    let header = headers.next().ok_or(TokenError::Missing)?;
+    if headers.next().is_some() {
+        return Err(TokenError::Repeated);
+    }
+    if header.len() > MAX_HEADER_BYTES {
+        return Err(TokenError::TooLong);
+    }
+    let (scheme, token) = str::from_utf8(header)
+        .ok()
+        .and_then(|text| text.split_once(' '))
+        .ok_or(TokenError::NotBearer)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(TokenError::NotBearer);
+    }
+    Ok(token)
+}
+
+fn decode(part: &str) -> Result<Map<String, Value>, TokenError> {
+    let bytes = URL_SAFE_NO_PAD.decode(part).map_err(|_| TokenError::Malformed)?;
+    strict_object(&bytes).ok_or(TokenError::Malformed)
+}
+
+/// What issuers use: base64 of either alphabet, host names, labels with colons.
+fn is_plain_key_id(text: &str) -> bool {
+    (1..=128).contains(&text.len())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-_.:=+/".contains(&b))
+}

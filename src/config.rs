@@ -1,0 +1,261 @@
+//! The configuration: `skiplevel.toml` and the environment, read once at the start; the environment wins.
+//!
+//! Every setting is read in one place, [`Config::from_text`] and what it calls, by the name of its variable. That one
+//! list also decides which keys a file may have and what `skiplevel config` prints.
+
+use std::{
+    fmt, fs, io,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+use toml::Table;
+use tracing_subscriber::EnvFilter;
+
+use crate::auth::{
+    keys::{KeyMaterial, Secret},
+    subject::SubjectRule,
+    token::{RESERVED_CLAIMS, TokenConfig, TokenRules, Verifier},
+};
+
+mod database;
+mod error;
+mod limits;
+mod source;
+#[cfg(test)]
+mod tests;
+
+pub use database::{Database, DatabaseUrl};
+pub use error::{ConfigError, Problem};
+pub use limits::Limits;
+use source::{Effective, Setting, Shown, Source};
+
+/// The file that is read when no other is named and it exists.
+pub const DEFAULT_FILE: &str = "skiplevel.toml";
+
+/// Everything that is decided outside the program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// Where the data is.
+    pub database: Database,
+    /// How the server is reached.
+    pub http: Http,
+    /// How tokens are checked and signed.
+    pub tokens: Tokens,
+    /// The organisation's time zone.
+    pub time_zone: Tz,
+    /// What is logged, in the words of `tracing_subscriber::EnvFilter`.
+    pub log: String,
+    /// How much may be asked for.
+    pub limits: Limits,
+    effective: Vec<Effective>,
+}
+
+/// How the server is reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Http {
+    /// Address and port to listen on.
+    pub listen: SocketAddr,
+    /// Whether browsers get `GraphiQL`.
+    pub graphiql: Switch,
+}
+
+/// Something that is on or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Switch {
+    /// It is there.
+    On,
+    /// It is not.
+    Off,
+}
+
+/// How tokens are checked and signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tokens {
+    /// The key, if one is set.
+    pub key: Option<TokenKey>,
+    /// How a subject finds its person.
+    pub subject: SubjectRule,
+    /// What tokens must say.
+    pub rules: TokenRules,
+}
+
+/// Where the key to check tokens comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TokenKey {
+    /// A shared secret, which also signs.
+    Secret(Secret),
+    /// A PEM file with a public key, read when a [`Verifier`] is made.
+    PublicKeyFile(PathBuf),
+}
+
+impl Config {
+    /// Reads `file`, or [`DEFAULT_FILE`] of the working directory if there is one, and the variables that `env` answers.
+    pub fn load(file: Option<&Path>, env: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let path = file.unwrap_or(Path::new(DEFAULT_FILE));
+        let text = match fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if file.is_none() && error.kind() == io::ErrorKind::NotFound => String::new(),
+            Err(source) => {
+                return Err(ConfigError::Unreadable {
+                    path: path.to_owned(),
+                    source,
+                });
+            }
+        };
+        Self::from_text(&text, env)
+    }
+
+    /// As [`Config::load`], with the text of the file.
+    pub fn from_text(text: &str, env: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let file: Table = text.parse().map_err(|error| syntax_error(text, &error))?;
+        let mut source = Source::new(file, &env);
+        let database = read_database(&mut source);
+        let http = read_http(&mut source);
+        let tokens = read_tokens(&mut source);
+        let zone = Setting::new("SKIPLEVEL_TIME_ZONE", "an IANA time zone such as Europe/Berlin");
+        let time_zone = source.read(&zone, Tz::UTC, |text| text.parse().ok());
+        let filter = Setting::new("SKIPLEVEL_LOG", "a log filter such as info or skiplevel=debug,warn");
+        let log = source.read(&filter, "info".to_owned(), |text| {
+            EnvFilter::try_new(text).ok().map(|_| text.to_owned())
+        });
+        let limits = Limits::read(&mut source, database.connections);
+        Ok(Self {
+            database,
+            http,
+            tokens,
+            time_zone,
+            log,
+            limits,
+            effective: source.finish()?,
+        })
+    }
+
+    /// The effective configuration as a `skiplevel.toml`: secrets left out, passwords masked.
+    pub fn to_toml(&self) -> String {
+        self.effective.iter().map(|setting| setting.to_toml() + "\n").collect()
+    }
+}
+
+impl Tokens {
+    /// Makes the verifier, reading the public key's file if there is one.
+    pub fn verifier(&self) -> Result<Verifier, ConfigError> {
+        let (key, path) = match self.key.as_ref().ok_or(ConfigError::NoKey)? {
+            TokenKey::Secret(secret) => (KeyMaterial::Secret(secret.clone()), Path::new("")),
+            TokenKey::PublicKeyFile(path) => {
+                let unreadable = |source| ConfigError::UnreadableKey {
+                    path: path.clone(),
+                    source,
+                };
+                (
+                    KeyMaterial::PublicPem(fs::read_to_string(path).map_err(unreadable)?),
+                    path.as_path(),
+                )
+            }
+        };
+        let unusable = |source| ConfigError::UnusableKey {
+            path: path.to_owned(),
+            source,
+        };
+        Verifier::new(&TokenConfig {
+            key,
+            rules: self.rules.clone(),
+        })
+        .map_err(unusable)
+    }
+
+    /// The secret that signs, or [`ConfigError::NoSecret`].
+    pub fn secret(&self) -> Result<&Secret, ConfigError> {
+        match &self.key {
+            Some(TokenKey::Secret(secret)) => Ok(secret),
+            _ => Err(ConfigError::NoSecret),
+        }
+    }
+}
+
+impl fmt::Display for Switch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::On => "on",
+            Self::Off => "off",
+        })
+    }
+}
+
+fn read_database(source: &mut Source<'_>) -> Database {
+    let setting = Setting {
+        show: |text| Some(database::masked(text)),
+        ..Setting::new("DATABASE_URL", "a URL that starts with sqlite: or postgres://")
+    };
+    Database {
+        url: source.read(&setting, DatabaseUrl::default(), DatabaseUrl::new),
+        connections: source.number("SKIPLEVEL_DB_CONNECTIONS", 8, 1..=1000),
+    }
+}
+
+fn read_http(source: &mut Source<'_>) -> Http {
+    let listen = Setting::new("SKIPLEVEL_LISTEN", "an address and port such as 127.0.0.1:8080");
+    let graphiql = Setting::new("SKIPLEVEL_GRAPHIQL", "on or off");
+    Http {
+        listen: source.read(&listen, SocketAddr::from(([127, 0, 0, 1], 8080)), |text| {
+            text.parse().ok()
+        }),
+        graphiql: source.read(&graphiql, Switch::On, |text| match text {
+            "on" | "true" => Some(Switch::On),
+            "off" | "false" => Some(Switch::Off),
+            _ => None,
+        }),
+    }
+}
+
+fn read_tokens(source: &mut Source<'_>) -> Tokens {
+    const SECRET: &str = "SKIPLEVEL_JWT_SECRET";
+    const PUBLIC_KEY: &str = "SKIPLEVEL_JWT_PUBLIC_KEY";
+    let setting = Setting {
+        show: |_| None,
+        ..Setting::new(SECRET, "at least 32 bytes; `openssl rand -base64 48` makes one")
+    };
+    let secret = source.read_optional(&setting, |text| Secret::new(text).ok(), |_| Shown::Secret);
+    let path = Setting::new(PUBLIC_KEY, "a PEM file");
+    let path = source.read_optional(
+        &path,
+        |text| Some(PathBuf::from(text)),
+        |path| Shown::Value(path.display().to_string()),
+    );
+    if secret.is_some() && path.is_some() {
+        source.object(Problem::Both(SECRET, PUBLIC_KEY));
+    }
+    let key = secret.map(TokenKey::Secret).or(path.map(TokenKey::PublicKeyFile));
+
+    let issuer = source.text("SKIPLEVEL_JWT_ISSUER", "skiplevel");
+    let audience = source.text("SKIPLEVEL_JWT_AUDIENCE", "skiplevel");
+    let rule = Setting::new("SKIPLEVEL_JWT_SUBJECT", "`external_id:` and a source, or `email`");
+    let subject = source.read(&rule, SubjectRule::default(), |text| text.parse().ok());
+    let claim = Setting::new(
+        "SKIPLEVEL_JWT_ROLES_CLAIM",
+        "the name of a claim that has no other meaning",
+    );
+    let free = |text: &str| (!RESERVED_CLAIMS.contains(&text)).then(|| text.to_owned());
+    let roles_claim = source.read(&claim, "roles".to_owned(), free);
+    let max_lifetime = TimeDelta::hours(source.number("SKIPLEVEL_TOKEN_MAX_HOURS", 24, 1..=744).into());
+    Tokens {
+        key,
+        subject,
+        rules: TokenRules {
+            issuer,
+            audience,
+            roles_claim,
+            max_lifetime,
+        },
+    }
+}
+
+fn syntax_error(text: &str, error: &toml::de::Error) -> ConfigError {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    ConfigError::Syntax {
+        line: before.matches('\n').count() + 1,
+        message: error.message().to_owned(),
+    }
+}

@@ -1,0 +1,257 @@
+//! Defaults, precedence, and what a wrong configuration is told.
+
+use std::collections::BTreeMap;
+
+use expect_test::{Expect, expect};
+
+use super::*;
+
+const SECRET: &str = "a secret of more than 32 bytes, I say";
+
+fn load(file: &str, env: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    let env: BTreeMap<_, _> = env.iter().copied().collect();
+    Config::from_text(file, |name| env.get(name).map(|value| (*value).to_owned()))
+}
+
+fn check_error(file: &str, env: &[(&str, &str)], expected: &Expect) {
+    expected.assert_eq(&load(file, env).unwrap_err().to_string());
+}
+
+#[test]
+fn defaults() {
+    let config = load("", &[]).unwrap();
+    assert_eq!(config.database.url.expose(), "sqlite://skiplevel.db?mode=rwc");
+    assert_eq!(config.http.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(config.http.graphiql, Switch::On);
+    assert_eq!(config.tokens.key, None);
+    assert_eq!(config.tokens.rules.max_lifetime, TimeDelta::hours(24));
+    assert_eq!(config.limits.in_flight, 32);
+    expect![[r#"
+        database_url = "sqlite://skiplevel.db?mode=rwc"
+        db_connections = 8
+        listen = "127.0.0.1:8080"
+        graphiql = "on"
+        # jwt_secret is not set
+        # jwt_public_key is not set
+        jwt_issuer = "skiplevel"
+        jwt_audience = "skiplevel"
+        jwt_subject = "external_id:hr"
+        jwt_roles_claim = "roles"
+        token_max_hours = 24
+        time_zone = "UTC"
+        log = "info"
+        limit_body_bytes = 65536
+        limit_sync_body_bytes = 8388608
+        limit_query_bytes = 16384
+        limit_fragments = 32
+        limit_expanded_nodes = 1000
+        limit_depth = 12
+        limit_variables = 64
+        limit_root_fields = 20
+        limit_aliases = 30
+        limit_directives = 32
+        limit_page = 100
+        limit_ids = 100
+        limit_complexity = 2000
+        limit_errors = 20
+        limit_request_seconds = 10
+        limit_sync_seconds = 120
+        limit_statement_seconds = 5
+        limit_acquire_seconds = 2
+        limit_in_flight_per_principal = 8
+        limit_in_flight = 32
+    "#]]
+    .assert_eq(&config.to_toml());
+}
+
+#[test]
+fn the_environment_wins_over_the_file_and_the_file_over_the_defaults() {
+    let file = "listen = \"127.0.0.1:1\"\njwt_issuer = \"file\"\nlimit_depth = 5\ngraphiql = false\ntime_zone = \"\"";
+    let env = [("SKIPLEVEL_JWT_ISSUER", "environment"), ("SKIPLEVEL_LISTEN", "")];
+    let config = load(file, &env).unwrap();
+    assert_eq!(config.tokens.rules.issuer, "environment");
+    assert_eq!(config.tokens.rules.audience, "skiplevel");
+    assert_eq!(config.http.listen.port(), 1, "an empty variable is not set");
+    assert_eq!(config.time_zone, Tz::UTC, "an empty value is not set");
+    assert_eq!(config.limits.depth, 5);
+    assert_eq!(config.http.graphiql, Switch::Off);
+}
+
+#[test]
+fn requests_in_flight_follow_the_connections_unless_set() {
+    let connections = ("SKIPLEVEL_DB_CONNECTIONS", "3");
+    assert_eq!(load("", &[connections]).unwrap().limits.in_flight, 12);
+    assert_eq!(
+        load("", &[connections, ("SKIPLEVEL_LIMIT_IN_FLIGHT", "5")])
+            .unwrap()
+            .limits
+            .in_flight,
+        5
+    );
+}
+
+#[test]
+fn wrong_values_are_named_all_at_once_with_what_they_should_be() {
+    let env = [
+        ("DATABASE_URL", "mysql://ada:hunter2@db/x"),
+        ("SKIPLEVEL_LISTEN", "8080"),
+        ("SKIPLEVEL_GRAPHIQL", "perhaps"),
+        ("SKIPLEVEL_JWT_SECRET", "hunter2"),
+        ("SKIPLEVEL_JWT_SUBJECT", "external_id:"),
+        ("SKIPLEVEL_JWT_ROLES_CLAIM", "sub"),
+        ("SKIPLEVEL_TIME_ZONE", "Mars/Olympus"),
+        ("SKIPLEVEL_LOG", "a=b=c"),
+        ("SKIPLEVEL_LIMIT_DEPTH", "0"),
+        ("SKIPLEVEL_LIMIT_PAGE", "many"),
+    ];
+    check_error(
+        "",
+        &env,
+        &expect![[r#"
+        the configuration is wrong:
+          DATABASE_URL is "mysql://ada:***@db/x", it should be a URL that starts with sqlite: or postgres://
+          SKIPLEVEL_LISTEN is "8080", it should be an address and port such as 127.0.0.1:8080
+          SKIPLEVEL_GRAPHIQL is "perhaps", it should be on or off
+          SKIPLEVEL_JWT_SECRET should be at least 32 bytes; `openssl rand -base64 48` makes one
+          SKIPLEVEL_JWT_SUBJECT is "external_id:", it should be `external_id:` and a source, or `email`
+          SKIPLEVEL_JWT_ROLES_CLAIM is "sub", it should be the name of a claim that has no other meaning
+          SKIPLEVEL_TIME_ZONE is "Mars/Olympus", it should be an IANA time zone such as Europe/Berlin
+          SKIPLEVEL_LOG is "a=b=c", it should be a log filter such as info or skiplevel=debug,warn
+          SKIPLEVEL_LIMIT_DEPTH is "0", it should be a whole number from 1 to 64
+          SKIPLEVEL_LIMIT_PAGE is "many", it should be a whole number from 1 to 1000"#]],
+    );
+}
+
+#[test]
+fn unknown_keys_are_refused_with_the_names_they_resemble() {
+    check_error(
+        "limit_dept = 12\nlistne = 1\nSKIPLEVEL_LOG = \"info\"\nmoon = 1",
+        &[],
+        &expect![[r#"
+            the configuration is wrong:
+              the file has no setting `SKIPLEVEL_LOG`; did you mean `log`?
+              the file has no setting `limit_dept`; did you mean `limit_depth` or `limit_ids` or `limit_page`?
+              the file has no setting `listne`; did you mean `listen`?
+              the file has no setting `moon`"#]],
+    );
+}
+
+#[test]
+fn a_table_is_no_value() {
+    check_error(
+        "[jwt_issuer]\nname = 1",
+        &[],
+        &expect![[r#"
+        the configuration is wrong:
+          SKIPLEVEL_JWT_ISSUER is "table", it should be text"#]],
+    );
+}
+
+#[test]
+fn a_syntax_error_names_the_line_and_never_quotes_it() {
+    check_error(
+        "listen = \"127.0.0.1:1\"\njwt_secret = hunter2",
+        &[],
+        &expect!["the configuration file is no TOML: line 2: string values must be quoted, expected literal string"],
+    );
+}
+
+#[test]
+fn secret_and_public_key_exclude_each_other() {
+    let env = [
+        ("SKIPLEVEL_JWT_SECRET", SECRET),
+        ("SKIPLEVEL_JWT_PUBLIC_KEY", "key.pem"),
+    ];
+    check_error(
+        "",
+        &env,
+        &expect![[r#"
+        the configuration is wrong:
+          SKIPLEVEL_JWT_SECRET and SKIPLEVEL_JWT_PUBLIC_KEY are both set; set one of them"#]],
+    );
+}
+
+#[test]
+fn the_listing_reads_back_and_shows_no_secret() {
+    let env = [
+        ("SKIPLEVEL_JWT_SECRET", SECRET),
+        ("SKIPLEVEL_JWT_ISSUER", "quo\"te\\ \u{1}"),
+        ("SKIPLEVEL_JWT_SUBJECT", "email"),
+        ("SKIPLEVEL_TIME_ZONE", "Europe/Berlin"),
+        ("SKIPLEVEL_LIMIT_PAGE", "7"),
+    ];
+    let config = load("", &env).unwrap();
+    let listing = config.to_toml();
+    assert!(listing.contains("# jwt_secret is set, and secret\n# jwt_public_key is not set\n"));
+    assert!(!listing.contains(SECRET) && !format!("{config:?}").contains(SECRET));
+    let again = load(&listing, &env[..1]).unwrap();
+    assert_eq!(again, config);
+}
+
+#[test]
+fn the_listing_masks_the_databases_password() {
+    let config = load("", &[("DATABASE_URL", "postgres://ada:hunter2@db/x")]).unwrap();
+    assert!(
+        config
+            .to_toml()
+            .contains("database_url = \"postgres://ada:***@db/x\"\n")
+    );
+    assert!(!format!("{config:?}").contains("hunter2"));
+}
+
+#[test]
+fn the_example_names_every_setting_with_its_default() {
+    let defaults = load("", &[]).unwrap();
+    let example: BTreeMap<_, _> = include_str!("../../.env.example")
+        .lines()
+        .filter_map(|line| line.strip_prefix('#')?.split_once('='))
+        .filter(|(name, _)| name.bytes().all(|b| b.is_ascii_uppercase() || b == b'_'))
+        .collect();
+    for Effective { variable, value } in &defaults.effective {
+        let stated = example.get(variable).unwrap_or_else(|| panic!("{variable} is missing"));
+        assert!(
+            *value == Shown::Unset || *value == Shown::Value((*stated).to_owned()),
+            "{variable} is {value:?}, not {stated}"
+        );
+    }
+    assert_eq!(example.len(), defaults.effective.len());
+}
+
+#[test]
+fn a_missing_file_matters_only_when_it_was_named() {
+    let missing = Path::new("no/such/skiplevel.toml");
+    let error = Config::load(Some(missing), |_| None).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the configuration file no/such/skiplevel.toml cannot be read"
+    );
+}
+
+#[test]
+fn a_verifier_needs_a_usable_key() {
+    let verifier = |env: &[(&str, &str)]| {
+        load("", env)
+            .unwrap()
+            .tokens
+            .verifier()
+            .map(|_| ())
+            .map_err(|e| e.to_string())
+    };
+    let public = |name: &str| format!("{}/src/auth/keys/fixtures/{name}.pem", env!("CARGO_MANIFEST_DIR"));
+    assert_eq!(verifier(&[("SKIPLEVEL_JWT_SECRET", SECRET)]), Ok(()));
+    assert_eq!(
+        verifier(&[("SKIPLEVEL_JWT_PUBLIC_KEY", &public("p256-public"))]),
+        Ok(())
+    );
+    assert!(
+        verifier(&[("SKIPLEVEL_JWT_PUBLIC_KEY", &public("p256-private"))])
+            .unwrap_err()
+            .ends_with("cannot be used")
+    );
+    assert!(
+        verifier(&[("SKIPLEVEL_JWT_PUBLIC_KEY", "no/such.pem")])
+            .unwrap_err()
+            .ends_with("cannot be read")
+    );
+    assert_eq!(verifier(&[]), Err(ConfigError::NoKey.to_string()));
+}

@@ -1,0 +1,300 @@
+//! `/graphql`: one request, from its head to its answer.
+
+use std::{
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{
+        Method,
+        header::{ACCEPT, AUTHORIZATION, HeaderMap},
+    },
+    web::{Data, Payload},
+};
+use async_graphql::{Executor as _, Request, Response, parser::types::OperationType, value};
+use futures_util::FutureExt as _;
+use tokio::{task::JoinHandle, time::timeout};
+use uuid::Uuid;
+
+use super::{
+    Door, Entry, GraphiQl, OpenError,
+    accept::{Wanted, negotiate},
+    body,
+    flight::Place,
+    graphiql,
+    params::{self, Params},
+    reply::{MediaType, Reply},
+    server::State,
+};
+use crate::graphql::{
+    error::{ErrorCode, Fault},
+    extension::Trace,
+    preflight::{Checked, Question, preflight},
+};
+
+/// Answers whatever comes to `/graphql`, and says in the log that it did.
+pub(super) async fn handle<D: Door>(request: HttpRequest, payload: Payload, state: Data<State<D>>) -> HttpResponse {
+    let (request_id, begun) = (Uuid::new_v4().to_string(), Instant::now());
+    let response = respond(&request, payload, &state, &request_id).await;
+    let (method, status) = (request.method().as_str(), response.status().as_u16());
+    tracing::info!(
+        request_id,
+        method,
+        status,
+        milliseconds = begun.elapsed().as_millis(),
+        "answered"
+    );
+    response
+}
+
+async fn respond<D: Door>(
+    request: &HttpRequest,
+    payload: Payload,
+    state: &Data<State<D>>,
+    request_id: &str,
+) -> HttpResponse {
+    let wanted = negotiate(
+        request
+            .headers()
+            .get_all(ACCEPT)
+            .filter_map(|value| value.to_str().ok()),
+    );
+    let mut reply = Reply {
+        media_type: MediaType::Json,
+        request_id: &request_id,
+        allow: "GET, POST",
+    };
+    match wanted {
+        Wanted::Response(media_type) => reply.media_type = media_type,
+        Wanted::Page if request.method() == Method::GET => {
+            if let GraphiQl::On { query } = &state.settings.graphiql {
+                return graphiql::page(query);
+            }
+            return reply.fault(not_acceptable());
+        }
+        Wanted::Page | Wanted::Nothing => return reply.fault(not_acceptable()),
+    }
+    let answered = match *request.method() {
+        Method::POST => {
+            Call {
+                request: &request,
+                state: &state,
+                reply,
+            }
+            .post(payload)
+            .await
+        }
+        Method::GET => {
+            reply.allow = "POST";
+            Call {
+                request: &request,
+                state: &state,
+                reply,
+            }
+            .get()
+            .await
+        }
+        _ => Err(Fault::new(ErrorCode::MethodNotAllowed, "use POST, or GET for a query")),
+    };
+    answered.unwrap_or_else(|fault| reply.fault(fault))
+}
+
+/// One call of the door, past its method and its `Accept`.
+struct Call<'a, D: Door> {
+    request: &'a HttpRequest,
+    state: &'a Data<State<D>>,
+    reply: Reply<'a>,
+}
+
+impl<D: Door> Call<'_, D> {
+    async fn post(&self, payload: Payload) -> Result<HttpResponse, Fault> {
+        let limits = &self.state.settings.limits;
+        body::check_type(self.request)?;
+        body::check_announced(self.request, limits.bulk_body.max(limits.body))?;
+        let token = self.authenticate()?;
+        let place = self.state.flights.enter(self.state.door.principal(&token))?;
+        let most = self.state.door.bulk_body(&token, limits);
+        body::check_announced(self.request, most)?;
+        let body = match body::read(payload, most, limits).await {
+            Ok(body) => body,
+            Err(unread) => return Ok(self.reply.unread(unread)),
+        };
+        let checked = self.check(params::from_body(&body)?)?;
+        if body.len() > limits.body && !limits.is_bulk(&checked.root_fields) {
+            return Err(body::too_large(limits.body));
+        }
+        drop(body);
+        self.execute(token, place, checked).await
+    }
+
+    async fn get(&self) -> Result<HttpResponse, Fault> {
+        let token = self.authenticate()?;
+        let place = self.state.flights.enter(self.state.door.principal(&token))?;
+        let checked = self.check(params::from_url(self.request.query_string())?)?;
+        if checked.kind == OperationType::Mutation {
+            return Err(Fault::new(
+                ErrorCode::MethodNotAllowed,
+                "a mutation must be sent by POST",
+            ));
+        }
+        self.execute(token, place, checked).await
+    }
+
+    fn authenticate(&self) -> Result<D::Token, Fault> {
+        let headers: &HeaderMap = self.request.headers();
+        let authorization: Vec<&[u8]> = headers.get_all(AUTHORIZATION).map(|value| value.as_bytes()).collect();
+        let now = self.state.settings.clock.now();
+        self.state
+            .door
+            .authenticate(&authorization, now)
+            .map_err(|_| unauthenticated())
+    }
+
+    fn check(&self, params: Params) -> Result<Operation, Fault> {
+        let limits = &self.state.settings.limits.query;
+        let query = self.state.persisted.find(params.query, params.persisted.as_deref())?;
+        let operation_name = params.operation_name.as_deref();
+        let checked = preflight(
+            Question {
+                query: &query,
+                operation_name,
+                variables: &params.variables,
+            },
+            limits,
+        )?;
+        if checked.kind == OperationType::Subscription {
+            let message = "a subscription needs a WebSocket: connect to /graphql/ws";
+            return Err(Fault::new(ErrorCode::OperationResolutionFailure, message));
+        }
+        if let Some(hash) = &params.persisted {
+            self.state.persisted.keep(hash, &query);
+        }
+        let Checked {
+            document,
+            operation_name,
+            kind,
+            root_fields,
+            cost,
+        } = checked;
+        let mut request = Request::new("").variables(params.variables);
+        request.operation_name = operation_name;
+        request.set_parsed_query(document);
+        Ok(Operation {
+            request,
+            kind,
+            root_fields,
+            cost,
+        })
+    }
+
+    async fn execute(&self, token: D::Token, place: Place, operation: Operation) -> Result<HttpResponse, Fault> {
+        let limits = &self.state.settings.limits;
+        let time = if limits.is_bulk(&operation.root_fields) {
+            limits.bulk_request
+        } else {
+            limits.request
+        };
+        let (kind, cost) = (operation.kind, operation.cost);
+        let trace = Trace::new(self.reply.request_id);
+        let entry = Entry {
+            token,
+            now: self.state.settings.clock.now(),
+            kind,
+            request: operation.request.data(Arc::clone(&trace)),
+        };
+        let door = Arc::clone(&self.state.door);
+        let work = async move {
+            let _place = place;
+            let request = door.open(entry).await?;
+            Ok(door.schema().execute(request).await)
+        };
+        let work = AssertUnwindSafe(work).catch_unwind();
+        let task = self.state.tasks.spawn_on(work, &self.state.runtime);
+        let ended = match kind {
+            OperationType::Mutation => await_at_most(time, task).await,
+            _ => await_at_most(time, AbortOnDrop(task)).await,
+        };
+        match ended {
+            Err(fault) => Err(fault),
+            Ok(Err(OpenError::Unauthenticated)) => Err(unauthenticated()),
+            Ok(Err(OpenError::Busy)) => Err(Fault::new(
+                ErrorCode::ServiceUnavailable,
+                "the server has too much to do, try again later",
+            )),
+            Ok(Err(error @ OpenError::Internal(_))) => Err(Fault::internal(error)),
+            Ok(Ok(response)) if trace.began() => {
+                let limit = limits.query.cost;
+                let response = response.extension("cost", value!({ "requested": cost, "limit": limit }));
+                Ok(self.reply.executed(&response))
+            }
+            Ok(Ok(response)) => Ok(self.reply.refused(&response.errors)),
+        }
+    }
+}
+
+/// A document within its limits, ready to be executed.
+struct Operation {
+    request: Request,
+    kind: OperationType,
+    root_fields: Vec<String>,
+    cost: usize,
+}
+
+type Ended = std::thread::Result<Result<Response, OpenError>>;
+
+/// What came of a task. When the time is over only the waiting ends: whether the task does is for its handle to say.
+async fn await_at_most(
+    time: Duration,
+    task: impl Future<Output = Result<Ended, tokio::task::JoinError>>,
+) -> Result<Result<Response, OpenError>, Fault> {
+    match timeout(time, task).await {
+        Ok(Ok(Ok(ended))) => Ok(ended),
+        Ok(Ok(Err(panic))) => Err(Fault::internal(Panicked(words_of(&*panic)))),
+        Ok(Err(error)) => Err(Fault::internal(error)),
+        Err(_) => Err(Fault::new(
+            ErrorCode::Timeout,
+            format!("the request took longer than {} seconds", time.as_secs()),
+        )),
+    }
+}
+
+/// The task of a query: nobody needs it any more once nobody waits for it.
+struct AbortOnDrop<T>(JoinHandle<T>);
+
+impl<T> Future for AbortOnDrop<T> {
+    type Output = <JoinHandle<T> as Future>::Output;
+
+    fn poll(mut self: std::pin::Pin<&mut Self>, ctx: &mut std::task::Context<'_>) -> std::task::Poll<Self::Output> {
+        self.0.poll_unpin(ctx)
+    }
+}
+
+impl<T> Drop for AbortOnDrop<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("panicked: {0}")]
+struct Panicked(String);
+
+fn words_of(panic: &(dyn std::any::Any + Send)) -> String {
+    let words = panic.downcast_ref::<&str>().map(ToString::to_string);
+    words
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_default()
+}
+
+/// The same for every reason, so that it tells nothing about any.
+fn unauthenticated() -> Fault {
+    Fault::new(ErrorCode::Unauthenticated, "a valid bearer token is required")
+}
+
+fn not_acceptable() -> Fault {
+    let message = "answers are `application/graphql-response+json` or `application/json`";
+    Fault::new(ErrorCode::NotAcceptable, message)
+}

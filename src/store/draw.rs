@@ -1,0 +1,307 @@
+//! The draw: its facts, one set-based query for each list, and what it found.
+
+use chrono::{DateTime, Days, Utc};
+use entity::{empty_slot, load_claim, suggestion, weekly_draw};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter,
+    sea_query::OnConflict,
+};
+
+use super::{
+    OrgState, Snapshot, StoreError, Write,
+    chart::BULK,
+    code::{maybe, word},
+    suggestions::{Claim, SuggestionRow, claim_model, model},
+    to_millis,
+};
+use crate::{
+    auth::scope::{Grant, action::Draw},
+    domain::{
+        Date,
+        meeting::{MeetingKind, MeetingStatus},
+        person::{Absence, PersonKey, Spell},
+        rotation::{Absent, Asked, Employed, EmptySlot, Facts, Heard, Met, Rest, Visit},
+        settings::Settings,
+        suggestion::SuggestionStatus,
+        week::Week,
+    },
+};
+
+/// Weeks of a leader's rounds that the draw looks back on (product.md 4, rule 4).
+const VISIT_WEEKS: i64 = 26;
+
+/// What a draw leaves behind.
+#[derive(Clone, Debug)]
+pub struct DrawnWeek {
+    /// The week.
+    pub week: Week,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// New suggestions, each with its claim.
+    pub suggestions: Vec<SuggestionRow>,
+    /// New empty slots.
+    pub empty: Vec<EmptySlot>,
+    /// Version of the settings it used.
+    pub settings_version: i64,
+    /// Seed it used.
+    pub seed: i64,
+}
+
+#[derive(FromQueryResult)]
+struct Period {
+    person_id: i64,
+    start_date: Date,
+    end_date: Option<Date>,
+}
+
+#[derive(FromQueryResult)]
+struct Pair {
+    leader_id: i64,
+    counterpart_id: i64,
+    day: Date,
+}
+
+#[derive(FromQueryResult)]
+struct Round {
+    leader_id: i64,
+    branch_id: i64,
+    band: Option<String>,
+    day: Date,
+}
+
+impl Snapshot {
+    /// What the draw of `week` must know beside the chart. Takes no scope: ids and days, no names, for the draw only.
+    pub async fn draw_facts(&self, settings: &Settings, week: Week, now: DateTime<Utc>) -> Result<Facts, StoreError> {
+        let held: sea_orm::Value = word(&MeetingStatus::Held).into();
+        let skip_level: sea_orm::Value = word(&MeetingKind::SkipLevel).into();
+        let now: sea_orm::Value = to_millis(now).into();
+        let mut facts = Facts::default();
+
+        let sql = "SELECT e.person_id, e.start_date, e.end_date FROM employment e JOIN person p ON p.id = e.person_id \
+                   WHERE p.path IS NOT NULL";
+        for row in self.all::<Period>(sql, []).await? {
+            let spell = Spell {
+                start: row.start_date,
+                end: row.end_date,
+            };
+            facts.employed.push(Employed {
+                person: PersonKey(row.person_id),
+                spell,
+            });
+        }
+        for row in self
+            .all::<Period>("SELECT person_id, start_date, end_date FROM absence", [])
+            .await?
+        {
+            let absence = Absence {
+                start: row.start_date,
+                end: row.end_date,
+            };
+            facts.absences.push(Absent {
+                person: PersonKey(row.person_id),
+                absence,
+            });
+        }
+
+        // The newest of each person; MIN settles which leader when two held one on the same day.
+        let sql = "SELECT MIN(m.leader_id) AS leader_id, m.counterpart_id, m.day FROM meeting m JOIN \
+                   (SELECT counterpart_id, MAX(day) AS day FROM meeting WHERE kind = $1 AND status = $2 GROUP BY counterpart_id) n \
+                   ON n.counterpart_id = m.counterpart_id AND n.day = m.day WHERE m.kind = $1 AND m.status = $2 \
+                   GROUP BY m.counterpart_id, m.day";
+        for row in self.all::<Pair>(sql, [skip_level.clone(), held.clone()]).await? {
+            let (person, by) = (PersonKey(row.counterpart_id), PersonKey(row.leader_id));
+            facts.heard.push(Heard {
+                person,
+                day: row.day,
+                by,
+            });
+        }
+
+        let margin = Days::new(settings.load_cap_days.unsigned_abs() + 7);
+        let sql = "SELECT c.person_id AS counterpart_id, c.leader_id, c.day FROM load_claim c \
+                   LEFT JOIN suggestion s ON s.id = c.suggestion_id \
+                   WHERE c.day BETWEEN $1 AND $2 AND (c.meeting_id IS NOT NULL OR s.expires_at > $3)";
+        let (from, to) = (week.starts_on() - margin, week.ends_on() + margin);
+        for row in self.all::<Pair>(sql, [from.into(), to.into(), now.clone()]).await? {
+            facts.asked.push(Asked {
+                person: PersonKey(row.counterpart_id),
+                day: row.day,
+            });
+        }
+
+        // A meeting agreed for its week without a day counts on the Monday of the week it was accepted for.
+        let sql = "SELECT m.leader_id, m.counterpart_id, MAX(COALESCE(m.day, s.week)) AS day FROM meeting m \
+                   LEFT JOIN suggestion s ON s.id = m.suggestion_id \
+                   WHERE m.kind = $1 AND m.status IN ($2, $3) AND COALESCE(m.day, s.week) >= $4 \
+                   GROUP BY m.leader_id, m.counterpart_id";
+        let cooldown = week.plus(-settings.pair_cooldown_weeks).starts_on() - Days::new(7);
+        let scheduled: sea_orm::Value = word(&MeetingStatus::Scheduled).into();
+        let values = [skip_level.clone(), held.clone(), scheduled.clone(), cooldown.into()];
+        for row in self.all::<Pair>(sql, values).await? {
+            let (leader, person) = (PersonKey(row.leader_id), PersonKey(row.counterpart_id));
+            facts.met.push(Met {
+                leader,
+                person,
+                day: row.day,
+            });
+        }
+
+        let sql = "SELECT leader_id, counterpart_id, MAX(closed_on) AS day FROM meeting \
+                   WHERE status = $1 AND closed_on >= $2 GROUP BY leader_id, counterpart_id";
+        let rest = settings.decline_rest_weeks;
+        let since = week.plus(-rest - 1).starts_on();
+        for row in self
+            .all::<Pair>(sql, [word(&MeetingStatus::Declined).into(), since.into()])
+            .await?
+        {
+            let until = row.day + chrono::Duration::weeks(rest);
+            facts.rests.push(Rest {
+                leader: PersonKey(row.leader_id),
+                person: PersonKey(row.counterpart_id),
+                until,
+            });
+        }
+
+        let sql = "SELECT m.leader_id, m.branch_id, m.band, COALESCE(m.day, s.week) AS day FROM meeting m \
+                   LEFT JOIN suggestion s ON s.id = m.suggestion_id \
+                   WHERE m.kind = $1 AND m.status IN ($2, $3) AND m.branch_id IS NOT NULL AND COALESCE(m.day, s.week) >= $4 \
+                   UNION ALL \
+                   SELECT leader_id, branch_id, band, week AS day FROM suggestion \
+                   WHERE kind = $1 AND status = $5 AND expires_at > $6 AND branch_id IS NOT NULL";
+        let open: sea_orm::Value = word(&SuggestionStatus::Open).into();
+        let since = week.plus(-VISIT_WEEKS).starts_on();
+        for row in self
+            .all::<Round>(sql, [skip_level, held, scheduled, since.into(), open, now])
+            .await?
+        {
+            facts.visits.push(Visit {
+                leader: PersonKey(row.leader_id),
+                day: row.day,
+                branch: PersonKey(row.branch_id),
+                band: maybe(row.band.as_deref())?,
+            });
+        }
+
+        let filled = suggestion::Entity::find().filter(suggestion::Column::Week.eq(week.starts_on()));
+        let empty = empty_slot::Entity::find().filter(empty_slot::Column::Week.eq(week.starts_on()));
+        facts.filled.extend(
+            filled
+                .all(&self.tx)
+                .await?
+                .into_iter()
+                .map(|row| PersonKey(row.leader_id)),
+        );
+        facts.filled.extend(
+            empty
+                .all(&self.tx)
+                .await?
+                .into_iter()
+                .map(|row| PersonKey(row.leader_id)),
+        );
+        Ok(facts)
+    }
+
+    /// Whether `week` was drawn over the chart as it is now, so that drawing it again would change nothing.
+    pub async fn is_settled(&self, week: Week, state: &OrgState) -> Result<bool, StoreError> {
+        let row = weekly_draw::Entity::find_by_id(week.starts_on()).one(&self.tx).await?;
+        Ok(row.is_some_and(|row| row.org_version == state.version))
+    }
+
+    /// Everything that was suggested for `week`, whatever became of it, in the order of leaders.
+    pub async fn drawn(&self, _grant: &Grant<Draw>, week: Week) -> Result<Vec<SuggestionRow>, StoreError> {
+        use sea_orm::QueryOrder;
+        let select = suggestion::Entity::find()
+            .filter(suggestion::Column::Week.eq(week.starts_on()))
+            .order_by_asc(suggestion::Column::LeaderId)
+            .order_by_asc(suggestion::Column::CreatedAt)
+            .order_by_asc(suggestion::Column::Id);
+        select.all(&self.tx).await?.into_iter().map(TryInto::try_into).collect()
+    }
+
+    /// The slots of `week` that stayed empty, in the order of leaders.
+    pub async fn empty_slots(&self, _grant: &Grant<Draw>, week: Week) -> Result<Vec<EmptySlot>, StoreError> {
+        use sea_orm::QueryOrder;
+        let select = empty_slot::Entity::find()
+            .filter(empty_slot::Column::Week.eq(week.starts_on()))
+            .order_by_asc(empty_slot::Column::LeaderId);
+        let slot = |row: empty_slot::Model| {
+            let next_week = row.next_week.map(Week::of);
+            Ok(EmptySlot {
+                leader: PersonKey(row.leader_id),
+                code: super::code::value(&row.code)?,
+                next_week,
+            })
+        };
+        select.all(&self.tx).await?.into_iter().map(slot).collect()
+    }
+
+    async fn all<T: FromQueryResult>(
+        &self,
+        sql: &str,
+        values: impl IntoIterator<Item = sea_orm::Value>,
+    ) -> Result<Vec<T>, StoreError> {
+        Ok(T::find_by_statement(self.sql(sql, values)).all(&self.tx).await?)
+    }
+}
+
+impl Write {
+    /// Writes what a draw found. The primary key of the claims refuses a second skip-level of a person in the week.
+    pub async fn save_draw(&self, _grant: &Grant<Draw>, drawn: &DrawnWeek) -> Result<(), StoreError> {
+        let version = self.org_state().await?.version;
+        let row = weekly_draw::ActiveModel {
+            week: Set(drawn.week.starts_on()),
+            drawn_at: Set(to_millis(drawn.at)),
+            org_version: Set(version),
+            settings_version: Set(drawn.settings_version),
+            seed: Set(drawn.seed),
+        };
+        let again = OnConflict::column(weekly_draw::Column::Week)
+            .update_columns([weekly_draw::Column::OrgVersion, weekly_draw::Column::SettingsVersion])
+            .to_owned();
+        weekly_draw::Entity::insert(row)
+            .on_conflict(again)
+            .exec_without_returning(&self.tx)
+            .await?;
+        for rows in drawn.suggestions.chunks(BULK) {
+            let models = rows
+                .iter()
+                .map(|row| model(row).map(IntoActiveModel::into_active_model));
+            let models = models.collect::<Result<Vec<_>, _>>()?;
+            suggestion::Entity::insert_many(models)
+                .exec_without_returning(&self.tx)
+                .await?;
+            // A claim that stands in that week belongs to a suggestion that expired unanswered: the draw saw it so.
+            let stale = "DELETE FROM load_claim WHERE week = $1 AND meeting_id IS NULL AND suggestion_id IN \
+                         (SELECT id FROM suggestion WHERE week = $1 AND expires_at <= $2)";
+            let values = [drawn.week.starts_on().into(), to_millis(drawn.at).into()];
+            self.tx.execute_raw(self.sql(stale, values)).await?;
+            load_claim::Entity::insert_many(rows.iter().map(|row| claim_model(&claim_of(row))))
+                .exec_without_returning(&self.tx)
+                .await?;
+        }
+        for slots in drawn.empty.chunks(BULK) {
+            let models = slots.iter().map(|slot| empty_slot::ActiveModel {
+                week: Set(drawn.week.starts_on()),
+                leader_id: Set(slot.leader.0),
+                code: Set(word(&slot.code)),
+                next_week: Set(slot.next_week.map(Week::starts_on)),
+            });
+            empty_slot::Entity::insert_many(models)
+                .exec_without_returning(&self.tx)
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+/// The claim of a suggestion whose day is open.
+pub(crate) fn claim_of(row: &SuggestionRow) -> Claim {
+    Claim {
+        person: row.counterpart,
+        week: row.week,
+        day: row.week.starts_on(),
+        leader: row.leader,
+        suggestion: Some(row.id),
+        meeting: None,
+    }
+}

@@ -1,0 +1,385 @@
+//! Meetings, in reach.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use entity::{meeting, person};
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select, Value,
+    sea_query::{Expr, ExprTrait},
+};
+use uuid::Uuid;
+
+use super::{
+    PageRequest, Slice, Snapshot, StoreError, Write,
+    code::{maybe, value, word},
+    order::{Key, KeyKind},
+    to_millis,
+    within::within,
+};
+use crate::{
+    auth::scope::{
+        Grant, Scope,
+        action::Meet,
+        facet::{Meetings, Profiles},
+    },
+    domain::{
+        Date,
+        meeting::{Band, MeetingKind, MeetingOrigin, MeetingStatus},
+        person::PersonKey,
+    },
+};
+
+/// One meeting. Its status is the stored one: [`status_at`](crate::domain::meeting::status_at) tells what time made of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MeetingRow {
+    /// Public id.
+    pub id: Uuid,
+    /// The senior side; of a PEER meeting the one who arranged it.
+    pub leader: PersonKey,
+    /// The other one.
+    pub counterpart: PersonKey,
+    /// Frozen.
+    pub kind: MeetingKind,
+    /// As stored.
+    pub status: MeetingStatus,
+    /// Where it came from.
+    pub origin: MeetingOrigin,
+    /// Lines between the two when it was created; none for peers.
+    pub distance: Option<u32>,
+    /// The direct report of the leader through whom the counterpart was reached.
+    pub branch: Option<PersonKey>,
+    /// Frozen; none where the leader has no bands.
+    pub band: Option<Band>,
+    /// Its day in the organisation's time zone.
+    pub day: Option<Date>,
+    /// Agreed start.
+    pub starts_at: Option<DateTime<Utc>>,
+    /// Agreed end.
+    pub ends_at: Option<DateTime<Utc>>,
+    /// When it took place.
+    pub held_at: Option<DateTime<Utc>>,
+    /// The suggestion it was accepted from.
+    pub suggestion: Option<Uuid>,
+    /// When it was cancelled or declined.
+    pub closed_on: Option<Date>,
+}
+
+impl MeetingRow {
+    /// Whether `person` is one of the two.
+    pub fn involves(&self, person: PersonKey) -> bool {
+        self.leader == person || self.counterpart == person
+    }
+}
+
+/// A meeting to be written.
+pub type NewMeeting = MeetingRow;
+
+/// Which meetings; all conditions hold together.
+#[derive(Clone, Debug, Default)]
+pub struct MeetingFilter {
+    /// Status at the instant given beside it.
+    pub status: Option<MeetingStatus>,
+    /// Kind.
+    pub kind: Option<MeetingKind>,
+    /// Each of these people is one of the two.
+    pub people: Vec<PersonKey>,
+    /// On this day or later.
+    pub from: Option<Date>,
+    /// On this day or earlier.
+    pub to: Option<Date>,
+    /// Scheduled meetings that ended before this count as UNCONFIRMED.
+    pub unconfirmed_before: Option<DateTime<Utc>>,
+}
+
+/// When somebody was last heard, in three readings; who may read which, `app` decides.
+#[derive(Clone, Copy, Debug, Default, FromQueryResult)]
+pub struct Heard {
+    /// Newest HELD skip-level with anybody.
+    pub newest: Option<Date>,
+    /// Newest one with the viewer.
+    pub by_viewer: Option<Date>,
+    /// Newest one before the day given.
+    pub before: Option<Date>,
+}
+
+impl Snapshot {
+    /// One page of the meetings in reach, newest day first; those without a day before all others.
+    pub async fn meetings(
+        &self,
+        scope: &Scope<Meetings>,
+        filter: &MeetingFilter,
+        page: &PageRequest,
+    ) -> Result<Slice<MeetingRow>, StoreError> {
+        let never = Date::from_ymd_opt(9999, 12, 31).unwrap_or(Date::MAX);
+        let day = Expr::col((meeting::Entity, meeting::Column::Day)).if_null(never);
+        let id = Expr::col((meeting::Entity, meeting::Column::Id));
+        let keys = vec![
+            Key::descending_by(day, KeyKind::Day),
+            Key::descending_by(id, KeyKind::Id),
+        ];
+        let slice = self.page(select(scope, filter), keys, page).await?;
+        let rows = slice
+            .rows
+            .into_iter()
+            .map(|(cursor, row)| Ok((cursor, row.try_into()?)));
+        let rows = rows.collect::<Result<_, StoreError>>()?;
+        Ok(Slice {
+            rows,
+            has_next: slice.has_next,
+            has_previous: slice.has_previous,
+        })
+    }
+
+    /// How many meetings are in reach.
+    pub async fn meetings_count(&self, scope: &Scope<Meetings>, filter: &MeetingFilter) -> Result<u64, StoreError> {
+        Ok(select(scope, filter).count(&self.tx).await?)
+    }
+
+    /// The meetings with these public ids, as far as they are in reach; in no order.
+    pub async fn meetings_by_id(&self, scope: &Scope<Meetings>, ids: Vec<Uuid>) -> Result<Vec<MeetingRow>, StoreError> {
+        let select = select(scope, &MeetingFilter::default()).filter(meeting::Column::Id.is_in(ids));
+        rows(select.all(&self.tx).await?)
+    }
+
+    /// The meetings that these suggestions became, as far as they are in reach.
+    pub async fn meetings_of_suggestions(
+        &self,
+        scope: &Scope<Meetings>,
+        suggestions: Vec<Uuid>,
+    ) -> Result<Vec<MeetingRow>, StoreError> {
+        let select = select(scope, &MeetingFilter::default()).filter(meeting::Column::SuggestionId.is_in(suggestions));
+        rows(select.all(&self.tx).await?)
+    }
+
+    /// The newest HELD meeting of the viewer with each of these people.
+    pub async fn last_met(
+        &self,
+        scope: &Scope<Meetings>,
+        people: &[PersonKey],
+    ) -> Result<HashMap<PersonKey, MeetingRow>, StoreError> {
+        let Some(me) = scope.viewer() else {
+            return Ok(HashMap::new());
+        };
+        let keys: Vec<i64> = people.iter().map(|key| key.0).collect();
+        let held = || meeting::Entity::find().filter(meeting::Column::Status.eq(word(&MeetingStatus::Held)));
+        // The newest of each pair, found by its rank, so that years of weekly meetings stay in the database.
+        let ranked = |mine: meeting::Column, theirs: meeting::Column| {
+            let rank = Expr::cust(format!(
+                "ROW_NUMBER() OVER (PARTITION BY {} ORDER BY held_at DESC, id DESC)",
+                sea_orm::IdenStatic::as_str(&theirs)
+            ));
+            let inner = held()
+                .select_only()
+                .column(meeting::Column::Id)
+                .expr_as(rank, "rank")
+                .filter(mine.eq(me.0))
+                .filter(theirs.is_in(keys.clone()));
+            let mut newest = sea_orm::sea_query::Query::select();
+            newest
+                .column("id")
+                .from_subquery(inner.into_query(), "ranked")
+                .and_where(Expr::col("rank").eq(1));
+            newest
+        };
+        let as_leader = ranked(meeting::Column::LeaderId, meeting::Column::CounterpartId);
+        let as_counterpart = ranked(meeting::Column::CounterpartId, meeting::Column::LeaderId);
+        let ids = Condition::any()
+            .add(meeting::Column::Id.in_subquery(as_leader))
+            .add(meeting::Column::Id.in_subquery(as_counterpart));
+        let mut last: HashMap<PersonKey, MeetingRow> = HashMap::new();
+        for row in rows(meeting::Entity::find().filter(ids).all(&self.tx).await?)? {
+            let other = if row.leader == me { row.counterpart } else { row.leader };
+            let newer = last.get(&other).is_none_or(|known| known.held_at < row.held_at);
+            if newer {
+                last.insert(other, row);
+            }
+        }
+        Ok(last)
+    }
+
+    /// When each of these people was last heard, as far as their profile is in reach. `before` limits the third reading.
+    pub async fn last_heard(
+        &self,
+        scope: &Scope<Profiles>,
+        people: &[PersonKey],
+        before: Date,
+    ) -> Result<HashMap<PersonKey, Heard>, StoreError> {
+        let case = |condition: &str, value: Value| {
+            Expr::cust_with_values(format!("MAX(CASE WHEN {condition} $1 THEN day END)"), [value])
+        };
+        let me = scope.viewer().map_or(0, |key| key.0);
+        let reach = person::Entity::find()
+            .select_only()
+            .column(person::Column::Id)
+            .filter(within(scope));
+        let select = meeting::Entity::find()
+            .select_only()
+            .column(meeting::Column::CounterpartId)
+            .expr_as(Expr::cust("MAX(day)"), "newest")
+            .expr_as(case("leader_id =", me.into()), "by_viewer")
+            .expr_as(case("day <", before.into()), "before")
+            .filter(meeting::Column::Kind.eq(word(&MeetingKind::SkipLevel)))
+            .filter(meeting::Column::Status.eq(word(&MeetingStatus::Held)))
+            .filter(meeting::Column::CounterpartId.is_in(people.iter().map(|key| key.0)))
+            .filter(meeting::Column::CounterpartId.in_subquery(reach.into_query()))
+            .group_by(meeting::Column::CounterpartId);
+        let rows = sea_orm::ConnectionTrait::query_all(&self.tx, &select.into_query()).await?;
+        let row = |row: sea_orm::QueryResult| {
+            Ok((
+                PersonKey(row.try_get("", "counterpart_id")?),
+                Heard::from_query_result(&row, "")?,
+            ))
+        };
+        rows.into_iter().map(row).collect()
+    }
+
+    /// The SCHEDULED meeting of these two for which no time is agreed.
+    pub async fn untimed_meeting(
+        &self,
+        _grant: &Grant<Meet>,
+        leader: PersonKey,
+        counterpart: PersonKey,
+    ) -> Result<Option<MeetingRow>, StoreError> {
+        let select = meeting::Entity::find()
+            .filter(meeting::Column::LeaderId.eq(leader.0))
+            .filter(meeting::Column::CounterpartId.eq(counterpart.0))
+            .filter(meeting::Column::Status.eq(word(&MeetingStatus::Scheduled)))
+            .filter(meeting::Column::StartsAt.is_null())
+            .order_by_asc(meeting::Column::CreatedAt);
+        select.one(&self.tx).await?.map(TryInto::try_into).transpose()
+    }
+}
+
+impl Write {
+    /// Writes a new meeting.
+    pub async fn add_meeting(
+        &self,
+        _grant: &Grant<Meet>,
+        meeting: &NewMeeting,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let mut row = model(meeting).into_active_model();
+        row.created_at = Set(to_millis(now));
+        row.insert(&self.tx).await?;
+        Ok(())
+    }
+
+    /// Writes what has changed of a meeting: status, times, closing day.
+    pub async fn change_meeting(&self, _grant: &Grant<Meet>, meeting: &MeetingRow) -> Result<(), StoreError> {
+        let row = meeting::ActiveModel {
+            id: Set(meeting.id),
+            status: Set(word(&meeting.status)),
+            day: Set(meeting.day),
+            starts_at: Set(meeting.starts_at.map(to_millis)),
+            ends_at: Set(meeting.ends_at.map(to_millis)),
+            held_at: Set(meeting.held_at.map(to_millis)),
+            closed_on: Set(meeting.closed_on),
+            ..Default::default()
+        };
+        row.update(&self.tx).await?;
+        Ok(())
+    }
+}
+
+impl TryFrom<meeting::Model> for MeetingRow {
+    type Error = StoreError;
+
+    fn try_from(row: meeting::Model) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.id,
+            leader: PersonKey(row.leader_id),
+            counterpart: PersonKey(row.counterpart_id),
+            kind: value(&row.kind)?,
+            status: value(&row.status)?,
+            origin: value(&row.origin)?,
+            distance: row.distance.and_then(|distance| distance.try_into().ok()),
+            branch: row.branch_id.map(PersonKey),
+            band: maybe(row.band.as_deref())?,
+            day: row.day,
+            starts_at: row.starts_at,
+            ends_at: row.ends_at,
+            held_at: row.held_at,
+            suggestion: row.suggestion_id,
+            closed_on: row.closed_on,
+        })
+    }
+}
+
+fn model(meeting: &NewMeeting) -> meeting::Model {
+    meeting::Model {
+        id: meeting.id,
+        leader_id: meeting.leader.0,
+        counterpart_id: meeting.counterpart.0,
+        kind: word(&meeting.kind),
+        status: word(&meeting.status),
+        origin: word(&meeting.origin),
+        distance: meeting.distance.and_then(|distance| distance.try_into().ok()),
+        branch_id: meeting.branch.map(|key| key.0),
+        band: meeting.band.map(|band| word(&band)),
+        day: meeting.day,
+        starts_at: meeting.starts_at.map(to_millis),
+        ends_at: meeting.ends_at.map(to_millis),
+        held_at: meeting.held_at.map(to_millis),
+        suggestion_id: meeting.suggestion,
+        closed_on: meeting.closed_on,
+        created_at: DateTime::UNIX_EPOCH,
+    }
+}
+
+fn rows(rows: Vec<meeting::Model>) -> Result<Vec<MeetingRow>, StoreError> {
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Meetings of the viewer; for HR admins also everybody else's, but not the declined.
+fn in_reach(scope: &Scope<Meetings>) -> Condition {
+    use meeting::Column;
+    let mut any = Condition::any().add(Expr::value(false));
+    if let Some(me) = scope.viewer() {
+        any = any.add(Column::LeaderId.eq(me.0)).add(Column::CounterpartId.eq(me.0));
+    }
+    if scope.is_everyone() {
+        any = any.add(Column::Status.ne(word(&MeetingStatus::Declined)));
+    }
+    any
+}
+
+fn select(scope: &Scope<Meetings>, filter: &MeetingFilter) -> Select<meeting::Entity> {
+    use meeting::Column;
+    let mut all = Condition::all().add(in_reach(scope));
+    if let Some(status) = filter.status {
+        all = all.add(status_is(status, filter.unconfirmed_before));
+    }
+    all = all.add_option(filter.kind.map(|kind| Column::Kind.eq(word(&kind))));
+    for person in &filter.people {
+        all = all.add(
+            Condition::any()
+                .add(Column::LeaderId.eq(person.0))
+                .add(Column::CounterpartId.eq(person.0)),
+        );
+    }
+    all = all.add_option(filter.from.map(|day| Column::Day.gte(day)));
+    all = all.add_option(filter.to.map(|day| Column::Day.lte(day)));
+    meeting::Entity::find().filter(all)
+}
+
+/// The status that time has made of the stored one, as in `domain::meeting::status_at`.
+fn status_is(status: MeetingStatus, unconfirmed_before: Option<DateTime<Utc>>) -> Condition {
+    use meeting::Column;
+    let stored = Condition::all().add(Column::Status.eq(word(&status)));
+    let (MeetingStatus::Scheduled | MeetingStatus::Unconfirmed, Some(before)) = (status, unconfirmed_before) else {
+        return stored;
+    };
+    let past = Condition::all()
+        .add(Column::Status.eq(word(&MeetingStatus::Scheduled)))
+        .add(Column::EndsAt.is_not_null())
+        .add(Column::EndsAt.lt(to_millis(before)));
+    if status == MeetingStatus::Unconfirmed {
+        Condition::any().add(stored).add(past)
+    } else {
+        stored.add(past.not())
+    }
+}
