@@ -93,7 +93,7 @@ fn text_tells_counts_changes_findings_and_the_next_step() {
         E3,Cy,e3@example.com,Aide,E2,2020-01-06,,active
         E4,Di,e4@example.com,Aide,E2,2020-01-06,,active";
     check(&mut office, "", &rows(first), &expect![[r#"
-        4 rows: 4 created
+        rows 4: created 4
         created
           E1 Ann
           E2 Bo
@@ -103,7 +103,7 @@ fn text_tells_counts_changes_findings_and_the_next_step() {
         Fine
     "#]]);
     check(&mut office, "", &rows(first), &expect![[r#"
-        4 rows: 4 unchanged
+        rows 4: unchanged 4
         nothing to do
 
         Fine
@@ -114,7 +114,7 @@ fn text_tells_counts_changes_findings_and_the_next_step() {
         E4,Di,e4@example.com,Aide,E2,2020-01-06,2026-01-31,terminated
         E5,Eve\u{1b}[2J,,=cmd,E3,2026-02-01,,";
     check(&mut office, "--apply", &rows(second), &expect![[r#"
-        4 rows: 1 created, 2 updated, 1 terminated, 2 manager changes, 2 warnings
+        rows 4: created 1, updated 2, terminated 1, manager changes 2, warnings 2
         created
           E5 Eve[2J
         manager changes
@@ -127,7 +127,7 @@ fn text_tells_counts_changes_findings_and_the_next_step() {
           E2 Bo: title Lead -> Aide
           E3 Cy: email e3@example.com -> e2@example.com
           E3 Cy: title Aide -> Lead
-          E3 Cy: status ACTIVE -> ON_LEAVE
+          E3 Cy: status ACTIVE -> ON_LEAVE from 2026-02-01
         warnings
           line 5: CONTROL_CHARACTER name contains control characters; they are dropped
           line 5: FORMULA_LIKE title starts like a formula of a spreadsheet; it is kept as it is (=cmd)
@@ -135,7 +135,7 @@ fn text_tells_counts_changes_findings_and_the_next_step() {
         Fine
     "#]]);
     check(&mut office, "", &rows("E4,Di,e4@example.com,Aide,E3,2026-02-01,,active"), &expect![[r#"
-        1 rows: 1 rehired, 1 manager changes
+        rows 1: rehired 1, manager changes 1
         manager changes
           E4 Di: nobody -> E3 Cy from 2026-02-01
         rehired
@@ -144,7 +144,7 @@ fn text_tells_counts_changes_findings_and_the_next_step() {
         Fine
     "#]]);
     check(&mut office, "--on-error skip --apply", &rows("E1,,,,,,,\nE9,Fay,,,E1,,,"), &expect![[r#"
-        2 rows: 1 created, 1 failed
+        rows 2: created 1, failed 1
         created
           E9 Fay
         errors
@@ -154,7 +154,7 @@ fn text_tells_counts_changes_findings_and_the_next_step() {
         RowErrors
     "#]]);
     check(&mut office, "--expect-plan 00 --allow-terminations 3", &rows("E2,Bo,,,E1,,,"), &expect![[r#"
-        1 rows: 1 updated, 1 manager changes
+        rows 1: updated 1, manager changes 1
         manager changes
           E2 Bo: E3 Cy -> E1 Ann from 2026-02-01
         other changes

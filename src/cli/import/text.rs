@@ -55,9 +55,9 @@ fn counts(plan: &Plan) -> String {
         (counts.manager_clears, "managers cleared"),
         (counts.warnings, "warnings"),
     ];
-    let mut text = format!("{} rows", counts.rows);
+    let mut text = format!("rows {}", counts.rows);
     for (at, (count, name)) in named.iter().filter(|(count, _)| *count > 0).enumerate() {
-        let _ = write!(text, "{} {count} {name}", if at == 0 { ":" } else { "," });
+        let _ = write!(text, "{} {name} {count}", if at == 0 { ":" } else { "," });
     }
     text.push('\n');
     text
@@ -90,8 +90,7 @@ fn manager_changes(plan: &Plan) -> impl Iterator<Item = String> {
     };
     known.filter_map(move |row| {
         let change = row.changes.iter().find(|change| is_manager(change))?;
-        let since = change.effective_date.map_or_else(String::new, |day| format!(" from {day}"));
-        Some(format!("{}: {} -> {}{since}", who(row), label(&change.before), label(&change.after)))
+        Some(format!("{}: {} -> {}{}", who(row), label(&change.before), label(&change.after), since(change)))
     })
 }
 
@@ -115,9 +114,14 @@ fn other_changes(row: &PlannedRow) -> Vec<String> {
     };
     let value = |value: &Option<String>| value.as_deref().unwrap_or("nothing").to_owned();
     let line = |change: &FieldChange| {
-        format!("{}: {} {} -> {}", who(row), change.field, value(&change.before), value(&change.after))
+        let (before, after) = (value(&change.before), value(&change.after));
+        format!("{}: {} {before} -> {after}{}", who(row), change.field, since(change))
     };
     row.changes.iter().filter(|change| !told(change)).map(line).collect()
+}
+
+fn since(change: &FieldChange) -> String {
+    change.effective_date.map_or_else(String::new, |day| format!(" from {day}"))
 }
 
 fn is_manager(change: &FieldChange) -> bool {

@@ -16,7 +16,7 @@ use super::{
     outcome::{NewRow, Plan, PlannedRow, RowAction, SyncCounts, SyncStatus, Writes},
     roster::{Identity, Roster},
     run::{OnError, Run},
-    settle::{Read, Scene, Settled, lines_of, settle},
+    settle::{End, Read, Scene, Settled, lines_of, settle},
     slot::compare,
 };
 use crate::domain::person::PersonKey;
@@ -34,7 +34,7 @@ pub fn plan(roster: &Roster, run: &Run) -> Plan {
     findings.extend(drafted);
 
     let mut scene = Scene::new(&known, run.as_of, run.on_error, Read { entries: &entries, fates });
-    let Settled { moves, findings: settled } = settle(&mut scene);
+    let Settled { moves, findings: settled, end } = settle(&mut scene);
     findings.extend(settled);
     findings.extend(managers_gone(&scene, &moves));
 
@@ -59,7 +59,7 @@ pub fn plan(roster: &Roster, run: &Run) -> Plan {
     counts.warnings = issues.iter().filter(|issue| issue.severity == Severity::Warning).count();
     weight.present = present(&scene);
 
-    let rejected = run.on_error == OnError::Abort && counts.failed > 0;
+    let rejected = (run.on_error == OnError::Abort && counts.failed > 0) || end == End::GivenUp;
     let blocked = if rejected { Vec::new() } else { blocks(run, &hash, weight) };
     let status = match (rejected, blocked.is_empty()) {
         (true, _) => SyncStatus::Rejected,

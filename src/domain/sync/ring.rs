@@ -3,9 +3,10 @@
 //!
 //! Lines of different days can look like a ring without being one (two people who swapped places). So first everybody
 //! is set aside who has nobody above, or nobody below, among those left, whatever the day: this ends with the few who
-//! might be in a ring. A ring begins on a day on which one of its lines begins; on each such day these few are walked.
+//! might be in a ring. A ring begins on a day on which one of its lines begins; on each day the walks begin with the
+//! lines that do.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::domain::{Date, person::PersonKey};
 
@@ -39,12 +40,14 @@ pub(super) fn rings(mut edges: Vec<Edge>, since: Date) -> Vec<Ring> {
     let edges = without_ends(edges, |edge| (edge.report, edge.manager));
     let edges = without_ends(edges, |edge| (edge.manager, edge.report));
     let mut above: HashMap<PersonKey, Vec<Edge>> = HashMap::new();
+    let mut beginning: BTreeMap<Date, Vec<PersonKey>> = BTreeMap::new();
     for edge in &edges {
         above.entry(edge.report).or_default().push(*edge);
+        if since <= edge.from {
+            beginning.entry(edge.from).or_default().push(edge.report);
+        }
     }
-    let suspects: BTreeSet<PersonKey> = above.keys().copied().collect();
-    let days: BTreeSet<Date> = edges.iter().map(|edge| edge.from).filter(|from| since <= *from).collect();
-    days.into_iter().flat_map(|day| rings_from(day, &suspects, &above)).collect()
+    beginning.into_iter().flat_map(|(day, reports)| rings_from(day, reports, &above)).collect()
 }
 
 /// Drops, again and again, the edges that lead to somebody from whom none goes on; `ends` tells from whom to whom an
@@ -72,15 +75,15 @@ fn without_ends(edges: Vec<Edge>, ends: impl Fn(&Edge) -> (PersonKey, PersonKey)
     edges.into_iter().filter(|edge| going_on.contains_key(&ends(edge).1)).collect()
 }
 
-/// The rings that begin on `day`.
-fn rings_from(day: Date, suspects: &BTreeSet<PersonKey>, above: &HashMap<PersonKey, Vec<Edge>>) -> Vec<Ring> {
+/// The rings that begin on `day`, on which lines of `reports` do.
+fn rings_from(day: Date, mut reports: Vec<PersonKey>, above: &HashMap<PersonKey, Vec<Edge>>) -> Vec<Ring> {
     let mut found = Vec::new();
-    let mut passed_from: HashMap<PersonKey, PersonKey> = HashMap::new();
-    for start in suspects {
+    let mut passed = HashSet::new();
+    reports.sort_unstable();
+    for start in reports {
         let mut walk: Vec<Edge> = Vec::new();
-        let mut here = *start;
-        while !passed_from.contains_key(&here) {
-            passed_from.insert(here, *start);
+        let mut here = start;
+        while passed.insert(here) {
             let holds = above.get(&here).and_then(|edges| edges.iter().find(|edge| edge.covers(day)));
             let Some(edge) = holds else { break };
             walk.push(*edge);

@@ -38,7 +38,7 @@ pub enum OnError {
     /// Nothing is written.
     #[default]
     Abort,
-    /// It is left out; the others are written.
+    /// It is left out; the others are written, unless that keeps putting others in the wrong.
     Skip,
 }
 

@@ -1,7 +1,7 @@
 //! Rows together: addresses, managers and rings of the state that the run leads to.
 //!
 //! Where rows with errors are left out, what they would have changed stays as it is stored, and that can put other rows
-//! in the wrong. So the rows are looked at again until no further one fails; each round leaves out at least one.
+//! in the wrong. So the rows are looked at again until no further one fails.
 
 use std::collections::HashMap;
 
@@ -105,29 +105,51 @@ pub(super) struct Settled {
     pub(super) moves: HashMap<usize, Move>,
     /// Findings, by row.
     pub(super) findings: Vec<(usize, SyncIssue)>,
+    /// Whether what is left of the rows can stand.
+    pub(super) end: End,
 }
+
+/// How looking at rows together ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// What is left can stand.
+    Settled,
+    /// Errors kept bringing about further ones; nothing can be written.
+    GivenUp,
+}
+
+/// How often rows are looked at again. An organisation that is turned upside down with one row missing would take as
+/// many rounds as it has people, and a run of which that little is left is not what anybody meant.
+const ROUNDS: usize = 50;
 
 /// Looks at the rows of `scene` together and lets those fail that cannot stand together.
 pub(super) fn settle(scene: &mut Scene<'_, '_>) -> Settled {
     let mut errors = Vec::new();
-    loop {
-        let round = look(scene);
-        let (failed, warnings): (Vec<_>, Vec<_>) = round.findings.into_iter().partition(|(_, issue)| issue.is_error());
+    for round in 1.. {
+        let Look { moves, findings } = look(scene);
+        let (failed, warnings): (Vec<_>, Vec<_>) = findings.into_iter().partition(|(_, issue)| issue.is_error());
         let again = !failed.is_empty() && scene.leaves_out();
         for (row, _) in &failed {
             scene.fates[*row] = Fate::Failed;
         }
         errors.extend(failed);
-        if !again {
+        if !again || round == ROUNDS {
             errors.extend(warnings);
-            return Settled { moves: round.moves, findings: errors };
+            let end = if again { End::GivenUp } else { End::Settled };
+            return Settled { moves, findings: errors, end };
         }
     }
+    unreachable!("the last round returns")
 }
 
-fn look(scene: &Scene<'_, '_>) -> Settled {
-    let emails = Emails::new(scene);
-    let mut findings = emails.clashes();
+struct Look {
+    moves: HashMap<usize, Move>,
+    findings: Vec<(usize, SyncIssue)>,
+}
+
+fn look(scene: &Scene<'_, '_>) -> Look {
+    let mut emails = Emails::new(scene);
+    let mut findings = emails.clashes(scene);
     let managers = Managers::new(scene, &emails);
     let mut moves = HashMap::new();
     for (row, draft) in scene.drafts() {
@@ -136,7 +158,7 @@ fn look(scene: &Scene<'_, '_>) -> Settled {
         findings.extend(own.into_iter().map(|issue| (row, issue)));
     }
     findings.extend(cycles(scene, &moves));
-    Settled { moves, findings }
+    Look { moves, findings }
 }
 
 /// The lines of a draft with its change of manager.

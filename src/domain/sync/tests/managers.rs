@@ -187,6 +187,40 @@ fn a_ring_in_the_past_is_found() {
 }
 
 #[test]
+fn the_earliest_change_of_a_run_is_looked_at_too() {
+    let mut office = company();
+    check(&mut office, "2026-02-01", "bob manager=\ncyd manager=\ndan start=2026-01-01", &expect![[r#"
+        MULTIPLE_ROOTS 4 people have no manager: ada, bob, cyd, dan
+        bob UPDATED managerExternalId: ada -> - from 2026-02-01
+        cyd UPDATED managerExternalId: bob -> - from 2026-02-01
+        dan CREATED
+        Planned
+    "#]]);
+    let rows = "bob manager=cyd effective=2025-01-01\ndan manager=ada";
+    check(&mut office, "2026-02-02", rows, &expect![[r#"
+        bob FAILED
+          error MANAGER_CYCLE: bob -> cyd -> bob (from 2025-01-01 to 2026-01-31)
+        dan UPDATED managerExternalId: - -> ada from 2026-02-02
+        Rejected
+    "#]]);
+}
+
+#[test]
+fn a_line_that_goes_on_can_close_a_ring() {
+    let mut office = company();
+    check(&mut office, "2026-02-01", "cyd end=2026-06-30\nbob manager=cyd effective=2026-07-01", &expect![[r#"
+        cyd UPDATED endDate: - -> 2026-06-30
+        bob UPDATED managerExternalId: ada -> cyd from 2026-07-01
+        Planned
+    "#]]);
+    check(&mut office, "2026-02-02", "cyd end=", &expect![[r#"
+        cyd FAILED
+          error MANAGER_CYCLE: bob -> cyd -> bob (from 2026-07-01)
+        Rejected
+    "#]]);
+}
+
+#[test]
 fn places_can_be_swapped_in_one_run() {
     let mut office = company();
     let rows = "bob manager=cyd email=cyd@example.com\ncyd manager=ada email=bob@example.com";
@@ -270,4 +304,20 @@ fn reports_of_a_leaver_keep_their_line() {
           warning MANAGER_TERMINATED: the manager ada has left; the line stays, and the gap is closed above
         Planned
     "#]]);
+}
+
+#[test]
+fn an_organisation_turned_upside_down_but_for_its_head_is_given_up() {
+    let turn = |people: u32| {
+        let above = |person: u32| person.checked_sub(1).map_or(String::new(), |above| format!("p{above}"));
+        let upright: String = (0..people).map(|p| format!("p{p} start=2020-01-01 manager={}\n", above(p))).collect();
+        let turned: String = (0..people).map(|p| format!("p{p} manager=p{}\n", p + 1)).collect();
+        let mut office = Office::default();
+        office.rows("2026-01-10", &upright);
+        let mut turned = run("2026-02-01", &format!("{turned}p{people} name="));
+        turned.on_error = OnError::Skip;
+        office.send(&turned).lines().last().map(str::to_owned)
+    };
+    assert_eq!(turn(20).as_deref(), Some("Planned"));
+    assert_eq!(turn(120).as_deref(), Some("Rejected"));
 }

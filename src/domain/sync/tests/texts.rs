@@ -3,7 +3,10 @@
 use expect_test::expect;
 
 use super::{check, company};
-use crate::domain::sync::{Field, testing::{Office, describe, run}, plan};
+use crate::domain::sync::{
+    Field, OnError, SyncStatus, plan,
+    testing::{Office, describe, run},
+};
 
 #[test]
 fn columns_that_are_absent_are_kept_and_empty_ones_cleared() {
@@ -168,4 +171,33 @@ fn ids_mean_nothing_to_another_source() {
           error UNKNOWN_MANAGER: neither the file nor the database knows the manager
         Rejected
     "#]].assert_eq(&office.send(&other));
+}
+
+#[test]
+fn an_address_that_stays_because_its_row_is_left_out_is_not_given_away() {
+    let mut office = company();
+    let mut moved = run("2026-02-01", "ada email=bob@example.com\nbob email=cyd@example.com\ncyd email=new@example.com start=x");
+    moved.on_error = OnError::Skip;
+    expect![[r#"
+        ada FAILED
+          error DUPLICATE_EMAIL: the address would belong to bob too
+        bob FAILED
+          error DUPLICATE_EMAIL: the address would belong to cyd too
+        cyd FAILED
+          error INVALID_DATE: startDate is not a date from 1900 to 2999 written as YYYY-MM-DD
+        Planned
+    "#]].assert_eq(&office.send(&moved));
+}
+
+#[test]
+fn addresses_passed_on_from_row_to_row_are_followed_to_the_end() {
+    let address = |person: u32| format!("p{person}@example.com");
+    let before: String = (0..120).map(|p| format!("p{p} start=2020-01-01 email={}\n", address(p))).collect();
+    let after: String = (0..119).map(|p| format!("p{p} email={}\n", address(p + 1))).collect();
+    let mut office = Office::default();
+    office.rows("2026-01-10", &before);
+    let mut passed_on = run("2026-02-01", &format!("{after}p119 email=new@example.com start=someday"));
+    passed_on.on_error = OnError::Skip;
+    let plan = plan(&office.roster, &passed_on);
+    assert_eq!((plan.status, plan.counts.failed), (SyncStatus::Planned, 120));
 }
