@@ -8,8 +8,8 @@ use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
     ColumnTrait, Condition, EntityTrait, FromQueryResult, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Select, Value,
-    sea_query::{Expr, ExprTrait},
+    QuerySelect, QueryTrait, Select,
+    sea_query::{CaseStatement, Expr, ExprTrait, SimpleExpr},
 };
 use uuid::Uuid;
 
@@ -208,9 +208,9 @@ impl Snapshot {
         people: &[PersonKey],
         before: Date,
     ) -> Result<HashMap<PersonKey, Heard>, StoreError> {
-        let case = |condition: &str, value: Value| {
-            Expr::cust_with_values(format!("MAX(CASE WHEN {condition} $1 THEN day END)"), [value])
-        };
+        // Built, not spelled: a custom text with values numbers its parameters on one database only.
+        let day = || Expr::col((meeting::Entity, meeting::Column::Day));
+        let case = |condition: SimpleExpr| Expr::expr(CaseStatement::new().case(condition, day())).max();
         let me = scope.viewer().map_or(0, |key| key.0);
         let reach = person::Entity::find()
             .select_only()
@@ -219,9 +219,9 @@ impl Snapshot {
         let select = meeting::Entity::find()
             .select_only()
             .column(meeting::Column::CounterpartId)
-            .expr_as(Expr::cust("MAX(day)"), "newest")
-            .expr_as(case("leader_id =", me.into()), "by_viewer")
-            .expr_as(case("day <", before.into()), "before")
+            .expr_as(day().max(), "newest")
+            .expr_as(case(meeting::Column::LeaderId.eq(me)), "by_viewer")
+            .expr_as(case(meeting::Column::Day.lt(before)), "before")
             .filter(meeting::Column::Kind.eq(word(&MeetingKind::SkipLevel)))
             .filter(meeting::Column::Status.eq(word(&MeetingStatus::Held)))
             .filter(meeting::Column::CounterpartId.is_in(people.iter().map(|key| key.0)))

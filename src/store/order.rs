@@ -1,9 +1,9 @@
 //! Orders of people, each total: the last key is always the person's id, so pages never overlap.
 
-use entity::person;
+use entity::{meeting, person};
 use sea_orm::{
-    IntoSimpleExpr, Order, Value,
-    sea_query::{Expr, ExprTrait, SimpleExpr},
+    ColumnTrait, EntityTrait, IntoSimpleExpr, Order, QueryFilter, QuerySelect, QueryTrait, Value,
+    sea_query::{Expr, ExprTrait, SelectStatement, SimpleExpr},
 };
 use serde::{Deserialize, Serialize};
 
@@ -87,17 +87,26 @@ impl PersonOrder {
             }
             Self::LeastRecentlyMet => {
                 let never = chrono::NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or_default();
-                let last_met = "COALESCE((SELECT MAX(m.day) FROM meeting m WHERE m.status = $1 AND \
-                     ((m.leader_id = $2 AND m.counterpart_id = person.id) OR \
-                      (m.counterpart_id = $3 AND m.leader_id = person.id))), $4)";
-                let me = viewer.map_or(0, |key| key.0);
-                let held = word(&MeetingStatus::Held);
-                let values: [Value; 4] = [held.into(), me.into(), me.into(), never.into()];
-                vec![
-                    Key::ascending(Expr::cust_with_values(last_met, values), KeyKind::Day),
-                    id,
-                ]
+                let last_met = last_met(viewer.map_or(0, |key| key.0));
+                let last_met = Expr::expr(SimpleExpr::SubQuery(None, Box::new(last_met.into()))).if_null(never);
+                vec![Key::ascending(last_met, KeyKind::Day), id]
             }
         }
     }
+}
+
+/// The day on which `me` last met the person of the outer query.
+fn last_met(me: i64) -> SelectStatement {
+    let person = || Expr::col((person::Entity, person::Column::Id));
+    let pair = |mine: meeting::Column, theirs: meeting::Column| {
+        mine.eq(me).and(Expr::col((meeting::Entity, theirs)).eq(person()))
+    };
+    let as_leader = pair(meeting::Column::LeaderId, meeting::Column::CounterpartId);
+    let as_counterpart = pair(meeting::Column::CounterpartId, meeting::Column::LeaderId);
+    meeting::Entity::find()
+        .select_only()
+        .expr(Expr::col((meeting::Entity, meeting::Column::Day)).max())
+        .filter(meeting::Column::Status.eq(word(&MeetingStatus::Held)))
+        .filter(as_leader.or(as_counterpart))
+        .into_query()
 }

@@ -377,9 +377,14 @@ fn select(scope: &Scope<Profiles>, filter: &PersonFilter) -> Select<person::Enti
         all = all.add(if leads { far } else { far.not() });
     }
     if let Some(day) = filter.employed_on {
-        let sql = "EXISTS (SELECT 1 FROM employment e WHERE e.person_id = person.id AND e.start_date <= $1 \
-                   AND (e.end_date IS NULL OR e.end_date >= $2))";
-        all = all.add(Expr::cust_with_values(sql, [day, day]));
+        use sea_orm::{QuerySelect, QueryTrait};
+        let open = employment::Column::EndDate.is_null().or(employment::Column::EndDate.gte(day));
+        let employed = employment::Entity::find()
+            .select_only()
+            .column(employment::Column::PersonId)
+            .filter(employment::Column::StartDate.lte(day))
+            .filter(open);
+        all = all.add(Column::Id.in_subquery(employed.into_query()));
     }
     if let Some(among) = &filter.among {
         // Keys are numbers of ours: they can stand in the text, past any limit of parameters.

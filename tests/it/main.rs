@@ -1,3 +1,5 @@
-//! Integration tests.
+//! Integration tests: the real server, the real databases, real HTTP.
 
 mod http;
+mod story;
+mod support;

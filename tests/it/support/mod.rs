@@ -1,0 +1,8 @@
+//! What integration tests stand on: a database each, an organisation drawn as text, the real server over HTTP.
+
+mod database;
+mod world;
+
+pub use database::TestDatabase;
+pub(crate) use database::both;
+pub use world::{Options, World, field};

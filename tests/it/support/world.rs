@@ -1,0 +1,223 @@
+//! An organisation in a database with the real server before it, and its people asking over HTTP.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
+use skiplevel::{
+    app::{App, AppOptions, Session},
+    auth::{
+        keys::{KeyMaterial, Secret},
+        subject::SubjectRule,
+        token::{NewToken, Role, TokenConfig, TokenRules, Verifier, sign},
+    },
+    domain::{
+        Date,
+        outline::Outline,
+        person::PersonStatus,
+        sync::{Allowances, Dialect, Field, Limits, OnError, Plan, Row, Run, SyncStatus},
+        week::day_of,
+    },
+    http::{Clock, Front, Settings, serve},
+    store::{StatementObserver, Store, StoreOptions},
+};
+use tokio::sync::oneshot;
+
+const SECRET: &str = "a secret of the tests, long enough for HS256";
+
+/// The running server over a database, at an instant that is held.
+pub struct World {
+    pub database: Arc<super::TestDatabase>,
+    pub app: App,
+    pub now: DateTime<Utc>,
+    pub address: SocketAddr,
+    statements: Arc<AtomicUsize>,
+    client: reqwest::Client,
+    _stop: oneshot::Sender<()>,
+}
+
+/// How a world differs from the usual one.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The organisation's time zone.
+    pub zone: chrono_tz::Tz,
+    /// How subjects find their person.
+    pub subject: SubjectRule,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { zone: chrono_tz::Tz::UTC, subject: SubjectRule::default() }
+    }
+}
+
+impl World {
+    /// A server over `database` at `now`, migrated and empty.
+    pub async fn empty(database: super::TestDatabase, now: &str) -> Self {
+        Self::start(Arc::new(database), now, &Options::default()).await
+    }
+
+    /// The organisation drawn in `outline`, imported by source `hr` with the names as external ids, at `now`.
+    pub async fn of(database: super::TestDatabase, outline: &str, now: &str) -> Self {
+        let world = Self::empty(database, now).await;
+        world.import(outline).await;
+        world
+    }
+
+    /// The same database behind another server at another instant.
+    pub async fn at(&self, now: &str) -> Self {
+        Self::start(self.database.clone(), now, &Options::default()).await
+    }
+
+    /// A server with options of its own.
+    pub async fn start(database: Arc<super::TestDatabase>, now: &str, options: &Options) -> Self {
+        let now: DateTime<Utc> = now.parse().unwrap();
+        let statements = Arc::new(AtomicUsize::new(0));
+        let counter = statements.clone();
+        let mut store = Store::open(&StoreOptions::new(database.url.clone())).await.unwrap();
+        store.migrate().await.unwrap();
+        let observer: StatementObserver = Arc::new(move |_, _| {
+            counter.fetch_add(1, Ordering::SeqCst);
+        });
+        store.observe(&observer);
+        let options = AppOptions { zone: options.zone, subject: options.subject.clone(), page_max: 100 };
+        let app = App::new(store, options);
+        let key = KeyMaterial::Secret(Secret::new(SECRET).unwrap());
+        let verifier = Verifier::new(&TokenConfig { key, rules: rules() }).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let door = Arc::new(Front::new(app.clone(), verifier));
+        let settings = Settings { clock: Clock::Held(now), ..Settings::default() };
+        let (stop, stopped) = oneshot::channel();
+        tokio::spawn(serve(listener, door, settings, async {
+            let _ = stopped.await;
+        }));
+        let client = reqwest::Client::new();
+        Self { database, app, now, address, statements, client, _stop: stop }
+    }
+
+    /// Today in UTC.
+    pub fn today(&self) -> Date {
+        day_of(self.now, chrono_tz::Tz::UTC)
+    }
+
+    /// A session of whoever runs commands here.
+    pub async fn operator(&self) -> Session {
+        self.app.operator("test", self.now).await.unwrap()
+    }
+
+    /// Imports an outline by source `hr`: names are external ids, `NAME@example.org` the e-mails. Fails the test unless
+    /// all of it is applied.
+    pub async fn import(&self, outline: &str) -> Plan {
+        let plan = self.import_rows(rows(outline, self.today())).await;
+        assert_eq!(plan.status, SyncStatus::Applied, "{:?}", plan.rows);
+        plan
+    }
+
+    /// Imports rows by source `hr`.
+    pub async fn import_rows(&self, rows: Vec<Row>) -> Plan {
+        let run = Run {
+            source: "hr".to_owned(),
+            as_of: self.today(),
+            rows,
+            on_error: OnError::Abort,
+            dialect: Dialect::default(),
+            limits: Limits { people: 1_000_000, percent: 100 },
+            allow: Allowances::default(),
+            expected_plan_hash: None,
+            issues: vec![],
+        };
+        self.operator().await.apply_sync(&run).await.unwrap()
+    }
+
+    /// A token of `subject`, with `roles`.
+    pub fn token(&self, subject: &str, roles: &[Role]) -> String {
+        let token = NewToken { subject, roles, source: None, lifetime: TimeDelta::hours(8) };
+        sign(&Secret::new(SECRET).unwrap(), &rules(), &token, self.now).unwrap()
+    }
+
+    /// The whole answer to a person's GraphQL request.
+    pub async fn ask(&self, who: &str, query: &str, variables: Value) -> Value {
+        self.ask_as(&self.token(who, &[]), query, variables).await
+    }
+
+    /// The `data` of an answer without errors.
+    pub async fn data(&self, who: &str, query: &str, variables: Value) -> Value {
+        clean(self.ask(who, query, variables).await)
+    }
+
+    /// The `data` of an answer without errors to an HR admin who is not in the chart.
+    pub async fn admin(&self, query: &str, variables: Value) -> Value {
+        clean(self.ask_as(&self.token("hr-admin", &[Role::HrAdmin]), query, variables).await)
+    }
+
+    /// The whole answer to the bearer of `token`.
+    pub async fn ask_as(&self, token: &str, query: &str, variables: Value) -> Value {
+        let body = json!({ "query": query, "variables": variables });
+        let request = self.client.post(format!("http://{}/graphql", self.address)).bearer_auth(token).json(&body);
+        request.send().await.unwrap().json().await.unwrap()
+    }
+
+    /// The global id of the person known as `external_id`.
+    pub async fn id(&self, external_id: &str) -> String {
+        let query = "query($id: String!) { person(by: {externalId: {source: \"hr\", externalId: $id}}) { id } }";
+        let data = self.admin(query, json!({ "id": external_id })).await;
+        data["person"]["id"].as_str().unwrap_or_else(|| panic!("nobody is known as {external_id}")).to_owned()
+    }
+
+    /// How many statements the database has run since the last call.
+    pub fn statements(&self) -> usize {
+        self.statements.swap(0, Ordering::SeqCst)
+    }
+}
+
+fn rules() -> TokenRules {
+    TokenRules {
+        issuer: "skiplevel".to_owned(),
+        audience: "skiplevel".to_owned(),
+        roles_claim: "roles".to_owned(),
+        max_lifetime: TimeDelta::hours(24),
+    }
+}
+
+/// A field of an import row.
+pub fn field(text: &str) -> Field {
+    Field::Given(text.to_owned())
+}
+
+fn clean(answer: Value) -> Value {
+    assert!(answer.get("errors").is_none(), "{answer:#}");
+    answer["data"].clone()
+}
+
+/// The rows of an outline.
+fn rows(outline: &str, today: Date) -> Vec<Row> {
+    let outline: Outline = outline.parse().unwrap();
+    let row = |(line, person): (u64, &skiplevel::domain::outline::Drawn)| {
+        let status = match person.status(today) {
+            PersonStatus::PreHire => "pre_hire",
+            PersonStatus::Active => "active",
+            PersonStatus::OnLeave => "leave",
+            PersonStatus::Terminated => "terminated",
+        };
+        let manager = person.manager.and_then(|key| outline.person(key));
+        Row {
+            line,
+            external_id: person.name.clone(),
+            name: field(&person.name),
+            email: field(&format!("{}@example.org", person.name)),
+            manager_external_id: manager.map_or(Field::Cleared, |manager| field(&manager.name)),
+            start_date: field(&person.spell.start.to_string()),
+            end_date: person.spell.end.map_or(Field::Cleared, |end| field(&end.to_string())),
+            status: field(status),
+            ..Row::default()
+        }
+    };
+    (2..).zip(&outline.people).map(row).collect()
+}
