@@ -77,12 +77,11 @@ impl Emails {
     }
 
     /// What there is to say of somebody new who has the address of somebody who has left.
-    pub(super) fn possible_rehire(&self, draft: &Draft<'_>) -> Option<SyncIssue> {
-        let email = draft.record.email.as_deref().filter(|_| draft.stored.is_none())?;
-        let former = self
-            .former
-            .get(&email_key(email))
-            .filter(|former| former.key != draft.key())?;
+    pub(super) fn possible_rehire(&self, scene: &Scene<'_, '_>, draft: &Draft<'_>) -> Option<SyncIssue> {
+        if draft.stored.is_some() || draft.has_left(scene.as_of) {
+            return None;
+        }
+        let former = self.former.get(&email_key(draft.record.email.as_deref()?))?;
         let message = format!(
             "{}, who has left, had this address; if it is the same person, use their id",
             former.label
@@ -120,7 +119,12 @@ impl Emails {
     fn add(&mut self, email: Option<&str>, left: bool, holder: impl Fn() -> Holder) {
         let Some(email) = email.map(email_key) else { return };
         if left {
-            self.former.insert(email, holder());
+            // Of several people who left, the one known longest is told, whatever the order.
+            let holder = holder();
+            let former = self.former.entry(email).or_insert_with(|| holder.clone());
+            if holder.key < former.key {
+                *former = holder;
+            }
         } else {
             self.present.entry(email).or_default().push(holder());
         }

@@ -177,7 +177,7 @@ fn look(scene: &Scene<'_, '_>) -> Look {
     let managers = Managers::new(scene, &emails);
     let mut moves = HashMap::new();
     for (row, draft) in scene.drafts() {
-        let mut own: Vec<SyncIssue> = emails.possible_rehire(draft).into_iter().collect();
+        let mut own: Vec<SyncIssue> = emails.possible_rehire(scene, draft).into_iter().collect();
         moves.extend(managers.change(scene, draft, &mut own).map(|change| (row, change)));
         findings.extend(own.into_iter().map(|issue| (row, issue)));
     }
