@@ -1,15 +1,15 @@
 //! Imports from an HR system.
 
 use super::{AppError, Session};
-use crate::domain::sync::{Plan, Roster, Run, SyncStatus, plan};
+use crate::domain::sync::{Plan, Run, SyncStatus, plan};
 
 impl Session {
     /// Plans a run and writes nothing.
-    pub async fn plan_sync(&self, run: &Run) -> Result<(Plan, Roster), AppError> {
+    pub async fn plan_sync(&self, run: &Run) -> Result<Plan, AppError> {
         let current = self.current().await?;
         let grant = current.viewer.may_sync(&run.source)?;
         let roster = current.snapshot.roster(&grant).await?;
-        Ok((plan(&roster, run), roster))
+        Ok(plan(&roster, run))
     }
 
     /// Plans a run on what the database holds now and writes it, whole or not at all. The plan's status says which.

@@ -1,7 +1,10 @@
 //! `skiplevel import people`: its arguments, and what is printed of a run.
 
 mod json;
+mod run;
 mod text;
+
+pub(super) use run::run;
 
 use clap::{Args, ValueEnum};
 

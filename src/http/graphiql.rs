@@ -1,6 +1,6 @@
 //! The GraphiQL page: a place to try queries, from the binary alone, for a browser that has no other host to ask.
 
-use std::{fmt::Write as _, sync::LazyLock};
+use std::sync::LazyLock;
 
 use actix_web::{
     HttpResponse,
@@ -93,14 +93,9 @@ static PAGE: LazyLock<String> = LazyLock::new(|| {
 });
 
 fn hash(content: &[u8]) -> String {
-    Sha256::digest(content)
-        .iter()
-        .take(8)
-        .fold(String::new(), |mut text, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    let mut hash = format!("{:x}", Sha256::digest(content));
+    hash.truncate(16);
+    hash
 }
 
 #[cfg(test)]

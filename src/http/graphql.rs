@@ -10,7 +10,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     http::{
         Method,
-        header::{ACCEPT, AUTHORIZATION, HeaderMap},
+        header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue},
     },
     web::{Data, Payload},
 };
@@ -64,7 +64,7 @@ async fn respond<D: Door>(
     );
     let mut reply = Reply {
         media_type: MediaType::Json,
-        request_id: &request_id,
+        request_id,
         allow: "GET, POST",
     };
     match wanted {
@@ -78,24 +78,10 @@ async fn respond<D: Door>(
         Wanted::Page | Wanted::Nothing => return reply.fault(not_acceptable()),
     }
     let answered = match *request.method() {
-        Method::POST => {
-            Call {
-                request: &request,
-                state: &state,
-                reply,
-            }
-            .post(payload)
-            .await
-        }
+        Method::POST => Call { request, state, reply }.post(payload).await,
         Method::GET => {
             reply.allow = "POST";
-            Call {
-                request: &request,
-                state: &state,
-                reply,
-            }
-            .get()
-            .await
+            Call { request, state, reply }.get().await
         }
         _ => Err(Fault::new(ErrorCode::MethodNotAllowed, "use POST, or GET for a query")),
     };
@@ -145,7 +131,7 @@ impl<D: Door> Call<'_, D> {
 
     fn authenticate(&self) -> Result<D::Token, Fault> {
         let headers: &HeaderMap = self.request.headers();
-        let authorization: Vec<&[u8]> = headers.get_all(AUTHORIZATION).map(|value| value.as_bytes()).collect();
+        let authorization: Vec<&[u8]> = headers.get_all(AUTHORIZATION).map(HeaderValue::as_bytes).collect();
         let now = self.state.settings.clock.now();
         self.state
             .door

@@ -20,6 +20,7 @@ use async_graphql::{Executor, Request, parser::types::OperationType};
 use chrono::{DateTime, Utc};
 
 pub use self::{
+    front::Front,
     clock::Clock,
     limits::Limits,
     server::{KEEP_ALIVE, serve, stop_signal},
@@ -29,6 +30,7 @@ mod accept;
 mod body;
 mod clock;
 mod flight;
+mod front;
 mod graphiql;
 mod graphql;
 mod health;

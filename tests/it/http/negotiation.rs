@@ -305,5 +305,5 @@ async fn persisted_queries() {
 
 fn sha256(text: &str) -> String {
     use sha2::{Digest as _, Sha256};
-    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:x}", Sha256::digest(text))
 }

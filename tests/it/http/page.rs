@@ -44,7 +44,7 @@ async fn a_browser_gets_a_page_that_loads_from_here_only() {
             asset.headers["cache-control"], "public, max-age=31536000, immutable",
             "{address}"
         );
-        let kind = if address.ends_with(".js") {
+        let kind = if address.contains(".js") {
             "text/javascript"
         } else {
             "text/css"

@@ -1,5 +1,7 @@
 //! What stands behind the door in these tests: a schema that can wait, panic and count, and tokens that say what they do.
 
+#![expect(clippy::unused_async, reason = "resolvers are async whether or not they wait")]
+
 use std::{
     collections::HashMap,
     net::{SocketAddr, TcpListener},
