@@ -39,14 +39,23 @@ pub struct Table {
 pub fn read(bytes: &[u8], reading: &Reading) -> Result<Table, Vec<SyncIssue>> {
     let text = reading.encoding.decode(bytes).map_err(|issue| vec![issue])?;
     if text.trim().is_empty() {
-        return Err(vec![SyncIssue::error(Code::EmptyFile, "the file is empty; not even a header is there")]);
+        return Err(vec![SyncIssue::error(
+            Code::EmptyFile,
+            "the file is empty; not even a header is there",
+        )]);
     }
     let delimiter = reading.delimiter.unwrap_or_else(|| delimiter(&text));
     let mut records = records(&text, delimiter).map_err(|issue| vec![issue])?.into_iter();
     let header = records.next().unwrap_or_default();
     let header = Header::read(&header, &reading.columns)?;
-    let rows = records.filter(|record| !record.is_blank()).map(|record| row(&header, record)).collect();
-    Ok(Table { rows, issues: header.warnings })
+    let rows = records
+        .filter(|record| !record.is_blank())
+        .map(|record| row(&header, record))
+        .collect();
+    Ok(Table {
+        rows,
+        issues: header.warnings,
+    })
 }
 
 /// The delimiter that stands most often in the first line, outside quotes; a comma if none does.
@@ -58,18 +67,29 @@ fn delimiter(text: &str) -> char {
             '"' => quoted = !quoted,
             '\r' | '\n' if !quoted => break,
             _ if quoted => {}
-            _ => counts.iter_mut().filter(|(delimiter, _)| *delimiter == c).for_each(|(_, count)| *count += 1),
+            _ => counts
+                .iter_mut()
+                .filter(|(delimiter, _)| *delimiter == c)
+                .for_each(|(_, count)| *count += 1),
         }
     }
-    counts.iter().rev().max_by_key(|(_, count)| *count).map_or(',', |(delimiter, _)| *delimiter)
+    counts
+        .iter()
+        .rev()
+        .max_by_key(|(_, count)| *count)
+        .map_or(',', |(delimiter, _)| *delimiter)
 }
 
 fn row(header: &Header, record: Record) -> Row {
-    let mut row = Row { line: record.line, ..Row::default() };
+    let mut row = Row {
+        line: record.line,
+        ..Row::default()
+    };
     let (cells, columns) = (record.cells.len(), header.columns.len());
     if cells != columns {
         let message = format!("the row has {cells} cells, the header {columns}");
-        row.issues.push(SyncIssue::error(Code::ColumnCount, message).line(record.line));
+        row.issues
+            .push(SyncIssue::error(Code::ColumnCount, message).line(record.line));
     }
     for (column, cell) in header.columns.iter().zip(record.cells) {
         let Some(column) = column else { continue };

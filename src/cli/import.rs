@@ -49,7 +49,7 @@ pub struct ImportPeople {
     /// Lets a header of the file mean a column, like "Their Header=title"
     #[arg(long = "map", value_name = "HEADER=COLUMN", value_parser = mapped_column)]
     pub columns: Vec<(String, Column)>,
-    /// Lets a status word mean active, leave, terminated, pre_hire or skip (no person), like "vacancy=skip"
+    /// Lets a status word mean active, leave, terminated, `pre_hire` or skip (no person), like "vacancy=skip"
     #[arg(long = "map-status", value_name = "WORD=STATUS", value_parser = mapped_status)]
     pub statuses: Vec<(String, StatusWord)>,
     /// How dates are written, like %d/%m/%Y; YYYY-MM-DD if not said
@@ -111,8 +111,11 @@ pub enum Carried {
 impl ImportPeople {
     /// The run that the file's bytes ask for; fails with what makes the file unusable.
     pub fn run(&self, bytes: &[u8], today: Date) -> Result<Run, Vec<SyncIssue>> {
-        let reading =
-            Reading { encoding: self.encoding, delimiter: self.delimiter, columns: self.columns.clone() };
+        let reading = Reading {
+            encoding: self.encoding,
+            delimiter: self.delimiter,
+            columns: self.columns.clone(),
+        };
         let table = csv::read(bytes, &reading)?;
         let mut dialect = Dialect::default();
         dialect.date_format.clone_from(&self.date_format);
@@ -129,7 +132,10 @@ impl ImportPeople {
             },
             dialect,
             limits: Limits::default(),
-            allow: Allowances { terminations: self.allow_terminations, manager_clears: self.allow_manager_clears },
+            allow: Allowances {
+                terminations: self.allow_terminations,
+                manager_clears: self.allow_manager_clears,
+            },
             expected_plan_hash: self.expect_plan.clone(),
             issues: table.issues,
         })

@@ -91,12 +91,23 @@ impl Header {
         };
         let columns: Vec<Option<Column>> = record.cells.iter().map(meaning).collect();
         let mut errors = twice(&columns, record);
-        let seen = || record.cells.iter().map(|header| header.trim()).collect::<Vec<_>>().join(", ");
+        let seen = || {
+            record
+                .cells
+                .iter()
+                .map(|header| header.trim())
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
         let missing = |name: &str| {
             let message = format!("there is no column {name}; the file has: {}", seen());
-            SyncIssue::error(Code::MissingColumn, message).value(name).line(record.line)
+            SyncIssue::error(Code::MissingColumn, message)
+                .value(name)
+                .line(record.line)
         };
-        let absent = mapped.iter().filter(|(name, _)| !record.cells.iter().any(|header| fold(header) == fold(name)));
+        let absent = mapped
+            .iter()
+            .filter(|(name, _)| !record.cells.iter().any(|header| fold(header) == fold(name)));
         errors.extend(absent.map(|(name, _)| missing(name)));
         if !columns.contains(&Some(Column::ExternalId)) {
             errors.push(missing(Column::ExternalId.as_str()));
@@ -104,10 +115,16 @@ impl Header {
         if !errors.is_empty() {
             return Err(errors);
         }
-        let unknown = record.cells.iter().zip(&columns).filter(|(header, column)| column.is_none() && !header.trim().is_empty());
+        let unknown = record
+            .cells
+            .iter()
+            .zip(&columns)
+            .filter(|(header, column)| column.is_none() && !header.trim().is_empty());
         let warning = |(header, _): (&String, _)| {
             let message = "nobody asked for this column; its values are not kept";
-            SyncIssue::warning(Code::UnknownColumn, message).value(header.trim()).line(record.line)
+            SyncIssue::warning(Code::UnknownColumn, message)
+                .value(header.trim())
+                .line(record.line)
         };
         let warnings = unknown.map(warning).collect();
         Ok(Self { columns, warnings })
@@ -137,10 +154,17 @@ impl Column {
 fn twice(columns: &[Option<Column>], record: &Record) -> Vec<SyncIssue> {
     let mut errors = Vec::new();
     for (at, column) in columns.iter().enumerate() {
-        let Some(known) = column.filter(|_| columns[..at].contains(column)) else { continue };
+        let Some(known) = column.filter(|_| columns[..at].contains(column)) else {
+            continue;
+        };
         let message = format!("two columns mean {}; one of them has to go", known.as_str());
         let header = record.cells[at].trim();
-        errors.push(SyncIssue::error(Code::DuplicateColumn, message).field(known.as_str()).value(header).line(record.line));
+        errors.push(
+            SyncIssue::error(Code::DuplicateColumn, message)
+                .field(known.as_str())
+                .value(header)
+                .line(record.line),
+        );
     }
     errors
 }

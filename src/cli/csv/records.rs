@@ -22,7 +22,11 @@ impl Record {
 
 /// The records of `text`, without empty lines; fails where quotes do not match.
 pub(super) fn records(text: &str, delimiter: char) -> Result<Vec<Record>, SyncIssue> {
-    let mut parser = Parser { rest: text.chars().peekable(), delimiter, line: 1 };
+    let mut parser = Parser {
+        rest: text.chars().peekable(),
+        delimiter,
+        line: 1,
+    };
     let mut records = Vec::new();
     while let Some(record) = parser.record()? {
         if !matches!(record.cells.as_slice(), [cell] if cell.is_empty()) {
@@ -44,9 +48,16 @@ impl Parser<'_> {
         if self.rest.peek().is_none() {
             return Ok(None);
         }
-        let mut record = Record { line: self.line, cells: Vec::new() };
+        let mut record = Record {
+            line: self.line,
+            cells: Vec::new(),
+        };
         loop {
-            let cell = if self.rest.next_if_eq(&'"').is_some() { self.quoted()? } else { self.bare() };
+            let cell = if self.rest.next_if_eq(&'"').is_some() {
+                self.quoted()?
+            } else {
+                self.bare()
+            };
             record.cells.push(cell);
             match self.next() {
                 Some(c) if c == self.delimiter => {}
@@ -70,7 +81,10 @@ impl Parser<'_> {
         match self.rest.peek() {
             None | Some('\r' | '\n') => Ok(cell),
             Some(c) if *c == self.delimiter => Ok(cell),
-            Some(_) => Err(syntax(self.line, "text follows a closing quote; write a quote within quotes twice")),
+            Some(_) => Err(syntax(
+                self.line,
+                "text follows a closing quote; write a quote within quotes twice",
+            )),
         }
     }
 

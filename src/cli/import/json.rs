@@ -31,7 +31,14 @@ pub(super) fn plan(plan: &Plan, carried: Carried) -> String {
 /// A file that cannot be used.
 pub(super) fn unusable(issues: &[SyncIssue]) -> String {
     let status = SyncStatus::Rejected;
-    print(&Shown { plan_hash: None, status, counts: SyncCounts::default(), blocked: &[], issues, rows: &[] })
+    print(&Shown {
+        plan_hash: None,
+        status,
+        counts: SyncCounts::default(),
+        blocked: &[],
+        issues,
+        rows: &[],
+    })
 }
 
 fn print(shown: &Shown<'_>) -> String {

@@ -86,21 +86,38 @@ fn manager_changes(plan: &Plan) -> impl Iterator<Item = String> {
     let known = plan.rows.iter().filter(|row| row.action != RowAction::Created);
     let label = |id: &Option<String>| match id {
         None => "nobody".to_owned(),
-        Some(id) => plan.names.get(id).map_or_else(|| id.clone(), |name| format!("{id} {name}")),
+        Some(id) => plan
+            .names
+            .get(id)
+            .map_or_else(|| id.clone(), |name| format!("{id} {name}")),
     };
     known.filter_map(move |row| {
         let change = row.changes.iter().find(|change| is_manager(change))?;
-        Some(format!("{}: {} -> {}{}", who(row), label(&change.before), label(&change.after), since(change)))
+        Some(format!(
+            "{}: {} -> {}{}",
+            who(row),
+            label(&change.before),
+            label(&change.after),
+            since(change)
+        ))
     })
 }
 
 fn termination(row: &PlannedRow) -> String {
-    let end = row.changes.iter().find(|change| change.field == "endDate").and_then(|change| change.after.as_deref());
+    let end = row
+        .changes
+        .iter()
+        .find(|change| change.field == "endDate")
+        .and_then(|change| change.after.as_deref());
     format!("{}: last day {}", who(row), end.unwrap_or("unknown"))
 }
 
 fn rehire(row: &PlannedRow) -> String {
-    let start = row.changes.iter().find(|change| change.field == "startDate").and_then(|change| change.after.as_deref());
+    let start = row
+        .changes
+        .iter()
+        .find(|change| change.field == "startDate")
+        .and_then(|change| change.after.as_deref());
     format!("{}: starts {}", who(row), start.unwrap_or("unknown"))
 }
 
@@ -121,7 +138,9 @@ fn other_changes(row: &PlannedRow) -> Vec<String> {
 }
 
 fn since(change: &FieldChange) -> String {
-    change.effective_date.map_or_else(String::new, |day| format!(" from {day}"))
+    change
+        .effective_date
+        .map_or_else(String::new, |day| format!(" from {day}"))
 }
 
 fn is_manager(change: &FieldChange) -> bool {
@@ -129,25 +148,50 @@ fn is_manager(change: &FieldChange) -> bool {
 }
 
 fn findings(text: &mut String, issues: &[SyncIssue]) {
-    group(text, "errors", issues.iter().filter(|issue| issue.is_error()).map(finding));
-    group(text, "warnings", issues.iter().filter(|issue| !issue.is_error()).map(finding));
+    group(
+        text,
+        "errors",
+        issues.iter().filter(|issue| issue.is_error()).map(finding),
+    );
+    group(
+        text,
+        "warnings",
+        issues.iter().filter(|issue| !issue.is_error()).map(finding),
+    );
 }
 
 fn finding(issue: &SyncIssue) -> String {
     let line = issue.line.map_or_else(String::new, |line| format!("line {line}: "));
-    let value = issue.value.as_ref().map_or_else(String::new, |value| format!(" ({value})"));
+    let value = issue
+        .value
+        .as_ref()
+        .map_or_else(String::new, |value| format!(" ({value})"));
     let related: Vec<String> = issue.related_lines.iter().take(SHOWN).map(u64::to_string).collect();
-    let related = if related.is_empty() { String::new() } else { format!("; see line {}", related.join(", ")) };
+    let related = if related.is_empty() {
+        String::new()
+    } else {
+        format!("; see line {}", related.join(", "))
+    };
     format!("{line}{} {}{value}{related}", issue.code, issue.message)
 }
 
 fn block(block: &SyncBlock) -> String {
-    let names = if block.names.is_empty() { String::new() } else { format!(": {}", block.names.join(", ")) };
+    let names = if block.names.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", block.names.join(", "))
+    };
     format!("{} {}{names}", block.code, block.message)
 }
 
 /// The text with nothing in it that a terminal would obey.
 fn printable(text: &str) -> String {
-    let escape = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    let escape = |c: char| {
+        if c.is_control() {
+            c.escape_default().to_string()
+        } else {
+            c.to_string()
+        }
+    };
     text.chars().map(escape).collect()
 }

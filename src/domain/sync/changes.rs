@@ -1,12 +1,7 @@
 //! What changes about a person, for people to read: field by field, in the API's names.
 
 use super::{
-    draft::Draft,
-    employment::Step,
-    managers::Move,
-    outcome::FieldChange,
-    roster::RosterPerson,
-    settle::Scene,
+    draft::Draft, employment::Step, managers::Move, outcome::FieldChange, roster::RosterPerson, settle::Scene,
 };
 use crate::domain::{
     Date,
@@ -20,8 +15,16 @@ pub(super) fn changes(scene: &Scene<'_, '_>, draft: &Draft<'_>, change: Option<&
     list.text("name", old.map(|old| &old.name), Some(&new.name));
     list.text("email", old.and_then(|old| old.email.as_ref()), new.email.as_ref());
     list.text("title", old.and_then(|old| old.title.as_ref()), new.title.as_ref());
-    list.text("department", old.and_then(|old| old.department.as_ref()), new.department.as_ref());
-    list.text("location", old.and_then(|old| old.location.as_ref()), new.location.as_ref());
+    list.text(
+        "department",
+        old.and_then(|old| old.department.as_ref()),
+        new.department.as_ref(),
+    );
+    list.text(
+        "location",
+        old.and_then(|old| old.location.as_ref()),
+        new.location.as_ref(),
+    );
 
     let (before, after) = (spell_before(draft), draft.employment.current);
     let (start, end) = (before.map(|spell| spell.start), before.and_then(|spell| spell.end));
@@ -47,7 +50,12 @@ pub(super) fn changes(scene: &Scene<'_, '_>, draft: &Draft<'_>, change: Option<&
 fn spell_before(draft: &Draft<'_>) -> Option<Spell> {
     match draft.employment.step {
         Step::Hired | Step::Rehired => None,
-        Step::Kept | Step::Left => draft.stored?.spells.iter().map(|spell| spell.value).max_by_key(|spell| spell.start),
+        Step::Kept | Step::Left => draft
+            .stored?
+            .spells
+            .iter()
+            .map(|spell| spell.value)
+            .max_by_key(|spell| spell.start),
     }
 }
 
@@ -67,11 +75,18 @@ fn drafted_status(draft: &Draft<'_>, day: Date) -> PersonStatus {
 pub(super) fn present(scene: &Scene<'_, '_>) -> usize {
     let of_source = |person: &&RosterPerson| person.identities.iter().any(|id| id.source == scene.known.source);
     let people = scene.known.roster.people.iter().filter(of_source);
-    people.filter(|person| stored_status(person, scene.as_of).is_present()).count()
+    people
+        .filter(|person| stored_status(person, scene.as_of).is_present())
+        .count()
 }
 
 fn leave_word(status: PersonStatus) -> String {
-    if status == PersonStatus::OnLeave { "ON_LEAVE" } else { "ACTIVE" }.to_owned()
+    if status == PersonStatus::OnLeave {
+        "ON_LEAVE"
+    } else {
+        "ACTIVE"
+    }
+    .to_owned()
 }
 
 fn text(day: Date) -> String {
@@ -87,7 +102,12 @@ impl List {
 
     fn add(&mut self, field: &'static str, before: Option<String>, after: Option<String>, day: Option<Date>) {
         if before != after {
-            self.0.push(FieldChange { field, before, after, effective_date: day });
+            self.0.push(FieldChange {
+                field,
+                before,
+                after,
+                effective_date: day,
+            });
         }
     }
 }

@@ -38,17 +38,24 @@ pub(super) fn cycles(scene: &Scene<'_, '_>, moves: &HashMap<usize, Move>) -> Vec
 fn blame(scene: &Scene<'_, '_>, ring: &Ring) -> Vec<(usize, SyncIssue)> {
     let is_new = |edge: &Edge| {
         let stored = scene.stored(edge.report).map_or(&[][..], |person| &person.lines);
-        !stored.iter().any(|line| line.value.manager == edge.manager && contains(&line.value, ring))
+        !stored
+            .iter()
+            .any(|line| line.value.manager == edge.manager && contains(&line.value, ring))
     };
     let new = ring.edges.iter().filter(|edge| is_new(edge));
     let rows: Vec<_> = new.filter_map(|edge| scene.draft_of(edge.report)).collect();
     let message = message(scene, ring);
     let finding = |(row, line): (usize, u64)| {
-        let related = rows.iter().map(|(_, draft)| draft.entry.line).filter(|other| *other != line);
+        let related = rows
+            .iter()
+            .map(|(_, draft)| draft.entry.line)
+            .filter(|other| *other != line);
         let issue = SyncIssue::error(Code::ManagerCycle, message.clone()).field("managerExternalId");
         (row, issue.related(related.take(NAMED).collect()))
     };
-    rows.iter().map(|(row, draft)| finding((*row, draft.entry.line))).collect()
+    rows.iter()
+        .map(|(row, draft)| finding((*row, draft.entry.line)))
+        .collect()
 }
 
 /// The loop from its first id on, the same for all its rows, and its days unless it holds from now on.
@@ -83,7 +90,9 @@ fn first_new_day(stored: &[Stored<SolidLine>], lines: &[Slot<SolidLine>]) -> Opt
         match old {
             None => Some(slot.value.valid_from),
             Some(old) if slot.value.valid_from < old.valid_from => Some(slot.value.valid_from),
-            Some(old) => old.valid_to.filter(|to| slot.value.valid_to.is_none_or(|new| *to < new)),
+            Some(old) => old
+                .valid_to
+                .filter(|to| slot.value.valid_to.is_none_or(|new| *to < new)),
         }
     };
     lines.iter().filter_map(first).min()
@@ -94,5 +103,10 @@ fn contains(line: &SolidLine, ring: &Ring) -> bool {
 }
 
 fn edge(report: PersonKey, line: &SolidLine) -> Edge {
-    Edge { report, manager: line.manager, from: line.valid_from, to: line.valid_to }
+    Edge {
+        report,
+        manager: line.manager,
+        from: line.valid_from,
+        to: line.valid_to,
+    }
 }

@@ -42,13 +42,17 @@ impl Draft<'_> {
     pub(super) fn manager_day(&self, as_of: Date) -> Option<(Date, Option<Date>)> {
         let current = &self.employment.current;
         let begins = matches!(self.employment.step, Step::Hired | Step::Rehired);
-        let usual = if begins { current.start } else { as_of.max(current.start) };
+        let usual = if begins {
+            current.start
+        } else {
+            as_of.max(current.start)
+        };
         let day = self.entry.effective.unwrap_or(usual);
         let spells = self.employment.spells.iter().map(|slot| slot.value);
         let covering = spells.into_iter().find(|spell| spell.covers(day));
         match covering {
-            Some(spell) => Some((day, day_after(&spell))),
-            None if day < current.start => Some((current.start, day_after(current))),
+            Some(spell) => Some((day, day_after(spell))),
+            None if day < current.start => Some((current.start, day_after(*current))),
             None => None,
         }
     }
@@ -75,10 +79,17 @@ pub(super) struct Known<'a> {
 impl<'a> Known<'a> {
     pub(super) fn new(roster: &'a Roster, source: &'a str) -> Self {
         let of_source = |person: &'a RosterPerson| {
-            let ids = person.identities.iter().filter(move |identity| identity.source == source);
+            let ids = person
+                .identities
+                .iter()
+                .filter(move |identity| identity.source == source);
             ids.map(move |identity| (identity.external_id.as_str(), person))
         };
-        Self { roster, source, by_external_id: roster.people.iter().flat_map(of_source).collect() }
+        Self {
+            roster,
+            source,
+            by_external_id: roster.people.iter().flat_map(of_source).collect(),
+        }
     }
 
     /// Whom the source means by `external_id`.
@@ -93,9 +104,18 @@ impl<'a> Known<'a> {
 
     /// What to call somebody stored in a finding: their id at the source, or with the source's name at another one.
     pub(super) fn label(&self, person: &RosterPerson) -> String {
-        let own = person.identities.iter().filter(|identity| identity.source == self.source);
+        let own = person
+            .identities
+            .iter()
+            .filter(|identity| identity.source == self.source);
         let own = own.map(|identity| identity.external_id.clone()).min();
-        let other = || person.identities.iter().map(|id| format!("{}:{}", id.source, id.external_id)).min();
+        let other = || {
+            person
+                .identities
+                .iter()
+                .map(|id| format!("{}:{}", id.source, id.external_id))
+                .min()
+        };
         own.or_else(other).unwrap_or_else(|| format!("#{}", person.record.key))
     }
 }
@@ -111,7 +131,11 @@ pub(super) fn drafts<'a>(
     let mut findings = Vec::new();
     let mut fate = |row: usize, entry: &'a Entry| {
         let (Use::Sole, Some(external_id)) = (uses[row], entry.external_id.as_deref()) else {
-            return if uses[row] == Use::Repeats { Fate::Skipped } else { Fate::Failed };
+            return if uses[row] == Use::Repeats {
+                Fate::Skipped
+            } else {
+                Fate::Failed
+            };
         };
         let stored = known.person(external_id);
         if entry.is_vacancy() {
@@ -133,18 +157,29 @@ pub(super) fn drafts<'a>(
             }
         }
     };
-    let fates = entries.iter().enumerate().map(|(row, entry)| fate(row, entry)).collect();
+    let fates = entries
+        .iter()
+        .enumerate()
+        .map(|(row, entry)| fate(row, entry))
+        .collect();
     (fates, findings)
 }
 
 /// Keys of people to come, in the order of their ids, so that they do not depend on the order of the rows.
 fn new_keys<'a>(known: &Known<'_>, entries: &'a [Entry], uses: &[Use]) -> HashMap<&'a str, PersonKey> {
-    let used = entries.iter().zip(uses).filter(|(_, of)| **of == Use::Sole).map(|(entry, _)| entry);
-    let people = used.filter(|entry| !entry.is_vacancy());
+    let sole = entries
+        .iter()
+        .zip(uses)
+        .filter(|(_, of)| **of == Use::Sole)
+        .map(|(entry, _)| entry);
+    let people = sole.filter(|entry| !entry.is_vacancy());
     let ids = people.filter_map(|entry| entry.external_id.as_deref());
     let mut ids: Vec<&str> = ids.filter(|id| known.person(id).is_none()).collect();
     ids.sort_unstable();
-    ids.into_iter().zip(known.roster.next_key..).map(|(id, key)| (id, PersonKey(key))).collect()
+    ids.into_iter()
+        .zip(known.roster.next_key..)
+        .map(|(id, key)| (id, PersonKey(key)))
+        .collect()
 }
 
 fn draft<'a>(
@@ -182,7 +217,13 @@ fn draft<'a>(
             follow(&mut lines, &before, &employment.spells);
         }
     }
-    Ok(Draft { entry, stored, record, employment, lines })
+    Ok(Draft {
+        entry,
+        stored,
+        record,
+        employment,
+        lines,
+    })
 }
 
 fn record(stored: &PersonRecord, entry: &Entry) -> PersonRecord {

@@ -25,7 +25,9 @@ pub(super) fn duplicates(rows: &[Row], entries: &[Entry]) -> (Vec<Use>, Vec<(usi
     let of = |entry: &Entry| if entry.is_failed() { Use::Not } else { Use::Sole };
     let mut uses: Vec<Use> = entries.iter().map(of).collect();
     let mut findings = Vec::new();
-    let mut order: Vec<usize> = (0..entries.len()).filter(|row| entries[*row].external_id.is_some()).collect();
+    let mut order: Vec<usize> = (0..entries.len())
+        .filter(|row| entries[*row].external_id.is_some())
+        .collect();
     order.sort_unstable_by_key(|row| (&entries[*row].external_id, entries[*row].line));
     for group in order.chunk_by(|a, b| entries[*a].external_id == entries[*b].external_id) {
         let (first, others) = (group[0], &group[1..]);
@@ -40,7 +42,11 @@ pub(super) fn duplicates(rows: &[Row], entries: &[Entry]) -> (Vec<Use>, Vec<(usi
         }
         for row in group {
             uses[*row] = Use::Not;
-            let related = group.iter().filter(|other| *other != row).map(|other| entries[*other].line).collect();
+            let related = group
+                .iter()
+                .filter(|other| *other != row)
+                .map(|other| entries[*other].line)
+                .collect();
             let message = "other rows say something else of the same person; none of them is used";
             let issue = SyncIssue::error(Code::DuplicateExternalId, message).field("externalId");
             let id = entries[*row].external_id.clone().unwrap_or_default();
@@ -58,11 +64,19 @@ pub(super) fn near_duplicates(known: &Known<'_>, entries: &[Entry], uses: &[Use]
     order.sort_unstable_by_key(|row| entries[*row].line);
     let mut findings = Vec::new();
     for row in order {
-        let Some(id) = entries[row].external_id.as_deref().filter(|id| known.person(id).is_none()) else { continue };
+        let Some(id) = entries[row]
+            .external_id
+            .as_deref()
+            .filter(|id| known.person(id).is_none())
+        else {
+            continue;
+        };
         let (other, line) = *seen.entry(id.to_lowercase()).or_insert((id, Some(entries[row].line)));
         if other != id {
             let message = format!("the id differs from {other} in upper and lower case only; they are two people");
-            let issue = SyncIssue::warning(Code::NearDuplicateId, message).field("externalId").value(id);
+            let issue = SyncIssue::warning(Code::NearDuplicateId, message)
+                .field("externalId")
+                .value(id);
             findings.push((row, issue.related(line.into_iter().collect())));
         }
     }
@@ -71,6 +85,10 @@ pub(super) fn near_duplicates(known: &Known<'_>, entries: &[Entry], uses: &[Use]
 
 /// Whether two rows say the same, wherever they stand.
 fn same(a: &Row, b: &Row) -> bool {
-    let unplaced = |row: &Row| Row { line: 0, issues: Vec::new(), ..row.clone() };
+    let unplaced = |row: &Row| Row {
+        line: 0,
+        issues: Vec::new(),
+        ..row.clone()
+    };
     unplaced(a) == unplaced(b)
 }

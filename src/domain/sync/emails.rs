@@ -34,13 +34,20 @@ struct Holder {
 impl Emails {
     /// The addresses of everybody in `scene`.
     pub(super) fn new(scene: &Scene<'_, '_>) -> Self {
-        let mut emails = Self { present: HashMap::new(), former: HashMap::new() };
+        let mut emails = Self {
+            present: HashMap::new(),
+            former: HashMap::new(),
+        };
         for person in scene.bystanders() {
             emails.add_stored(scene, person);
         }
         for (row, draft) in scene.drafts() {
             let label = || draft.entry.external_id.clone().unwrap_or_default();
-            let holder = || Holder { key: draft.key(), label: label(), row: Some((row, draft.entry.line)) };
+            let holder = || Holder {
+                key: draft.key(),
+                label: label(),
+                row: Some((row, draft.entry.line)),
+            };
             emails.add(draft.record.email.as_deref(), draft.has_left(scene.as_of), holder);
         }
         emails
@@ -55,9 +62,14 @@ impl Emails {
         while let Some(email) = open.pop_first() {
             let holders = self.present.get_mut(&email).map(std::mem::take).unwrap_or_default();
             findings.extend(clash(&email, &holders));
-            let (failed, stay): (Vec<Holder>, Vec<Holder>) = holders.into_iter().partition(|holder| holder.row.is_some());
+            let (failed, stay): (Vec<Holder>, Vec<Holder>) =
+                holders.into_iter().partition(|holder| holder.row.is_some());
             self.present.insert(email, stay);
-            for person in failed.iter().filter_map(|holder| scene.stored(holder.key)).filter(|_| scene.leaves_out()) {
+            for person in failed
+                .iter()
+                .filter_map(|holder| scene.stored(holder.key))
+                .filter(|_| scene.leaves_out())
+            {
                 open.extend(self.add_stored(scene, person));
             }
         }
@@ -65,11 +77,20 @@ impl Emails {
     }
 
     /// What there is to say of somebody new who has the address of somebody who has left.
-    pub(super) fn possible_rehire(&self, draft: &Draft<'_>) -> Option<SyncIssue> {
-        let email = draft.record.email.as_deref().filter(|_| draft.stored.is_none())?;
-        let former = self.former.get(&email_key(email)).filter(|former| former.key != draft.key())?;
-        let message = format!("{}, who has left, had this address; if it is the same person, use their id", former.label);
-        Some(SyncIssue::warning(Code::PossibleRehire, message).field("email").value(&former.label))
+    pub(super) fn possible_rehire(&self, scene: &Scene<'_, '_>, draft: &Draft<'_>) -> Option<SyncIssue> {
+        if draft.stored.is_some() || draft.has_left(scene.as_of) {
+            return None;
+        }
+        let former = self.former.get(&email_key(draft.record.email.as_deref()?))?;
+        let message = format!(
+            "{}, who has left, had this address; if it is the same person, use their id",
+            former.label
+        );
+        Some(
+            SyncIssue::warning(Code::PossibleRehire, message)
+                .field("email")
+                .value(&former.label),
+        )
     }
 
     /// The one person with an address, who has not left.
@@ -83,16 +104,27 @@ impl Emails {
     /// Adds somebody as they are stored; returns their address if somebody else has it.
     fn add_stored(&mut self, scene: &Scene<'_, '_>, person: &RosterPerson) -> Option<String> {
         let left = has_left(person.spells.iter().map(|spell| &spell.value), scene.as_of);
-        let holder = || Holder { key: person.record.key, label: scene.known.label(person), row: None };
+        let holder = || Holder {
+            key: person.record.key,
+            label: scene.known.label(person),
+            row: None,
+        };
         let email = person.record.email.as_deref();
         self.add(email, left, holder);
-        email.map(email_key).filter(|email| self.present.get(email).is_some_and(|holders| holders.len() > 1))
+        email
+            .map(email_key)
+            .filter(|email| self.present.get(email).is_some_and(|holders| holders.len() > 1))
     }
 
     fn add(&mut self, email: Option<&str>, left: bool, holder: impl Fn() -> Holder) {
         let Some(email) = email.map(email_key) else { return };
         if left {
-            self.former.insert(email, holder());
+            // Of several people who left, the one known longest is told, whatever the order.
+            let holder = holder();
+            let former = self.former.entry(email).or_insert_with(|| holder.clone());
+            if holder.key < former.key {
+                *former = holder;
+            }
         } else {
             self.present.entry(email).or_default().push(holder());
         }
@@ -109,8 +141,14 @@ fn clash(email: &str, holders: &[Holder]) -> Vec<(usize, SyncIssue)> {
         others.truncate(NAMED);
         let labels: Vec<&str> = others.iter().map(|other| other.label.as_str()).collect();
         let message = format!("the address would belong to {} too", labels.join(", "));
-        let issue = SyncIssue::error(Code::DuplicateEmail, message).field("email").value(email);
-        let lines = others.iter().filter_map(|other| other.row).map(|(_, line)| line).collect();
+        let issue = SyncIssue::error(Code::DuplicateEmail, message)
+            .field("email")
+            .value(email);
+        let lines = others
+            .iter()
+            .filter_map(|other| other.row)
+            .map(|(_, line)| line)
+            .collect();
         findings.push((row, issue.related(lines)));
     }
     findings

@@ -51,10 +51,13 @@ pub(super) fn employment(person: Option<&RosterPerson>, entry: &Entry, as_of: Da
 
     let last = spells.last().map(|slot| slot.value);
     let step = match last {
-        Some(last) if !said.begins_anew_after(&last) => said.correct(&mut spells, last, &mut warnings)?,
+        Some(last) if !said.begins_anew_after(last) => said.correct(&mut spells, last, &mut warnings)?,
         _ => {
             let start = said.first_day(last.is_none())?;
-            let spell = Spell { start, end: said.end_of_new(&mut warnings) };
+            let spell = Spell {
+                start,
+                end: said.end_of_new(&mut warnings),
+            };
             spells.push(Slot { id: None, value: spell });
             if last.is_none() { Step::Hired } else { Step::Rehired }
         }
@@ -63,11 +66,19 @@ pub(super) fn employment(person: Option<&RosterPerson>, entry: &Entry, as_of: Da
     let current = spells[spells.len() - 1].value;
     if let Some(end) = current.end.filter(|end| *end < current.start) {
         let message = format!("the last working day {end} is before the first one {}", current.start);
-        return Err(SyncIssue::error(Code::EndBeforeStart, message).field("endDate").value(end.to_string()));
+        return Err(SyncIssue::error(Code::EndBeforeStart, message)
+            .field("endDate")
+            .value(end.to_string()));
     }
     let mut absences = person.map_or_else(Vec::new, |person| slots(&person.absences));
     said.absences(&mut absences, current, step);
-    Ok(Employment { spells, absences, step, current, warnings })
+    Ok(Employment {
+        spells,
+        absences,
+        step,
+        current,
+        warnings,
+    })
 }
 
 /// Whether somebody with these spells has left by the end of `as_of`, and is not about to come back.
@@ -94,7 +105,7 @@ impl Said<'_> {
         !self.left() && (self.entry.status.is_some() || self.entry.end != Field::Absent)
     }
 
-    fn begins_anew_after(&self, last: &Spell) -> bool {
+    fn begins_anew_after(&self, last: Spell) -> bool {
         let Some(end) = last.end else { return false };
         match self.entry.start {
             Some(start) => start > end,
@@ -135,7 +146,10 @@ impl Said<'_> {
             return Err(overlap(end));
         }
         let start = self.entry.start.unwrap_or(last.start);
-        let before = spells.len().checked_sub(2).and_then(|previous| spells[previous].value.end);
+        let before = spells
+            .len()
+            .checked_sub(2)
+            .and_then(|previous| spells[previous].value.end);
         if let Some(end) = before.filter(|end| start <= *end) {
             return Err(overlap(end));
         }
@@ -152,7 +166,11 @@ impl Said<'_> {
             slot.value = Spell { start, end };
         }
         let was_employed = last.end.is_none_or(|end| end > self.as_of);
-        Ok(if self.left() && was_employed && end != last.end { Step::Left } else { Step::Kept })
+        Ok(if self.left() && was_employed && end != last.end {
+            Step::Left
+        } else {
+            Step::Kept
+        })
     }
 
     /// Leave begins on the day of the run and has an open end; coming back ends it the day before.
@@ -174,9 +192,16 @@ impl Said<'_> {
     fn begin_leave(&self, absences: &mut Vec<Slot<Absence>>, current: Spell) {
         let day = self.as_of.max(current.start);
         if current.covers(day) && !absences.iter().any(|slot| slot.value.covers(day)) {
-            let later = absences.iter().map(|slot| slot.value.start).filter(|start| *start > day).min();
+            let later = absences
+                .iter()
+                .map(|slot| slot.value.start)
+                .filter(|start| *start > day)
+                .min();
             let end = later.map(|start| start - Days::new(1));
-            absences.push(Slot { id: None, value: Absence { start: day, end } });
+            absences.push(Slot {
+                id: None,
+                value: Absence { start: day, end },
+            });
         }
     }
 }

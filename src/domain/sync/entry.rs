@@ -36,7 +36,10 @@ impl Entry {
         let cells = if unreadable { &blank } else { row };
 
         let mut texts = Texts { issues: &mut issues };
-        let external_id = texts.prose("externalId", &Field::Given(row.external_id.clone())).given().cloned();
+        let external_id = texts
+            .prose("externalId", &Field::Given(row.external_id.clone()))
+            .given()
+            .cloned();
         let name = texts.prose("name", &cells.name);
         let email = texts.plain("email", &cells.email);
         let title = texts.prose("title", &cells.title);
@@ -46,7 +49,10 @@ impl Entry {
         let manager_email = texts.plain("managerEmail", &cells.manager_email);
         let start = texts.date("startDate", &cells.start_date, dialect).given().copied();
         let end = texts.date("endDate", &cells.end_date, dialect);
-        let effective = texts.date("effectiveDate", &cells.effective_date, dialect).given().copied();
+        let effective = texts
+            .date("effectiveDate", &cells.effective_date, dialect)
+            .given()
+            .copied();
         let status = texts.status(&cells.status, dialect);
         let email = texts.email(email);
 
@@ -86,7 +92,8 @@ impl Entry {
         };
         // Where the id could not be read, that has been said already.
         if self.external_id.is_none() && !self.is_failed() {
-            self.issues.push(missing("externalId", "every row needs the person's id at the source"));
+            self.issues
+                .push(missing("externalId", "every row needs the person's id at the source"));
         }
         // The name of an unfilled post is nobody's.
         if self.name == Field::Cleared && !self.is_vacancy() {
@@ -107,16 +114,23 @@ impl Texts<'_> {
         }
         let format = dialect.date_format.as_deref().unwrap_or("YYYY-MM-DD");
         let message = format!("{field} is not a date from 1900 to 2999 written as {format}");
-        self.issues.push(SyncIssue::error(Code::InvalidDate, message).field(field).value(text));
+        self.issues
+            .push(SyncIssue::error(Code::InvalidDate, message).field(field).value(text));
         Field::Absent
     }
 
     fn status(&mut self, raw: &Field, dialect: &Dialect) -> Option<StatusWord> {
-        let Field::Given(word) = self.plain("status", raw) else { return None };
+        let Field::Given(word) = self.plain("status", raw) else {
+            return None;
+        };
         let meaning = dialect.status(&word);
         if meaning.is_none() {
             let message = "status is none of active, leave, terminated, pre_hire, and no mapping was given for it";
-            self.issues.push(SyncIssue::error(Code::InvalidStatus, message).field("status").value(word));
+            self.issues.push(
+                SyncIssue::error(Code::InvalidStatus, message)
+                    .field("status")
+                    .value(word),
+            );
         }
         meaning
     }

@@ -27,9 +27,19 @@ pub(super) fn blocks(run: &Run, plan_hash: &str, weight: Weight) -> Vec<SyncBloc
     let mut blocks = Vec::new();
     if looked_at == Some(false) {
         let message = format!("the plan is now {plan_hash}, not the one expected");
-        blocks.push(SyncBlock { code: Code::PlanChanged, message, count: None, limit: None, names: Vec::new() });
+        blocks.push(SyncBlock {
+            code: Code::PlanChanged,
+            message,
+            count: None,
+            limit: None,
+            names: Vec::new(),
+        });
     }
-    let leavers = Guarded { code: Code::TerminationThreshold, what: "leave", people: weight.terminations };
+    let leavers = Guarded {
+        code: Code::TerminationThreshold,
+        what: "leave",
+        people: weight.terminations,
+    };
     blocks.extend(leavers.block(limit, run.allow.terminations, looked_at));
     let cleared = Guarded {
         code: Code::ManagerClearThreshold,
@@ -55,13 +65,23 @@ impl Guarded {
         let (count, what) = (self.people.len(), self.what);
         let (code, message) = match allowed {
             Some(allowed) if allowed == count => return None,
-            Some(allowed) => {
-                (Code::OverrideMismatch, format!("{count} people would {what}, and exactly {allowed} were allowed to"))
-            }
+            Some(allowed) => (
+                Code::OverrideMismatch,
+                format!("{count} people would {what}, and exactly {allowed} were allowed to"),
+            ),
             None if count <= limit || looked_at == Some(true) => return None,
-            None => (self.code, format!("{count} people would {what}; more than {limit} need somebody to look first")),
+            None => (
+                self.code,
+                format!("{count} people would {what}; more than {limit} need somebody to look first"),
+            ),
         };
         let names = self.people.into_iter().take(NAMED).collect();
-        Some(SyncBlock { code, message, count: Some(count), limit: Some(limit), names })
+        Some(SyncBlock {
+            code,
+            message,
+            count: Some(count),
+            limit: Some(limit),
+            names,
+        })
     }
 }

@@ -30,7 +30,13 @@ fn row_hash(row: &PlannedRow, stored: Option<&RosterPerson>) -> [u8; 32] {
     hash.text(row.external_id.as_deref());
     hash.text(Some(row.action.as_str()));
     hash.number(row.changes.len());
-    for FieldChange { field, before, after, effective_date } in &row.changes {
+    for FieldChange {
+        field,
+        before,
+        after,
+        effective_date,
+    } in &row.changes
+    {
         hash.text(Some(field));
         hash.text(before.as_deref());
         hash.text(after.as_deref());

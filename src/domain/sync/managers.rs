@@ -55,11 +55,15 @@ enum Meant {
 impl<'a> Managers<'a> {
     pub(super) fn new(scene: &Scene<'a, '_>, emails: &'a Emails) -> Self {
         let new = scene.drafts().filter(|(_, draft)| draft.stored.is_none());
-        let created = new.filter_map(|(_, draft)| Some((draft.entry.external_id.as_deref()?, draft.key()))).collect();
+        let created = new
+            .filter_map(|(_, draft)| Some((draft.entry.external_id.as_deref()?, draft.key())))
+            .collect();
         let mut vacancies = HashMap::new();
         let mut left_out = HashSet::new();
         for (row, entry) in scene.entries.iter().enumerate() {
-            let Some(id) = entry.external_id.as_deref() else { continue };
+            let Some(id) = entry.external_id.as_deref() else {
+                continue;
+            };
             if entry.is_vacancy() && !matches!(scene.fates[row], Fate::Failed) {
                 vacancies.insert(id, entry);
             } else if scene.is_left_out(row) {
@@ -67,7 +71,12 @@ impl<'a> Managers<'a> {
                 left_out.extend(entry.email.given().map(|email| email_key(email)));
             }
         }
-        Self { emails, created, vacancies, left_out }
+        Self {
+            emails,
+            created,
+            vacancies,
+            left_out,
+        }
     }
 
     /// What the row of `draft` changes about the manager; findings go to `findings`.
@@ -107,7 +116,12 @@ impl<'a> Managers<'a> {
         (before != after).then(|| {
             let mut lines = draft.lines.clone();
             set_manager(&mut lines, day, until, after);
-            Move { day, before, after, lines }
+            Move {
+                day,
+                before,
+                after,
+                lines,
+            }
         })
     }
 
@@ -166,7 +180,11 @@ impl<'a> Managers<'a> {
     }
 
     fn unresolved(&self, reference: &str) -> Meant {
-        if self.left_out.contains(reference) { Meant::LeftOut } else { Meant::Unknown }
+        if self.left_out.contains(reference) {
+            Meant::LeftOut
+        } else {
+            Meant::Unknown
+        }
     }
 }
 

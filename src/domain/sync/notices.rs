@@ -30,7 +30,9 @@ pub(super) fn managers_gone(scene: &Scene<'_, '_>, moves: &HashMap<usize, Move>)
             let label = scene.label(manager);
             let message = format!("the manager {label} has left; the line stays, and the gap is closed above");
             let related = scene.draft_of(manager).map(|(_, draft)| draft.entry.line);
-            let issue = SyncIssue::warning(Code::ManagerTerminated, message).field("managerExternalId").value(label);
+            let issue = SyncIssue::warning(Code::ManagerTerminated, message)
+                .field("managerExternalId")
+                .value(label);
             findings.push((row, issue.related(related.into_iter().collect())));
         }
     }
@@ -54,7 +56,10 @@ pub(super) fn roots(scene: &Scene<'_, '_>, moves: &HashMap<usize, Move>) -> Opti
     if drafted.iter().all(|(_, draft)| before(draft)) {
         return None;
     }
-    let bystanders = scene.bystanders().filter(|person| is_root(person)).map(|person| scene.known.label(person));
+    let bystanders = scene
+        .bystanders()
+        .filter(|person| is_root(person))
+        .map(|person| scene.known.label(person));
     let ids = drafted.iter().map(|(_, draft)| scene.label(draft.key()));
     let mut labels: Vec<String> = bystanders.chain(ids).collect();
     let count = labels.len();
@@ -65,13 +70,17 @@ pub(super) fn roots(scene: &Scene<'_, '_>, moves: &HashMap<usize, Move>) -> Opti
     labels.truncate(NAMED);
     let message = format!("{count} people have no manager: {}", labels.join(", "));
     let lines = drafted.iter().map(|(_, draft)| draft.entry.line).take(NAMED).collect();
-    Some(SyncIssue::warning(Code::MultipleRoots, message).field("managerExternalId").related(lines))
+    Some(
+        SyncIssue::warning(Code::MultipleRoots, message)
+            .field("managerExternalId")
+            .related(lines),
+    )
 }
 
 /// The rows of leavers to whom people report of whom the run does not speak.
 fn reports_without_rows(scene: &Scene<'_, '_>) -> Vec<(usize, SyncIssue)> {
-    let leaves = |(_, draft): &(usize, &Draft<'_>)| draft.employment.step == Step::Left;
-    let leavers: HashSet<PersonKey> = scene.drafts().filter(leaves).map(|(_, draft)| draft.key()).collect();
+    let goes = |(_, draft): &(usize, &Draft<'_>)| draft.employment.step == Step::Left;
+    let leavers: HashSet<PersonKey> = scene.drafts().filter(goes).map(|(_, draft)| draft.key()).collect();
     if leavers.is_empty() {
         return Vec::new();
     }
@@ -87,7 +96,10 @@ fn reports_without_rows(scene: &Scene<'_, '_>) -> Vec<(usize, SyncIssue)> {
         labels.sort_unstable();
         let count = labels.len();
         labels.truncate(NAMED);
-        let message = format!("people whom the run does not name report to the leaver ({count}): {}", labels.join(", "));
+        let message = format!(
+            "people whom the run does not name report to the leaver ({count}): {}",
+            labels.join(", ")
+        );
         Some((row, SyncIssue::warning(Code::ManagerTerminated, message)))
     };
     scene.drafts().filter_map(finding).collect()

@@ -33,8 +33,20 @@ pub fn plan(roster: &Roster, run: &Run) -> Plan {
     let (fates, drafted) = drafts(&known, run.as_of, &entries, &uses);
     findings.extend(drafted);
 
-    let mut scene = Scene::new(&known, run.as_of, run.on_error, Read { entries: &entries, fates });
-    let Settled { moves, findings: settled, end } = settle(&mut scene);
+    let mut scene = Scene::new(
+        &known,
+        run.as_of,
+        run.on_error,
+        Read {
+            entries: &entries,
+            fates,
+        },
+    );
+    let Settled {
+        moves,
+        findings: settled,
+        end,
+    } = settle(&mut scene);
     findings.extend(settled);
     findings.extend(managers_gone(&scene, &moves));
 
@@ -42,7 +54,12 @@ pub fn plan(roster: &Roster, run: &Run) -> Plan {
     for (row, issue) in findings {
         about_rows[row].push(issue);
     }
-    let mut press = Press { scene: &scene, writes: Writes::default(), counts: SyncCounts::default(), weight: Weight::none() };
+    let mut press = Press {
+        scene: &scene,
+        writes: Writes::default(),
+        counts: SyncCounts::default(),
+        weight: Weight::none(),
+    };
     let mut rows = Vec::with_capacity(entries.len());
     for (row, mut issues) in about_rows.into_iter().enumerate() {
         for issue in &mut issues {
@@ -50,17 +67,32 @@ pub fn plan(roster: &Roster, run: &Run) -> Plan {
         }
         rows.push(press.row(row, moves.get(&row), issues));
     }
-    let hash = plan_hash(rows.iter().map(|row| (row, row.person.and_then(|person| scene.stored(person)))));
+    let hash = plan_hash(
+        rows.iter()
+            .map(|row| (row, row.person.and_then(|person| scene.stored(person)))),
+    );
 
     rows.sort_by_key(|row| row.line);
     let mut issues: Vec<SyncIssue> = run.issues.iter().cloned().chain(roots(&scene, &moves)).collect();
     issues.extend(rows.iter().flat_map(|row| row.issues.iter().cloned()));
-    let Press { mut writes, mut counts, mut weight, .. } = press;
-    counts.warnings = issues.iter().filter(|issue| issue.severity == Severity::Warning).count();
+    let Press {
+        mut writes,
+        mut counts,
+        mut weight,
+        ..
+    } = press;
+    counts.warnings = issues
+        .iter()
+        .filter(|issue| issue.severity == Severity::Warning)
+        .count();
     weight.present = present(&scene);
 
     let rejected = (run.on_error == OnError::Abort && counts.failed > 0) || end == End::GivenUp;
-    let blocked = if rejected { Vec::new() } else { blocks(run, &hash, weight) };
+    let blocked = if rejected {
+        Vec::new()
+    } else {
+        blocks(run, &hash, weight)
+    };
     let status = match (rejected, blocked.is_empty()) {
         (true, _) => SyncStatus::Rejected,
         (false, false) => SyncStatus::Blocked,
@@ -70,7 +102,16 @@ pub fn plan(roster: &Roster, run: &Run) -> Plan {
         writes = Writes::default();
     }
     let names = names(&scene, moves.values());
-    Plan { status, plan_hash: hash, counts, blocked, issues, rows, names, writes }
+    Plan {
+        status,
+        plan_hash: hash,
+        counts,
+        blocked,
+        issues,
+        rows,
+        names,
+        writes,
+    }
 }
 
 /// Turns settled rows into planned rows, and into what has to be written for them.
@@ -115,12 +156,11 @@ impl Press<'_, '_, '_> {
     fn draft(&mut self, draft: &Draft<'_>, change: Option<&Move>) -> RowAction {
         let changed = self.write(draft, change);
         if let (Some(_), Some(change)) = (draft.stored, change) {
-            match change.after {
-                Some(_) => self.counts.manager_changes += 1,
-                None => {
-                    self.counts.manager_clears += 1;
-                    self.weight.manager_clears.push(draft.record.name.clone());
-                }
+            if change.after.is_some() {
+                self.counts.manager_changes += 1;
+            } else {
+                self.counts.manager_clears += 1;
+                self.weight.manager_clears.push(draft.record.name.clone());
             }
         }
         match draft.employment.step {
@@ -143,7 +183,10 @@ impl Press<'_, '_, '_> {
             None => {
                 writes.new_people.push(draft.record.clone());
                 let external_id = draft.entry.external_id.clone().unwrap_or_default();
-                let value = Identity { source: self.scene.known.source.to_owned(), external_id };
+                let value = Identity {
+                    source: self.scene.known.source.to_owned(),
+                    external_id,
+                };
                 writes.new_identities.push(NewRow { person: key, value });
                 true
             }
@@ -180,7 +223,11 @@ impl Press<'_, '_, '_> {
 
 impl Weight {
     fn none() -> Self {
-        Self { terminations: Vec::new(), manager_clears: Vec::new(), present: 0 }
+        Self {
+            terminations: Vec::new(),
+            manager_clears: Vec::new(),
+            present: 0,
+        }
     }
 }
 
@@ -191,5 +238,7 @@ fn names<'m>(scene: &Scene<'_, '_>, moves: impl Iterator<Item = &'m Move>) -> BT
         None => scene.stored(person).map(|stored| stored.record.name.clone()),
     };
     let people = moves.flat_map(|change| change.before.into_iter().chain(change.after));
-    people.filter_map(|person| Some((scene.label(person), name(person)?))).collect()
+    people
+        .filter_map(|person| Some((scene.label(person), name(person)?)))
+        .collect()
 }

@@ -28,10 +28,17 @@ pub fn reassign(
     lines: &[(PersonKey, Stored<SolidLine>)],
     change: Reassignment,
 ) -> Result<Edits<SolidLine>, Vec<PersonKey>> {
-    let own: Vec<_> = lines.iter().filter(|(report, _)| *report == change.person).map(|(_, line)| *line).collect();
+    let own: Vec<_> = lines
+        .iter()
+        .filter(|(report, _)| *report == change.person)
+        .map(|(_, line)| *line)
+        .collect();
     let mut new = slots(&own);
     set_manager(&mut new, change.from, change.until, change.manager);
-    let others = lines.iter().filter(|(report, _)| *report != change.person).map(|(report, line)| (*report, line.value));
+    let others = lines
+        .iter()
+        .filter(|(report, _)| *report != change.person)
+        .map(|(report, line)| (*report, line.value));
     let all = others.chain(new.iter().map(|slot| (change.person, slot.value)));
     let edges = all.map(|(report, line)| Edge {
         report,
@@ -58,12 +65,27 @@ mod tests {
     }
 
     fn line(report: i64, manager: i64, from: &str, to: Option<&str>) -> (PersonKey, Stored<SolidLine>) {
-        let value = SolidLine { manager: PersonKey(manager), valid_from: day(from), valid_to: to.map(day) };
-        (PersonKey(report), Stored { id: Uuid::from_u128(report.unsigned_abs().into()), value })
+        let value = SolidLine {
+            manager: PersonKey(manager),
+            valid_from: day(from),
+            valid_to: to.map(day),
+        };
+        (
+            PersonKey(report),
+            Stored {
+                id: Uuid::from_u128(report.unsigned_abs().into()),
+                value,
+            },
+        )
     }
 
     fn change(person: i64, manager: i64, from: &str) -> Reassignment {
-        Reassignment { person: PersonKey(person), manager: Some(PersonKey(manager)), from: day(from), until: None }
+        Reassignment {
+            person: PersonKey(person),
+            manager: Some(PersonKey(manager)),
+            from: day(from),
+            until: None,
+        }
     }
 
     #[test]
@@ -77,7 +99,10 @@ mod tests {
 
     #[test]
     fn a_ring_is_refused_on_any_day_and_named() {
-        let lines = [line(2, 1, "2020-01-01", None), line(3, 2, "2020-01-01", Some("2026-06-01"))];
+        let lines = [
+            line(2, 1, "2020-01-01", None),
+            line(3, 2, "2020-01-01", Some("2026-06-01")),
+        ];
         assert_eq!(reassign(&lines, change(2, 3, "2026-01-01")).unwrap_err().len(), 2);
         // After the other line has ended there is none.
         assert!(reassign(&lines, change(2, 3, "2026-06-01")).is_ok());

@@ -47,7 +47,10 @@ pub(super) fn rings(mut edges: Vec<Edge>, since: Date) -> Vec<Ring> {
             beginning.entry(edge.from).or_default().push(edge.report);
         }
     }
-    beginning.into_iter().flat_map(|(day, reports)| rings_from(day, reports, &above)).collect()
+    beginning
+        .into_iter()
+        .flat_map(|(day, reports)| rings_from(day, reports, &above))
+        .collect()
 }
 
 /// Drops, again and again, the edges that lead to somebody from whom none goes on; `ends` tells from whom to whom an
@@ -60,7 +63,11 @@ fn without_ends(edges: Vec<Edge>, ends: impl Fn(&Edge) -> (PersonKey, PersonKey)
         *going_on.entry(from).or_default() += 1;
         coming_from.entry(to).or_default().push(from);
     }
-    let mut last: Vec<PersonKey> = coming_from.keys().filter(|person| !going_on.contains_key(person)).copied().collect();
+    let mut last: Vec<PersonKey> = coming_from
+        .keys()
+        .filter(|person| !going_on.contains_key(person))
+        .copied()
+        .collect();
     while let Some(person) = last.pop() {
         for before in coming_from.get(&person).into_iter().flatten() {
             if let Some(left) = going_on.get_mut(before) {
@@ -72,7 +79,10 @@ fn without_ends(edges: Vec<Edge>, ends: impl Fn(&Edge) -> (PersonKey, PersonKey)
             }
         }
     }
-    edges.into_iter().filter(|edge| going_on.contains_key(&ends(edge).1)).collect()
+    edges
+        .into_iter()
+        .filter(|edge| going_on.contains_key(&ends(edge).1))
+        .collect()
 }
 
 /// The rings that begin on `day`, on which lines of `reports` do.
@@ -84,13 +94,17 @@ fn rings_from(day: Date, mut reports: Vec<PersonKey>, above: &HashMap<PersonKey,
         let mut walk: Vec<Edge> = Vec::new();
         let mut here = start;
         while passed.insert(here) {
-            let holds = above.get(&here).and_then(|edges| edges.iter().find(|edge| edge.covers(day)));
+            let holds = above
+                .get(&here)
+                .and_then(|edges| edges.iter().find(|edge| edge.covers(day)));
             let Some(edge) = holds else { break };
             walk.push(*edge);
             here = edge.manager;
         }
         // A ring if the walk came back to somebody it had passed itself, and could go on from there.
-        let Some(entry) = walk.iter().position(|edge| edge.report == here) else { continue };
+        let Some(entry) = walk.iter().position(|edge| edge.report == here) else {
+            continue;
+        };
         let edges = walk.split_off(entry);
         if edges.iter().any(|edge| edge.from == day) {
             let to = edges.iter().filter_map(|edge| edge.to).min();

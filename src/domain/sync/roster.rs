@@ -3,9 +3,7 @@
 use uuid::Uuid;
 
 pub use crate::domain::line::SolidLine;
-use crate::domain::{
-    person::{Absence, PersonKey, Spell},
-};
+use crate::domain::person::{Absence, PersonKey, Spell};
 
 /// Everybody known, with the rows that a run may have to change.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

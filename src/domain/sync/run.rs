@@ -119,7 +119,11 @@ impl Dialect {
 
     /// The date that `text` means; years from 1900 to 2999.
     pub fn date(&self, text: &str) -> Option<Date> {
-        let iso = || (text.len() == 10).then(|| Date::parse_from_str(text, "%Y-%m-%d").ok()).flatten();
+        let iso = || {
+            (text.len() == 10)
+                .then(|| Date::parse_from_str(text, "%Y-%m-%d").ok())
+                .flatten()
+        };
         match &self.date_format {
             Some(format) => Date::parse_from_str(text, format).ok(),
             None => iso(),

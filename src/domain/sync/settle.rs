@@ -39,8 +39,21 @@ impl<'a, 'r> Scene<'a, 'r> {
             Fate::Skipped => None,
         };
         let row_of = fates.iter().enumerate().filter_map(key).collect();
-        let stored = known.roster.people.iter().map(|person| (person.record.key, person)).collect();
-        Self { known, as_of, entries, on_error, fates, row_of, stored }
+        let stored = known
+            .roster
+            .people
+            .iter()
+            .map(|person| (person.record.key, person))
+            .collect();
+        Self {
+            known,
+            as_of,
+            entries,
+            on_error,
+            fates,
+            row_of,
+            stored,
+        }
     }
 
     /// Rows that say something about a person, with their numbers.
@@ -68,10 +81,14 @@ impl<'a, 'r> Scene<'a, 'r> {
     /// Stored people whom no row changes. People whose row failed are as stored if the row is left out; if it stops the
     /// run, nobody knows what they should be, and they are blamed for nothing.
     pub(super) fn bystanders(&self) -> impl Iterator<Item = &'a RosterPerson> {
-        self.known.roster.people.iter().filter(|person| match self.row_of.get(&person.record.key) {
-            None => true,
-            Some(row) => self.is_left_out(*row) && self.leaves_out(),
-        })
+        self.known
+            .roster
+            .people
+            .iter()
+            .filter(|person| match self.row_of.get(&person.record.key) {
+                None => true,
+                Some(row) => self.is_left_out(*row) && self.leaves_out(),
+            })
     }
 
     /// Whether the row has an error.
@@ -88,7 +105,10 @@ impl<'a, 'r> Scene<'a, 'r> {
     pub(super) fn label(&self, person: PersonKey) -> String {
         match self.stored(person) {
             Some(stored) => self.known.label(stored),
-            None => self.draft_of(person).and_then(|(_, draft)| draft.entry.external_id.clone()).unwrap_or_default(),
+            None => self
+                .draft_of(person)
+                .and_then(|(_, draft)| draft.entry.external_id.clone())
+                .unwrap_or_default(),
         }
     }
 }
@@ -136,7 +156,11 @@ pub(super) fn settle(scene: &mut Scene<'_, '_>) -> Settled {
         if !again || round == ROUNDS {
             errors.extend(warnings);
             let end = if again { End::GivenUp } else { End::Settled };
-            return Settled { moves, findings: errors, end };
+            return Settled {
+                moves,
+                findings: errors,
+                end,
+            };
         }
     }
     unreachable!("the last round returns")
@@ -153,7 +177,7 @@ fn look(scene: &Scene<'_, '_>) -> Look {
     let managers = Managers::new(scene, &emails);
     let mut moves = HashMap::new();
     for (row, draft) in scene.drafts() {
-        let mut own: Vec<SyncIssue> = emails.possible_rehire(draft).into_iter().collect();
+        let mut own: Vec<SyncIssue> = emails.possible_rehire(scene, draft).into_iter().collect();
         moves.extend(managers.change(scene, draft, &mut own).map(|change| (row, change)));
         findings.extend(own.into_iter().map(|issue| (row, issue)));
     }

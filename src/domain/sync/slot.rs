@@ -17,7 +17,13 @@ pub(super) struct Slot<T> {
 
 /// Stored rows, ready to be edited.
 pub(super) fn slots<T: Copy>(stored: &[Stored<T>]) -> Vec<Slot<T>> {
-    stored.iter().map(|row| Slot { id: Some(row.id), value: row.value }).collect()
+    stored
+        .iter()
+        .map(|row| Slot {
+            id: Some(row.id),
+            value: row.value,
+        })
+        .collect()
 }
 
 /// Adds to `edits` what leads from the stored rows of `person` to `slots`; says whether there was anything to add.
@@ -29,7 +35,9 @@ pub(super) fn compare<T: Copy + PartialEq>(
 ) -> bool {
     let before = (edits.deleted.len(), edits.updated.len(), edits.inserted.len());
     let kept = |id: Uuid| slots.iter().any(|slot| slot.id == Some(id));
-    edits.deleted.extend(stored.iter().map(|row| row.id).filter(|id| !kept(*id)));
+    edits
+        .deleted
+        .extend(stored.iter().map(|row| row.id).filter(|id| !kept(*id)));
     for &Slot { id, value } in slots {
         match id {
             None => edits.inserted.push(NewRow { person, value }),

@@ -23,7 +23,14 @@ impl Office {
         apply(&mut self.roster, &plan.writes);
         check_rules(&self.roster, run.as_of);
         if plan.status == SyncStatus::Planned {
-            let again = super::plan(&self.roster, &Run { expected_plan_hash: None, allow: Allowances::default(), ..run.clone() });
+            let again = super::plan(
+                &self.roster,
+                &Run {
+                    expected_plan_hash: None,
+                    allow: Allowances::default(),
+                    ..run.clone()
+                },
+            );
             assert_eq!(again.writes, Writes::default(), "the same run again");
         }
         describe(&plan)
@@ -39,10 +46,18 @@ impl Office {
         let mut text = String::new();
         for person in &self.roster.people {
             let _ = write!(text, "{}", self.label(person.record.key));
-            let mut spells: Vec<_> = person.spells.iter().map(|row| (row.value.start, row.value.end)).collect();
+            let mut spells: Vec<_> = person
+                .spells
+                .iter()
+                .map(|row| (row.value.start, row.value.end))
+                .collect();
             spells.sort_unstable();
             for (start, end) in spells {
-                let _ = write!(text, " employed {start}..{}", end.map_or(String::new(), |end| format!("={end}")));
+                let _ = write!(
+                    text,
+                    " employed {start}..{}",
+                    end.map_or(String::new(), |end| format!("={end}"))
+                );
             }
             for row in &person.absences {
                 let end = row.value.end.map_or(String::new(), |end| format!("={end}"));
@@ -88,11 +103,26 @@ pub(crate) fn describe(plan: &Plan) -> String {
     for issue in plan.issues.iter().filter(|issue| issue.line.is_none()) {
         let _ = writeln!(text, "{} {}", issue.code, issue.message);
     }
-    for row in plan.rows.iter().filter(|row| row.action != RowAction::Unchanged || !row.issues.is_empty()) {
-        let _ = write!(text, "{} {}", row.external_id.as_deref().unwrap_or("?"), row.action.as_str());
+    for row in plan
+        .rows
+        .iter()
+        .filter(|row| row.action != RowAction::Unchanged || !row.issues.is_empty())
+    {
+        let _ = write!(
+            text,
+            "{} {}",
+            row.external_id.as_deref().unwrap_or("?"),
+            row.action.as_str()
+        );
         for change in row.changes.iter().filter(|_| row.action != RowAction::Created) {
             let (before, after) = (change.before.as_deref(), change.after.as_deref());
-            let _ = write!(text, " {}: {} -> {}", change.field, before.unwrap_or("-"), after.unwrap_or("-"));
+            let _ = write!(
+                text,
+                " {}: {} -> {}",
+                change.field,
+                before.unwrap_or("-"),
+                after.unwrap_or("-")
+            );
             let _ = change.effective_date.map(|day| write!(text, " from {day}"));
         }
         for issue in &row.issues {
@@ -117,7 +147,12 @@ fn row(line: &str, number: u64) -> Row {
     let mut words = line.split_whitespace();
     let external_id = words.next().unwrap_or_default().to_owned();
     let name = Field::Given(format!("Person {external_id}"));
-    let mut row = Row { line: number, external_id, name, ..Row::default() };
+    let mut row = Row {
+        line: number,
+        external_id,
+        name,
+        ..Row::default()
+    };
     for word in words {
         let (field, value) = word.split_once('=').expect("a field like title=Engineer");
         let slot = match field {
@@ -134,7 +169,11 @@ fn row(line: &str, number: u64) -> Row {
             "effective" => &mut row.effective_date,
             other => panic!("no field {other}"),
         };
-        *slot = if value.is_empty() { Field::Cleared } else { Field::Given(value.replace('_', " ")) };
+        *slot = if value.is_empty() {
+            Field::Cleared
+        } else {
+            Field::Given(value.replace('_', " "))
+        };
     }
     row
 }
@@ -144,7 +183,13 @@ pub(crate) fn apply(roster: &mut Roster, writes: &Writes) {
     for record in &writes.new_people {
         assert!(record.key.0 >= roster.next_key, "key {} was given before", record.key);
         let (identities, spells, absences, lines) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        roster.people.push(RosterPerson { record: record.clone(), identities, spells, absences, lines });
+        roster.people.push(RosterPerson {
+            record: record.clone(),
+            identities,
+            spells,
+            absences,
+            lines,
+        });
     }
     let keys = writes.new_people.iter().map(|record| record.key.0 + 1);
     roster.next_key = keys.max().unwrap_or(0).max(roster.next_key);
@@ -166,20 +211,37 @@ pub(crate) fn check_rules(roster: &Roster, as_of: Date) {
     let mut addresses = HashSet::new();
     for person in &roster.people {
         let name = &person.record.name;
-        assert!(person.identities.iter().all(|identity| ids.insert(identity)), "{name} shares an id");
+        assert!(
+            person.identities.iter().all(|identity| ids.insert(identity)),
+            "{name} shares an id"
+        );
         let spells: Vec<_> = person.spells.iter().map(|row| row.value).collect();
         if spells.iter().any(|spell| spell.end.is_none_or(|end| end > as_of)) {
             let address = person.record.email.as_ref().map(|email| email.to_lowercase());
-            assert!(address.is_none_or(|address| addresses.insert(address)), "{name} shares an address");
+            assert!(
+                address.is_none_or(|address| addresses.insert(address)),
+                "{name} shares an address"
+            );
         }
         for day in days(roster) {
             let worked = spells.iter().filter(|spell| spell.covers(day)).count();
-            let lines: Vec<_> = person.lines.iter().map(|row| row.value).filter(|line| line.covers(day)).collect();
+            let lines: Vec<_> = person
+                .lines
+                .iter()
+                .map(|row| row.value)
+                .filter(|line| line.covers(day))
+                .collect();
             assert!(worked <= 1, "{name} is employed twice on {day}");
-            assert!(lines.len() <= worked, "{name} has {} lines and {worked} spells on {day}", lines.len());
+            assert!(
+                lines.len() <= worked,
+                "{name} has {} lines and {worked} spells on {day}",
+                lines.len()
+            );
             let mut here = person.record.key;
             for _ in 0..=roster.people.len() {
-                let Some(manager) = manager(roster, here, day) else { break };
+                let Some(manager) = manager(roster, here, day) else {
+                    break;
+                };
                 assert_ne!(manager, person.record.key, "{name} is above themselves on {day}");
                 here = manager;
             }
@@ -188,16 +250,28 @@ pub(crate) fn check_rules(roster: &Roster, as_of: Date) {
 }
 
 fn days(roster: &Roster) -> HashSet<Date> {
-    let spells = roster.people.iter().flat_map(|person| &person.spells).map(|row| row.value);
+    let spells = roster
+        .people
+        .iter()
+        .flat_map(|person| &person.spells)
+        .map(|row| row.value);
     let spells = spells.flat_map(|spell| [Some(spell.start), spell.end]);
-    let lines = roster.people.iter().flat_map(|person| &person.lines).map(|row| row.value);
+    let lines = roster
+        .people
+        .iter()
+        .flat_map(|person| &person.lines)
+        .map(|row| row.value);
     let lines = lines.flat_map(|line| [Some(line.valid_from), line.valid_to]);
     spells.chain(lines).flatten().collect()
 }
 
 fn manager(roster: &Roster, person: PersonKey, day: Date) -> Option<PersonKey> {
     let person = roster.people.iter().find(|other| other.record.key == person)?;
-    person.lines.iter().find(|row| row.value.covers(day)).map(|row| row.value.manager)
+    person
+        .lines
+        .iter()
+        .find(|row| row.value.covers(day))
+        .map(|row| row.value.manager)
 }
 
 fn person(roster: &mut Roster, key: PersonKey) -> &mut RosterPerson {
@@ -207,13 +281,19 @@ fn person(roster: &mut Roster, key: PersonKey) -> &mut RosterPerson {
 
 fn edit<T: Copy>(roster: &mut Roster, edits: &Edits<T>, rows: fn(&mut RosterPerson) -> &mut Vec<Stored<T>>) {
     for deleted in &edits.deleted {
-        roster.people.iter_mut().for_each(|person| rows(person).retain(|row| row.id != *deleted));
+        roster
+            .people
+            .iter_mut()
+            .for_each(|person| rows(person).retain(|row| row.id != *deleted));
     }
     for updated in &edits.updated {
         let stored = roster.people.iter_mut().flat_map(rows).find(|row| row.id == updated.id);
         stored.expect("a row that writes speak of").value = updated.value;
     }
     for new in &edits.inserted {
-        rows(person(roster, new.person)).push(Stored { id: Uuid::new_v4(), value: new.value });
+        rows(person(roster, new.person)).push(Stored {
+            id: Uuid::new_v4(),
+            value: new.value,
+        });
     }
 }

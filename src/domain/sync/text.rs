@@ -26,7 +26,8 @@ impl Texts<'_> {
             && text.starts_with(['=', '+', '-', '@'])
         {
             let message = format!("{field} starts like a formula of a spreadsheet; it is kept as it is");
-            self.issues.push(SyncIssue::warning(Code::FormulaLike, message).field(field).value(text));
+            self.issues
+                .push(SyncIssue::warning(Code::FormulaLike, message).field(field).value(text));
         }
         text
     }
@@ -36,7 +37,8 @@ impl Texts<'_> {
         let Field::Given(raw) = raw else { return raw.clone() };
         if raw.contains('\0') {
             let message = format!("{field} contains a NUL character");
-            self.issues.push(SyncIssue::error(Code::ControlCharacter, message).field(field));
+            self.issues
+                .push(SyncIssue::error(Code::ControlCharacter, message).field(field));
             return Field::Absent;
         }
         let text = self.without_controls(field, raw);
@@ -44,10 +46,15 @@ impl Texts<'_> {
         let max = if field == "title" { MAX_TITLE_CHARS } else { MAX_CHARS };
         if text.len() > max && text.chars().count() > max {
             let message = format!("{field} is longer than {max} characters");
-            self.issues.push(SyncIssue::error(Code::FieldTooLong, message).field(field));
+            self.issues
+                .push(SyncIssue::error(Code::FieldTooLong, message).field(field));
             return Field::Absent;
         }
-        if text.is_empty() { Field::Cleared } else { Field::Given(text.to_owned()) }
+        if text.is_empty() {
+            Field::Cleared
+        } else {
+            Field::Given(text.to_owned())
+        }
     }
 
     fn without_controls(&mut self, field: &'static str, raw: &str) -> String {
@@ -56,7 +63,8 @@ impl Texts<'_> {
             let dropped = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
             if lines.trim_matches(is_blank).contains(dropped) {
                 let message = format!("{field} contains control characters; they are dropped");
-                self.issues.push(SyncIssue::warning(Code::ControlCharacter, message).field(field));
+                self.issues
+                    .push(SyncIssue::warning(Code::ControlCharacter, message).field(field));
             }
             lines.chars().filter(|c| !dropped(*c)).nfc().collect()
         } else {
@@ -82,7 +90,10 @@ pub(super) fn is_email(text: &str) -> bool {
             && !part.starts_with('.')
             && !part.ends_with('.')
             && !part.contains("..")
-            && !part.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '@' | ',' | ';' | '<' | '>' | '"'))
+            && !part.contains(|c: char| {
+                c.is_whitespace() || c.is_control() || matches!(c, '@' | ',' | ';' | '<' | '>' | '"')
+            })
     };
-    text.split_once('@').is_some_and(|(local, domain)| sound(local) && sound(domain))
+    text.split_once('@')
+        .is_some_and(|(local, domain)| sound(local) && sound(domain))
 }

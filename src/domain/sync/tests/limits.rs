@@ -45,14 +45,18 @@ fn more_than_a_tenth_need_somebody_to_look() {
         p07 TERMINATED endDate: - -> 2026-01-31
         TERMINATION_THRESHOLD: 7 people would leave; more than 6 need somebody to look first
         Blocked
-    "#]].assert_eq(&describe(&plan));
+    "#]]
+    .assert_eq(&describe(&plan));
     assert!(plan.writes.is_empty());
 }
 
 #[test]
 fn an_allowance_is_exact() {
     let (office, mut run) = exits(7);
-    run.allow = Allowances { terminations: Some(8), manager_clears: None };
+    run.allow = Allowances {
+        terminations: Some(8),
+        manager_clears: None,
+    };
     expect![[r#"
         [
             SyncBlock {
@@ -74,7 +78,8 @@ fn an_allowance_is_exact() {
                     "Person p07",
                 ],
             },
-        ]"#]].assert_eq(&format!("{:#?}", plan(&office.roster, &run).blocked));
+        ]"#]]
+    .assert_eq(&format!("{:#?}", plan(&office.roster, &run).blocked));
     run.allow.terminations = Some(7);
     assert_eq!(plan(&office.roster, &run).status, SyncStatus::Planned);
 }
@@ -100,8 +105,18 @@ fn another_plan_than_the_expected_one_is_not_carried_out() {
 #[test]
 fn a_column_of_managers_that_came_out_blank_is_stopped() {
     let (office, _) = exits(0);
-    let rows: String = (1..60).map(|person| format!("p{person:02} manager=\n")).collect();
+    let rows: String = (1..60)
+        .map(|person| format!("p{person:02} manager=\n"))
+        .collect::<Vec<_>>()
+        .concat();
     let plan = plan(&office.roster, &run("2026-02-01", &rows));
     assert_eq!(plan.blocked[0].code.as_str(), "MANAGER_CLEAR_THRESHOLD");
-    assert_eq!((plan.blocked[0].count, plan.blocked[0].limit, plan.blocked[0].names.len()), (Some(59), Some(6), 20));
+    assert_eq!(
+        (
+            plan.blocked[0].count,
+            plan.blocked[0].limit,
+            plan.blocked[0].names.len()
+        ),
+        (Some(59), Some(6), 20)
+    );
 }

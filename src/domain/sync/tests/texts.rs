@@ -11,19 +11,34 @@ use crate::domain::sync::{
 #[test]
 fn columns_that_are_absent_are_kept_and_empty_ones_cleared() {
     let mut office = Office::default();
-    check(&mut office, "2026-01-10", "ada title=Head department=Lab location=Oslo email=ada@example.com", &expect![[r#"
+    check(
+        &mut office,
+        "2026-01-10",
+        "ada title=Head department=Lab location=Oslo email=ada@example.com",
+        &expect![[r#"
         ada CREATED
         Planned
-    "#]]);
-    check(&mut office, "2026-01-11", "ada title= location=", &expect![[r#"
+    "#]],
+    );
+    check(
+        &mut office,
+        "2026-01-11",
+        "ada title= location=",
+        &expect![[r#"
         ada UPDATED title: Head -> - location: Oslo -> -
         Planned
-    "#]]);
-    check(&mut office, "2026-01-12", "ada name=", &expect![[r#"
+    "#]],
+    );
+    check(
+        &mut office,
+        "2026-01-12",
+        "ada name=",
+        &expect![[r#"
         ada FAILED
           error REQUIRED_FIELD: name is blank; every person has one
         Rejected
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -44,19 +59,32 @@ fn texts_are_trimmed_composed_and_freed_of_controls() {
         dan FAILED
           error REQUIRED_FIELD: name is blank; every person has one
         Rejected
-    "#]].assert_eq(&describe(&plan(&office.roster, &odd)));
+    "#]]
+    .assert_eq(&describe(&plan(&office.roster, &odd)));
     odd.rows.pop();
     office.send(&odd);
     expect![[r#"
         "Ada Zoë" None
         "Person bob" Some("=1+1")
         "Person cyd" Some("a\nb\tc")
-    "#]].assert_eq(&office.roster.people.iter().map(|person| format!("{:?} {:?}\n", person.record.name, person.record.title)).collect::<String>());
+    "#]]
+    .assert_eq(
+        &office
+            .roster
+            .people
+            .iter()
+            .map(|person| format!("{:?} {:?}\n", person.record.name, person.record.title))
+            .collect::<Vec<_>>()
+            .concat(),
+    );
 }
 
 #[test]
 fn what_cannot_be_understood_is_an_error() {
-    let mut bad = run("2026-02-01", "ada status=retired start=2026-02-30 end=01/02/2026 effective=9999-12-31\nbob email=bob@@example.com");
+    let mut bad = run(
+        "2026-02-01",
+        "ada status=retired start=2026-02-30 end=01/02/2026 effective=9999-12-31\nbob email=bob@@example.com",
+    );
     bad.rows[1].title = Field::Given("x".repeat(501));
     bad.rows[1].department = Field::Given("x".repeat(201));
     bad.rows[1].location = Field::Given("a\0b".to_owned());
@@ -72,7 +100,8 @@ fn what_cannot_be_understood_is_an_error() {
           error CONTROL_CHARACTER: location contains a NUL character
           error INVALID_EMAIL: email is not an e-mail address
         Rejected
-    "#]].assert_eq(&describe(&plan(&company().roster, &bad)));
+    "#]]
+    .assert_eq(&describe(&plan(&company().roster, &bad)));
 }
 
 #[test]
@@ -83,7 +112,8 @@ fn long_texts_are_kept_up_to_the_limit() {
     expect![[r#"
         ada CREATED
         Planned
-    "#]].assert_eq(&describe(&plan(&Office::default().roster, &long)));
+    "#]]
+    .assert_eq(&describe(&plan(&Office::default().roster, &long)));
 }
 
 #[test]
@@ -96,12 +126,17 @@ fn dates_can_be_written_otherwise() {
         bob FAILED
           error INVALID_DATE: startDate is not a date from 1900 to 2999 written as %d/%m/%Y
         Rejected
-    "#]].assert_eq(&office.send(&run));
+    "#]]
+    .assert_eq(&office.send(&run));
 }
 
 #[test]
 fn rows_of_one_id_agree_or_are_not_used() {
-    check(&mut Office::default(), "2026-02-01", "ada\nada\nbob title=A\nbob title=B\nADA", &expect![[r#"
+    check(
+        &mut Office::default(),
+        "2026-02-01",
+        "ada\nada\nbob title=A\nbob title=B\nADA",
+        &expect![[r#"
         MULTIPLE_ROOTS 2 people have no manager: ADA, ada
         ada CREATED
         ada SKIPPED
@@ -113,51 +148,82 @@ fn rows_of_one_id_agree_or_are_not_used() {
         ADA CREATED
           warning NEAR_DUPLICATE_ID: the id differs from ada in upper and lower case only; they are two people
         Rejected
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn addresses_are_compared_on_the_final_state() {
     let mut office = company();
-    check(&mut office, "2026-02-01", "dan email=BOB@example.com", &expect![[r#"
+    check(
+        &mut office,
+        "2026-02-01",
+        "dan email=BOB@example.com",
+        &expect![[r#"
         dan FAILED
           error DUPLICATE_EMAIL: the address would belong to bob too
         Rejected
-    "#]]);
-    check(&mut office, "2026-02-01", "dan email=BOB@example.com\nbob email=new@example.com", &expect![[r#"
+    "#]],
+    );
+    check(
+        &mut office,
+        "2026-02-01",
+        "dan email=BOB@example.com\nbob email=new@example.com",
+        &expect![[r#"
         MULTIPLE_ROOTS 2 people have no manager: ada, dan
         dan CREATED
         bob UPDATED email: bob@example.com -> new@example.com
         Planned
-    "#]]);
-    check(&mut office, "2026-02-01", "bob email=x@example.com\ncyd email=X@example.com", &expect![[r#"
+    "#]],
+    );
+    check(
+        &mut office,
+        "2026-02-01",
+        "bob email=x@example.com\ncyd email=X@example.com",
+        &expect![[r#"
         bob FAILED
           error DUPLICATE_EMAIL: the address would belong to cyd too
         cyd FAILED
           error DUPLICATE_EMAIL: the address would belong to bob too
         Rejected
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn the_address_of_a_leaver_can_be_given_again() {
     let mut office = company();
-    check(&mut office, "2026-02-01", "cyd status=left", &expect![[r#"
+    check(
+        &mut office,
+        "2026-02-01",
+        "cyd status=left",
+        &expect![[r#"
         cyd TERMINATED endDate: - -> 2026-02-01
           warning END_DATE_ASSUMED: no last working day was given; 2026-02-01 is taken
         Planned
-    "#]]);
-    check(&mut office, "2026-02-02", "dan email=cyd@example.com", &expect![[r#"
+    "#]],
+    );
+    check(
+        &mut office,
+        "2026-02-02",
+        "dan email=cyd@example.com",
+        &expect![[r#"
         MULTIPLE_ROOTS 2 people have no manager: ada, dan
         dan CREATED
           warning POSSIBLE_REHIRE: cyd, who has left, had this address; if it is the same person, use their id
         Planned
-    "#]]);
-    check(&mut office, "2026-02-03", "cyd status=active start=2026-02-03", &expect![[r#"
+    "#]],
+    );
+    check(
+        &mut office,
+        "2026-02-03",
+        "cyd status=active start=2026-02-03",
+        &expect![[r#"
         cyd FAILED
           error DUPLICATE_EMAIL: the address would belong to dan too
         Rejected
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -170,13 +236,17 @@ fn ids_mean_nothing_to_another_source() {
           error DUPLICATE_EMAIL: the address would belong to hris:ada too
           error UNKNOWN_MANAGER: neither the file nor the database knows the manager
         Rejected
-    "#]].assert_eq(&office.send(&other));
+    "#]]
+    .assert_eq(&office.send(&other));
 }
 
 #[test]
 fn an_address_that_stays_because_its_row_is_left_out_is_not_given_away() {
     let mut office = company();
-    let mut moved = run("2026-02-01", "ada email=bob@example.com\nbob email=cyd@example.com\ncyd email=new@example.com start=x");
+    let mut moved = run(
+        "2026-02-01",
+        "ada email=bob@example.com\nbob email=cyd@example.com\ncyd email=new@example.com start=x",
+    );
     moved.on_error = OnError::Skip;
     expect![[r#"
         ada FAILED
@@ -186,17 +256,27 @@ fn an_address_that_stays_because_its_row_is_left_out_is_not_given_away() {
         cyd FAILED
           error INVALID_DATE: startDate is not a date from 1900 to 2999 written as YYYY-MM-DD
         Planned
-    "#]].assert_eq(&office.send(&moved));
+    "#]]
+    .assert_eq(&office.send(&moved));
 }
 
 #[test]
 fn addresses_passed_on_from_row_to_row_are_followed_to_the_end() {
     let address = |person: u32| format!("p{person}@example.com");
-    let before: String = (0..120).map(|p| format!("p{p} start=2020-01-01 email={}\n", address(p))).collect();
-    let after: String = (0..119).map(|p| format!("p{p} email={}\n", address(p + 1))).collect();
+    let before: String = (0..120)
+        .map(|p| format!("p{p} start=2020-01-01 email={}\n", address(p)))
+        .collect::<Vec<_>>()
+        .concat();
+    let after: String = (0..119)
+        .map(|p| format!("p{p} email={}\n", address(p + 1)))
+        .collect::<Vec<_>>()
+        .concat();
     let mut office = Office::default();
     office.rows("2026-01-10", &before);
-    let mut passed_on = run("2026-02-01", &format!("{after}p119 email=new@example.com start=someday"));
+    let mut passed_on = run(
+        "2026-02-01",
+        &format!("{after}p119 email=new@example.com start=someday"),
+    );
     passed_on.on_error = OnError::Skip;
     let plan = plan(&office.roster, &passed_on);
     assert_eq!((plan.status, plan.counts.failed), (SyncStatus::Planned, 120));
