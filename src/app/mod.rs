@@ -5,16 +5,19 @@ mod answers;
 mod cursor;
 mod draw;
 mod error;
+mod lines;
 mod meetings;
 mod people;
 mod session;
 mod suggestions;
+mod sync;
 mod week;
 
 pub use act::{Keyed, Mistake, MistakeCode, Outcome};
 pub use cursor::CursorKey;
 pub use draw::{DrawInput, DrawReport};
 pub use error::AppError;
+pub use lines::{PersonChanged, SetManagerInput};
 pub use meetings::{
     AboutMeeting, ConfirmMeetingInput, MeetingChanged, MeetingQuery, RecordMeetingInput, RequestMeetingInput,
     ScheduleMeetingInput,

@@ -9,6 +9,7 @@ use crate::{
     auth::{policy::Access, viewer::Place},
     domain::{
         Date,
+        line::LineKind,
         meeting::published_heard,
         person::{PersonKey, PersonStatus, Spell},
     },
@@ -166,11 +167,11 @@ impl Session {
         self.lines_in_reach(&current, lines).await
     }
 
-    /// The line with this public id, if in reach.
-    pub async fn reporting_line(&self, id: Uuid) -> Result<Option<LineRow>, AppError> {
+    /// The lines with these public ids, as far as in reach.
+    pub async fn reporting_lines_by_id(&self, ids: Vec<Uuid>) -> Result<Vec<LineRow>, AppError> {
         let current = self.current().await?;
-        let line = current.snapshot.line(&current.viewer.profiles(), id).await?;
-        Ok(self.lines_in_reach(&current, line.into_iter().collect()).await?.pop())
+        let lines = current.snapshot.lines_by_id(&current.viewer.profiles(), ids).await?;
+        self.lines_in_reach(&current, lines).await
     }
 
     /// When each of these people was last heard by anybody above. Exact for HR admins, oneself and one's own
@@ -265,19 +266,26 @@ impl Session {
         }))
     }
 
-    async fn lines_in_reach(&self, current: &Current, lines: Vec<LineRow>) -> Result<Vec<LineRow>, AppError> {
-        let managers: Vec<_> = lines.iter().map(|line| line.manager).collect();
-        let shown = current.snapshot.cards(&current.viewer.cards(), &managers).await?;
+    async fn lines_in_reach(&self, current: &Current, mut lines: Vec<LineRow>) -> Result<Vec<LineRow>, AppError> {
         let everything = current.viewer.profiles().is_everyone();
         let today = self.today();
-        let lines = lines.into_iter().filter(|line| everything || line.valid_from <= today);
-        let lines = lines.filter(|line| shown.iter().any(|row| row.key == line.manager));
-        let lines = lines.map(|mut line| {
-            // The end of a line that is still to come is a planned change too.
+        let cards = current.viewer.cards();
+        let reports: Vec<_> = lines.iter().map(|line| line.report).collect();
+        let reports = current.snapshot.cards(&cards, &reports).await?;
+        for line in &mut lines {
+            let report = reports.iter().find(|row| row.key == line.report);
+            let stand_in = report.filter(|row| row.interim && line.kind == LineKind::Solid && line.covers(today));
+            if let Some(manager) = stand_in.and_then(|row| row.manager) {
+                (line.manager, line.interim) = (manager, true);
+            }
+            // The end of a line that is still to come is a planned change, as a line to come is.
             line.valid_to = line.valid_to.filter(|end| everything || *end <= today);
-            line
-        });
-        Ok(lines.collect())
+        }
+        let managers: Vec<_> = lines.iter().map(|line| line.manager).collect();
+        let shown = current.snapshot.cards(&cards, &managers).await?;
+        lines.retain(|line| everything || line.valid_from <= today);
+        lines.retain(|line| shown.iter().any(|row| row.key == line.manager));
+        Ok(lines)
     }
 }
 

@@ -2,19 +2,26 @@
 //!
 //! A new command is a variant of [`Command`] and an arm in [`dispatch`].
 
-use std::{env, error::Error, ffi::OsString, io, path::PathBuf, process::ExitCode};
+use std::{env, error::Error, ffi::OsString, io, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand};
 
-use crate::config::{Config, ConfigError};
+use crate::{
+    app::AppError,
+    config::{Config, ConfigError},
+    http::Clock,
+    store::StoreError,
+};
 
-pub mod clock;
+pub mod csv;
+pub mod import;
 pub mod log;
 
+mod draw;
+mod organisation;
+mod serve;
 mod token;
-
-use clock::Clock;
 
 /// Picks whom each leader should meet next, across reporting lines.
 #[derive(Debug, Parser)]
@@ -35,10 +42,28 @@ pub struct Cli {
 /// What can be asked for.
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Migrate if needed, serve, and draw weekly
+    Serve,
+    /// Bring data in
+    #[command(subcommand)]
+    Import(Import),
+    /// Draw a week: whom each leader should meet
+    Draw(draw::DrawArgs),
+    /// Apply the migrations
+    Migrate,
+    /// Print the GraphQL schema
+    Schema,
     /// Sign a token with the configured secret
     Token(token::TokenArgs),
     /// Print the effective configuration without secrets
     Config,
+}
+
+/// What can be brought in.
+#[derive(Debug, Subcommand)]
+enum Import {
+    /// Read people and their reporting lines from a CSV file
+    People(Box<import::ImportPeople>),
 }
 
 /// What ended a command early.
@@ -48,6 +73,14 @@ enum Failure {
     Config(#[from] ConfigError),
     #[error(transparent)]
     Token(#[from] crate::auth::token::SignError),
+    #[error(transparent)]
+    App(#[from] AppError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Log(#[from] log::LogError),
+    #[error("cannot listen on {0}; set SKIPLEVEL_LISTEN to a free address")]
+    Listen(SocketAddr, #[source] io::Error),
     #[error("the answer cannot be printed")]
     Output(#[from] io::Error),
 }
@@ -56,9 +89,10 @@ impl Failure {
     /// The code to exit with, by the habits of `sysexits.h`.
     fn code(&self) -> u8 {
         match self {
-            Self::Config(_) => 78,
+            Self::Config(_) | Self::Log(_) => 78,
             Self::Token(_) => USAGE,
-            Self::Output(_) => 74,
+            Self::App(_) | Self::Store(_) => 5,
+            Self::Listen(..) | Self::Output(_) => 74,
         }
     }
 }
@@ -73,7 +107,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => return usage(&error),
     };
     match dispatch(cli) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(failure) => {
             eprintln!("error: {}", with_causes(&failure));
             ExitCode::from(failure.code())
@@ -81,14 +115,36 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-fn dispatch(cli: Cli) -> Result<(), Failure> {
+fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
     let config = Config::load(cli.config.as_deref(), variable)?;
-    let clock = Clock::new(cli.now);
-    let out = &mut io::stdout().lock();
+    let clock = cli.now.map_or(Clock::System, Clock::Held);
+    let out = &mut io::stdout();
     match cli.command {
-        Command::Token(args) => token::run(&args, &config, clock.now(), out),
-        Command::Config => print(out, config.to_toml().trim_end()),
+        Command::Serve => {
+            log::start(&config.log)?;
+            runtime()?.block_on(serve::run(&config, clock))?;
+        }
+        Command::Import(Import::People(args)) => {
+            let exit = runtime()?.block_on(import::run(&args, &config, clock, out))?;
+            return Ok(ExitCode::from(exit as u8));
+        }
+        Command::Draw(args) => runtime()?.block_on(draw::run(&args, &config, clock, out))?,
+        Command::Migrate => runtime()?.block_on(migrate(&config))?,
+        Command::Schema => print(out, crate::graphql::sdl().trim_end())?,
+        Command::Token(args) => token::run(&args, &config, clock.now(), out)?,
+        Command::Config => print(out, config.to_toml().trim_end())?,
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn runtime() -> io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()
+}
+
+async fn migrate(config: &Config) -> Result<(), Failure> {
+    let store = organisation::store(config).await?;
+    store.migrate().await?;
+    Ok(store.close().await?)
 }
 
 /// The environment. What is no Unicode is kept recognisable, so that the setting is refused and not overlooked.

@@ -11,7 +11,7 @@ fn the_arguments_are_well_formed() {
 
 #[test]
 fn now_is_held_where_it_is_given() {
-    let parse = |arguments: &[&str]| Cli::try_parse_from(arguments).map(|cli| Clock::new(cli.now));
+    let parse = |arguments: &[&str]| Cli::try_parse_from(arguments).map(|cli| cli.now.map_or(Clock::System, Clock::Held));
     let instant = DateTime::from_timestamp(1_767_603_600, 0).unwrap();
     let held = [
         ["skiplevel", "--now", "2026-01-05T09:00:00Z", "config"],
@@ -21,7 +21,7 @@ fn now_is_held_where_it_is_given() {
         let clock = parse(&arguments).unwrap();
         assert_eq!((clock, clock.now()), (Clock::Held(instant), instant));
     }
-    assert_eq!(parse(&["skiplevel", "config"]).unwrap(), Clock::Real);
+    assert_eq!(parse(&["skiplevel", "config"]).unwrap(), Clock::System);
     assert!(parse(&["skiplevel", "config", "--now", "yesterday"]).is_err());
 }
 

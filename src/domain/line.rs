@@ -14,40 +14,40 @@ pub enum LineKind {
     Dotted,
 }
 
-/// A SOLID line of one person over time, `[from, to)`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Span {
-    /// The manager.
+/// A SOLID reporting line of one person: `[valid_from, valid_to)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SolidLine {
+    /// The senior end.
     pub manager: PersonKey,
     /// First day.
-    pub from: Date,
-    /// First day after it; open when none.
-    pub to: Option<Date>,
+    pub valid_from: Date,
+    /// First day on which it no longer holds; none means until further notice.
+    pub valid_to: Option<Date>,
 }
 
-impl Span {
-    /// Whether the line is valid on `day`.
+impl SolidLine {
+    /// Whether it holds on `day`.
     pub fn covers(&self, day: Date) -> bool {
-        self.from <= day && self.to.is_none_or(|to| day < to)
+        self.valid_from <= day && self.valid_to.is_none_or(|to| day < to)
     }
 }
 
 /// The manager that somebody's line leads to on `day`. A present person has the valid line or none. An absent one
 /// keeps the last line (a leaver) or has the first to come (a future hire): their reports are reached along it.
-pub fn standing_manager(spans: &[Span], day: Date, present: Presence) -> Option<PersonKey> {
-    let valid = spans.iter().find(|span| span.covers(day));
+pub fn standing_manager(lines: &[SolidLine], day: Date, present: Presence) -> Option<PersonKey> {
+    let valid = lines.iter().find(|line| line.covers(day));
     let standing = match present {
         Presence::Present => valid,
         Presence::Absent => valid
             .or_else(|| {
-                spans
+                lines
                     .iter()
-                    .filter(|span| span.from <= day)
-                    .max_by_key(|span| span.from)
+                    .filter(|line| line.valid_from <= day)
+                    .max_by_key(|line| line.valid_from)
             })
-            .or_else(|| spans.iter().min_by_key(|span| span.from)),
+            .or_else(|| lines.iter().min_by_key(|line| line.valid_from)),
     };
-    standing.map(|span| span.manager)
+    standing.map(|line| line.manager)
 }
 
 /// Whether somebody stands in the chart.

@@ -207,7 +207,10 @@ const fn day(year: i32, month: u32, day: u32) -> Date {
 mod tests {
     use expect_test::{Expect, expect};
 
-    use super::*;
+    use super::{
+        PersonStatus::{Active, OnLeave, PreHire, Terminated},
+        *,
+    };
 
     fn check(text: &str, expected: &Expect) {
         let answer = match text.parse::<Outline>() {
@@ -221,13 +224,15 @@ mod tests {
         let manager = person.manager.and_then(|manager| outline.person(manager));
         let manager = manager.map_or("nobody", |manager| &manager.name);
         let end = |end: Option<Date>| end.map(|day| day.to_string()).unwrap_or_default();
-        let leave: String = person
-            .absences
-            .iter()
-            .map(|absence| format!(", leave {}..{}", absence.start, end(absence.end)))
-            .collect();
+        let leave = |absence: &Absence| format!(", leave {}..{}", absence.start, end(absence.end));
+        let leave: Vec<_> = person.absences.iter().map(leave).collect();
         let spell = format!("{}..{}", person.spell.start, end(person.spell.end));
-        format!("{} {} below {manager}, {spell}{leave}\n", person.key, person.name)
+        format!(
+            "{} {} below {manager}, {spell}{}\n",
+            person.key,
+            person.name,
+            leave.concat()
+        )
     }
 
     #[test]
@@ -279,7 +284,6 @@ mod tests {
                 .map(|person| person.status(day(year, 1, 4)))
                 .collect::<Vec<_>>()
         };
-        use PersonStatus::{Active, OnLeave, PreHire, Terminated};
         assert_eq!(status(2026), [Active, Terminated, OnLeave, PreHire]);
         assert_eq!(status(2027), [Active, Terminated, OnLeave, Active]);
     }

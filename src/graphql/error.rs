@@ -201,7 +201,8 @@ pub fn published(error: ServerError, request_id: &str) -> ServerError {
         None if is_about_a_value(&error) => Fault::new(ErrorCode::BadUserInput, one_line(&error.message)),
         None => masked(&error.message, request_id),
     };
-    let fault = if fault.code == ErrorCode::InternalServerError && fault.details.is_empty() {
+    let unmasked = fault.code == ErrorCode::InternalServerError && !fault.details.iter().any(|(name, _)| *name == ID);
+    let fault = if unmasked {
         masked(&causes(&fault), request_id)
     } else {
         fault
@@ -218,14 +219,17 @@ pub fn published(error: ServerError, request_id: &str) -> ServerError {
     shown
 }
 
+/// The detail that every masked fault has, and no other.
+const ID: &str = "requestId";
+
 /// Everything on one line: messages are read in logs and in consoles.
 pub(crate) fn one_line(message: &str) -> String {
     message.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn masked(cause: &str, request_id: &str) -> Fault {
-    tracing::error!(request_id, cause, "a field failed for an internal reason");
-    Fault::new(ErrorCode::InternalServerError, "internal server error").with("requestId", request_id)
+    tracing::error!(request_id, cause, "failed for an internal reason");
+    Fault::new(ErrorCode::InternalServerError, "internal server error").with(ID, request_id)
 }
 
 fn causes(fault: &Fault) -> String {

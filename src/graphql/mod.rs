@@ -2,6 +2,72 @@
 //!
 //! This room translates. A resolver reads its arguments, makes one call on the session and wraps the answer.
 
+mod batch;
 pub mod error;
 pub mod extension;
+mod fault;
+mod id;
+mod meeting;
+mod mutation;
+mod node;
+mod page;
+mod payload;
+mod person;
 pub mod preflight;
+mod query;
+mod scalar;
+mod suggestion;
+mod viewer;
+mod week;
+mod words;
+
+use async_graphql::{Context, EmptySubscription, Request, Schema, ValidationMode};
+
+use self::{
+    batch::{Batches, Batching, Queue},
+    error::{ErrorCode, Fault},
+    extension::ErrorRules,
+    mutation::Mutation,
+    query::Query,
+};
+use crate::app::Session;
+
+/// The schema of skiplevel.
+pub type SkiplevelSchema = Schema<Query, Mutation, EmptySubscription>;
+
+/// The schema, built once for a process.
+pub fn schema() -> SkiplevelSchema {
+    Schema::build(Query, Mutation, EmptySubscription)
+        .register_output_type::<node::Node>()
+        .validation_mode(ValidationMode::Strict)
+        .extension(ErrorRules)
+        .extension(Batching)
+        .finish()
+}
+
+/// The schema in SDL, as published in `schema.graphql`.
+pub fn sdl() -> String {
+    let options = async_graphql::SDLExportOptions::new().prefer_single_line_descriptions().include_specified_by();
+    schema().sdl_with_options(options)
+}
+
+/// `request` on behalf of `session`.
+pub fn within(session: &Session, request: Request) -> Request {
+    let queue = Queue::default();
+    let loader = queue.loader(session.clone());
+    request.data(session.clone()).data(loader).data(queue)
+}
+
+/// The session of the request.
+fn session<'a>(ctx: &Context<'a>) -> Result<&'a Session, Fault> {
+    ctx.data::<Session>().map_err(|_| missing("a session"))
+}
+
+/// The loader of the request.
+fn batches<'a>(ctx: &Context<'a>) -> Result<&'a Batches, Fault> {
+    ctx.data::<Batches>().map_err(|_| missing("a loader"))
+}
+
+fn missing(what: &str) -> Fault {
+    Fault::new(ErrorCode::InternalServerError, format!("the request came without {what}"))
+}

@@ -14,7 +14,7 @@
 //! expression over an argument refuses the query when the argument's optional variable is omitted.
 
 use async_graphql::{
-    Name, Pos, Positioned, Variables,
+    Name, Pos, Positioned, Value, Variables,
     parser::{
         Error as ParseError, parse_query,
         types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
@@ -109,6 +109,7 @@ pub fn preflight(question: Question<'_>, limits: &QueryLimits) -> Result<Checked
     let document = parse_query(question.query).map_err(|error| refused_by_parser(&error))?;
     let (operation_name, kind, root_fields, cost) = {
         let (name, operation) = chosen(&document.operations, question.operation_name)?;
+        require_variables(&operation.node, question.variables)?;
         let measured = Ruler::new(&document, operation, question.variables, limits).measure()?;
         (
             name.map(ToString::to_string),
@@ -254,6 +255,22 @@ fn chosen<'a>(operations: &'a DocumentOperations, name: Option<&str>) -> Result<
             }
         }
     }
+}
+
+/// The library would find out only at the field that reads the variable, while others have been carried out already.
+fn require_variables(operation: &OperationDefinition, variables: &Variables) -> Result<(), Fault> {
+    for Positioned { node: definition, pos } in &operation.variable_definitions {
+        let (name, of_type) = (&definition.name.node, &definition.var_type.node);
+        let missing = match variables.get(name) {
+            Some(value) => *value == Value::Null,
+            None => definition.default_value.is_none(),
+        };
+        if missing && !of_type.nullable {
+            let message = format!("the variable `${name}` of type `{of_type}` needs a value");
+            return Err(Fault::new(ErrorCode::BadUserInput, message).at(*pos));
+        }
+    }
+    Ok(())
 }
 
 /// A name of the client's in a message of ours.

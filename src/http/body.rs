@@ -40,22 +40,39 @@ pub(super) fn check_announced(request: &HttpRequest, most: usize) -> Result<(), 
     }
 }
 
+/// Why a body was not read to its end. Whatever is left of it is in the way of the connection's next request, so the
+/// connection must be closed.
+#[derive(Debug)]
+pub(super) enum Unread {
+    /// The deadline passed.
+    Late,
+    /// The connection broke, or the body was not framed as announced.
+    Broken,
+    /// There was more than this many bytes.
+    TooLarge(usize),
+}
+
 /// The whole body, if it is at most `most` bytes and comes before the deadline.
-pub(super) async fn read(mut payload: Payload, most: usize, limits: &Limits) -> Result<Bytes, Fault> {
+pub(super) async fn read(mut payload: Payload, most: usize, limits: &Limits) -> Result<Bytes, Unread> {
     let deadline = Instant::now() + limits.body_deadline;
     let mut body = BytesMut::new();
     loop {
         match timeout_at(deadline, payload.next()).await {
-            Err(_) => return Err(Fault::new(ErrorCode::Timeout, "the body did not come in time")),
+            Err(_) => return Err(Unread::Late),
             Ok(None) => return Ok(body.freeze()),
-            Ok(Some(Err(_))) => {
-                return Err(Fault::new(
-                    ErrorCode::BadRequest,
-                    "the body could not be read to its end",
-                ));
-            }
-            Ok(Some(Ok(chunk))) if chunk.len() > most - body.len() => return Err(too_large(most)),
+            Ok(Some(Err(_))) => return Err(Unread::Broken),
+            Ok(Some(Ok(chunk))) if chunk.len() > most - body.len() => return Err(Unread::TooLarge(most)),
             Ok(Some(Ok(chunk))) => body.extend_from_slice(&chunk),
+        }
+    }
+}
+
+impl From<Unread> for Fault {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::Late => Self::new(ErrorCode::Timeout, "the body did not come in time"),
+            Unread::Broken => Self::new(ErrorCode::BadRequest, "the body could not be read to its end"),
+            Unread::TooLarge(most) => too_large(most),
         }
     }
 }

@@ -13,6 +13,7 @@ pub enum Clock {
 
 impl Clock {
     /// The present instant.
+    #[expect(clippy::disallowed_methods, reason = "everything else is handed `now` from here")]
     pub fn now(self) -> DateTime<Utc> {
         match self {
             Self::System => Utc::now(),

@@ -1,12 +1,16 @@
 //! `/graphql`: one request, from its head to its answer.
 
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{
         Method,
-        header::{ACCEPT, AUTHORIZATION, HeaderMap},
+        header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue},
     },
     web::{Data, Payload},
 };
@@ -31,9 +35,27 @@ use crate::graphql::{
     preflight::{Checked, Question, preflight},
 };
 
-/// Answers whatever comes to `/graphql`.
+/// Answers whatever comes to `/graphql`, and says in the log that it did.
 pub(super) async fn handle<D: Door>(request: HttpRequest, payload: Payload, state: Data<State<D>>) -> HttpResponse {
-    let request_id = Uuid::new_v4().to_string();
+    let (request_id, begun) = (Uuid::new_v4().to_string(), Instant::now());
+    let response = respond(&request, payload, &state, &request_id).await;
+    let (method, status) = (request.method().as_str(), response.status().as_u16());
+    tracing::info!(
+        request_id,
+        method,
+        status,
+        milliseconds = begun.elapsed().as_millis(),
+        "answered"
+    );
+    response
+}
+
+async fn respond<D: Door>(
+    request: &HttpRequest,
+    payload: Payload,
+    state: &Data<State<D>>,
+    request_id: &str,
+) -> HttpResponse {
     let wanted = negotiate(
         request
             .headers()
@@ -42,7 +64,7 @@ pub(super) async fn handle<D: Door>(request: HttpRequest, payload: Payload, stat
     );
     let mut reply = Reply {
         media_type: MediaType::Json,
-        request_id: &request_id,
+        request_id,
         allow: "GET, POST",
     };
     match wanted {
@@ -56,24 +78,10 @@ pub(super) async fn handle<D: Door>(request: HttpRequest, payload: Payload, stat
         Wanted::Page | Wanted::Nothing => return reply.fault(not_acceptable()),
     }
     let answered = match *request.method() {
-        Method::POST => {
-            Call {
-                request: &request,
-                state: &state,
-                reply,
-            }
-            .post(payload)
-            .await
-        }
+        Method::POST => Call { request, state, reply }.post(payload).await,
         Method::GET => {
             reply.allow = "POST";
-            Call {
-                request: &request,
-                state: &state,
-                reply,
-            }
-            .get()
-            .await
+            Call { request, state, reply }.get().await
         }
         _ => Err(Fault::new(ErrorCode::MethodNotAllowed, "use POST, or GET for a query")),
     };
@@ -96,7 +104,10 @@ impl<D: Door> Call<'_, D> {
         let place = self.state.flights.enter(self.state.door.principal(&token))?;
         let most = self.state.door.bulk_body(&token, limits);
         body::check_announced(self.request, most)?;
-        let body = body::read(payload, most, limits).await?;
+        let body = match body::read(payload, most, limits).await {
+            Ok(body) => body,
+            Err(unread) => return Ok(self.reply.unread(unread)),
+        };
         let checked = self.check(params::from_body(&body)?)?;
         if body.len() > limits.body && !limits.is_bulk(&checked.root_fields) {
             return Err(body::too_large(limits.body));
@@ -120,7 +131,7 @@ impl<D: Door> Call<'_, D> {
 
     fn authenticate(&self) -> Result<D::Token, Fault> {
         let headers: &HeaderMap = self.request.headers();
-        let authorization: Vec<&[u8]> = headers.get_all(AUTHORIZATION).map(|value| value.as_bytes()).collect();
+        let authorization: Vec<&[u8]> = headers.get_all(AUTHORIZATION).map(HeaderValue::as_bytes).collect();
         let now = self.state.settings.clock.now();
         self.state
             .door

@@ -38,7 +38,7 @@ impl Default for Limits {
             bulk_body: 8 * 1024 * 1024,
             body_deadline: Duration::from_secs(10),
             request: Duration::from_secs(10),
-            bulk_request: Duration::from_secs(120),
+            bulk_request: Duration::from_mins(2),
             bulk_fields: vec!["syncPeople".to_owned()],
             per_principal: 8,
             in_flight: 64,

@@ -13,12 +13,14 @@
 //! hold a connection by sending it slowly; connections are capped, and a proxy should have a header time-out (10 s) and
 //! an idle time-out shorter than [`KEEP_ALIVE`], limit heads to 32 KiB, and end TLS.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
+use actix_web::web::ServiceConfig;
 use async_graphql::{Executor, Request, parser::types::OperationType};
 use chrono::{DateTime, Utc};
 
 pub use self::{
+    front::Front,
     clock::Clock,
     limits::Limits,
     server::{KEEP_ALIVE, serve, stop_signal},
@@ -28,6 +30,7 @@ mod accept;
 mod body;
 mod clock;
 mod flight;
+mod front;
 mod graphiql;
 mod graphql;
 mod health;
@@ -59,6 +62,9 @@ pub trait Door: Send + Sync + 'static {
 
     /// Whether requests can be served now: the database answers.
     fn ready(&self) -> impl Future<Output = Result<(), NotReady>> + Send;
+
+    /// Further routes of the application, beside those of this module.
+    fn routes(self: Arc<Self>, _config: &mut ServiceConfig) {}
 
     /// The largest body this token may send with an operation of [`Limits::bulk_fields`]; by default no more than with
     /// any other.

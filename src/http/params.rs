@@ -1,7 +1,9 @@
 //! The parameters of a GraphQL request, from a body or from a URL: `query`, `operationName`, `variables`, `extensions`.
 
-use async_graphql::Variables;
-use serde::{Deserialize, Deserializer};
+use std::collections::BTreeMap;
+
+use async_graphql::{Name, Value, Variables};
+use serde::Deserialize;
 
 use crate::graphql::error::{ErrorCode, Fault};
 
@@ -46,62 +48,38 @@ pub(super) fn from_url(query_string: &str) -> Result<Params, Fault> {
     sent.read()
 }
 
+/// The parameters as they stand in JSON; maps, because a struct would be read from an array as well.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", expecting = "an object with `query`")]
 struct Sent {
     query: Option<String>,
     operation_name: Option<String>,
-    variables: Option<Map<Variables>>,
-    extensions: Option<Map<Extensions>>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Extensions {
-    persisted_query: Option<PersistedQuery>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct PersistedQuery {
-    sha256_hash: String,
-}
-
-/// A JSON object: the derived readers take an array for a struct as well.
-struct Map<T>(T);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Map<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reader<T>(std::marker::PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> serde::de::Visitor<'de> for Reader<T> {
-            type Value = Map<T>;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<Map<T>, A::Error> {
-                T::deserialize(serde::de::value::MapAccessDeserializer::new(map)).map(Map)
-            }
-        }
-        deserializer.deserialize_map(Reader(std::marker::PhantomData))
-    }
+    variables: Option<BTreeMap<Name, Value>>,
+    extensions: Option<BTreeMap<String, serde_json::Value>>,
 }
 
 impl Sent {
     fn read(self) -> Result<Params, Fault> {
-        let persisted = self
-            .extensions
-            .and_then(|map| map.0.persisted_query)
-            .map(|persisted| persisted.sha256_hash);
+        let hash = |extensions: BTreeMap<String, serde_json::Value>| {
+            Some(
+                extensions
+                    .get("persistedQuery")?
+                    .get("sha256Hash")?
+                    .as_str()?
+                    .to_owned(),
+            )
+        };
+        let persisted = self.extensions.and_then(hash);
         let query = self.query.filter(|query| !query.is_empty());
         if query.is_none() && persisted.is_none() {
             return Err(bad_request("the request has no `query`"));
         }
+        let mut variables = Variables::default();
+        *variables = self.variables.unwrap_or_default();
         Ok(Params {
             query,
             operation_name: self.operation_name,
-            variables: self.variables.map(|map| map.0).unwrap_or_default(),
+            variables,
             persisted,
         })
     }

@@ -69,14 +69,7 @@ impl Persisted {
 }
 
 fn hash_of(query: &str) -> String {
-    use std::fmt::Write as _;
-    Sha256::digest(query.as_bytes())
-        .iter()
-        .fold(String::with_capacity(64), |mut text, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    format!("{:x}", Sha256::digest(query))
 }
 
 #[cfg(test)]

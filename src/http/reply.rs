@@ -1,16 +1,18 @@
 //! Answers: media type, status, headers, and JSON whose keys stand in the order of the query.
 
+use std::collections::BTreeMap;
+
 use actix_web::{
     HttpResponse, HttpResponseBuilder,
     http::{
-        StatusCode,
+        ConnectionType, StatusCode,
         header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AUTHENTICATE},
     },
 };
 use async_graphql::{Response, ServerError, Value};
 use serde::Serialize;
-use std::collections::BTreeMap;
 
+use super::body::Unread;
 use crate::graphql::error::{ErrorCode, Fault, published};
 
 /// The two media types of a GraphQL response.
@@ -73,6 +75,17 @@ impl Reply<'_> {
     /// The same for one fault, which is masked if it is a defect of ours.
     pub(super) fn fault(self, fault: Fault) -> HttpResponse {
         self.refused(&[published(fault.into_server_error(), self.request_id)])
+    }
+
+    /// The body did not come as it should: said at once, and the connection closed.
+    pub(super) fn unread(self, unread: Unread) -> HttpResponse {
+        let late = matches!(unread, Unread::Late);
+        let mut response = self.fault(unread.into());
+        if late {
+            *response.status_mut() = StatusCode::REQUEST_TIMEOUT;
+        }
+        response.head_mut().set_connection_type(ConnectionType::Close);
+        response
     }
 
     fn builder(self, status: StatusCode) -> HttpResponseBuilder {

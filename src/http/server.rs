@@ -105,6 +105,7 @@ fn routes<D: Door>(config: &mut web::ServiceConfig, state: web::Data<State<D>>) 
     if state.settings.graphiql != GraphiQl::Off {
         config.route("/graphql/assets/{hash}/{name}", web::get().to(graphiql::asset));
     }
+    Arc::clone(&state.door).routes(config);
     config
         .route("/graphql", web::route().to(graphql::handle::<D>))
         .route("/healthz", web::get().to(health::live))

@@ -10,7 +10,7 @@ use super::{Snapshot, Store, StoreError, Write, code};
 use crate::domain::{
     Date,
     chart::{Line, OrgChart},
-    line::{LineKind, Presence, Span, standing_manager},
+    line::{LineKind, Presence, SolidLine, standing_manager},
     person::{Absence, PersonKey, PersonStatus, Spell},
 };
 
@@ -28,7 +28,7 @@ pub struct Records {
 pub(super) struct Record {
     pub(super) spells: Vec<Spell>,
     pub(super) absences: Vec<Absence>,
-    pub(super) spans: Vec<Span>,
+    pub(super) lines: Vec<SolidLine>,
 }
 
 impl Records {
@@ -42,7 +42,7 @@ impl Records {
                 present.push(key);
             }
             let presence = if here { Presence::Present } else { Presence::Absent };
-            if let Some(manager) = standing_manager(&record.spans, day, presence) {
+            if let Some(manager) = standing_manager(&record.lines, day, presence) {
                 lines.push(Line { report: key, manager });
             }
         }
@@ -63,7 +63,7 @@ impl Records {
                 .flat_map(move |absence| [Some(absence.start), after(absence.end)]);
             spells
                 .chain(absences)
-                .chain(record.spans.iter().flat_map(|span| [Some(span.from), span.to]))
+                .chain(record.lines.iter().flat_map(|line| [Some(line.valid_from), line.valid_to]))
                 .flatten()
         });
         dates.fold((Date::MIN, None), |(from, until), date| {
@@ -90,7 +90,7 @@ struct PeriodRow {
 }
 
 #[derive(FromQueryResult)]
-struct SpanRow {
+struct LineRow {
     report_id: i64,
     manager_id: i64,
     valid_from: Date,
@@ -131,13 +131,13 @@ impl Snapshot {
             });
         }
         let sql = "SELECT report_id, manager_id, valid_from, valid_to FROM reporting_line WHERE kind = $1";
-        let rows = SpanRow::find_by_statement(self.sql(sql, [code::word(&LineKind::Solid).into()]));
+        let rows = LineRow::find_by_statement(self.sql(sql, [code::word(&LineKind::Solid).into()]));
         for row in rows.all(&self.tx).await? {
             let record = records.people.entry(PersonKey(row.report_id)).or_default();
-            record.spans.push(Span {
+            record.lines.push(SolidLine {
                 manager: PersonKey(row.manager_id),
-                from: row.valid_from,
-                to: row.valid_to,
+                valid_from: row.valid_from,
+                valid_to: row.valid_to,
             });
         }
         Ok(records)

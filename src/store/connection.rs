@@ -16,8 +16,6 @@ use sea_orm::{
 
 use super::StoreError;
 
-/// How long a request waits for a connection before it answers that the server is busy.
-const ACQUIRE: Duration = Duration::from_secs(2);
 /// How long a writer waits for its turn.
 const WRITER_ACQUIRE: Duration = Duration::from_secs(10);
 
@@ -30,6 +28,8 @@ pub struct StoreOptions {
     pub readers: u32,
     /// Longest run of one statement, PostgreSQL only.
     pub statement_timeout: Duration,
+    /// How long a request waits for a connection before it is answered that the server is busy.
+    pub acquire_timeout: Duration,
 }
 
 impl StoreOptions {
@@ -39,6 +39,7 @@ impl StoreOptions {
             url: url.into(),
             readers: 8,
             statement_timeout: Duration::from_secs(5),
+            acquire_timeout: Duration::from_secs(2),
         }
     }
 }
@@ -81,7 +82,7 @@ async fn open_sqlite(options: &StoreOptions) -> Result<Pools, StoreError> {
         .map_err(StoreError::open)?;
     let readers = SqlitePoolOptions::new()
         .max_connections(options.readers)
-        .acquire_timeout(ACQUIRE)
+        .acquire_timeout(options.acquire_timeout)
         .idle_timeout(None)
         .max_lifetime(None)
         .connect_lazy_with(file.create_if_missing(false).pragma("query_only", "ON"));
@@ -117,7 +118,7 @@ async fn open_postgres(options: &StoreOptions) -> Result<Pools, StoreError> {
         .connect_with(writer)
         .await
         .map_err(StoreError::open)?;
-    let readers = postgres_pool(options.readers, ACQUIRE).connect_lazy_with(reader);
+    let readers = postgres_pool(options.readers, options.acquire_timeout).connect_lazy_with(reader);
     Ok(Pools {
         readers: SqlxPostgresConnector::from_sqlx_postgres_pool(readers),
         writer: SqlxPostgresConnector::from_sqlx_postgres_pool(writer),

@@ -15,6 +15,7 @@ mod page;
 mod people;
 mod settings;
 mod suggestions;
+mod sync;
 mod viewer;
 mod within;
 

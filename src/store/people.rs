@@ -136,6 +136,15 @@ pub struct LineRow {
     pub valid_from: Date,
     /// First day after it.
     pub valid_to: Option<Date>,
+    /// Whether `manager` stands in for somebody absent from today's chart; of a stored line it never does.
+    pub interim: bool,
+}
+
+impl LineRow {
+    /// Whether the line is valid on `day`.
+    pub fn covers(&self, day: Date) -> bool {
+        self.valid_from <= day && self.valid_to.is_none_or(|to| day < to)
+    }
 }
 
 impl Snapshot {
@@ -286,10 +295,12 @@ impl Snapshot {
         select.all(&self.tx).await?.into_iter().map(TryInto::try_into).collect()
     }
 
-    /// The line with this public id, if its report's profile is in reach.
-    pub async fn line(&self, scope: &Scope<Profiles>, id: Uuid) -> Result<Option<LineRow>, StoreError> {
-        let select = reporting_line::Entity::find_by_id(id).inner_join_person(within(scope));
-        select.one(&self.tx).await?.map(TryInto::try_into).transpose()
+    /// The lines with these public ids, as far as their report's profile is in reach; in no order.
+    pub async fn lines_by_id(&self, scope: &Scope<Profiles>, ids: Vec<Uuid>) -> Result<Vec<LineRow>, StoreError> {
+        let select = reporting_line::Entity::find()
+            .inner_join_person(within(scope))
+            .filter(reporting_line::Column::Id.is_in(ids));
+        select.all(&self.tx).await?.into_iter().map(TryInto::try_into).collect()
     }
 }
 
@@ -304,6 +315,7 @@ impl TryFrom<reporting_line::Model> for LineRow {
             kind: value(&row.kind)?,
             valid_from: row.valid_from,
             valid_to: row.valid_to,
+            interim: false,
         })
     }
 }

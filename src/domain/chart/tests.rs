@@ -1,5 +1,7 @@
 //! Pictures of organisations, and what the chart says about them.
 
+use std::collections::BTreeSet;
+
 use expect_test::{Expect, expect};
 use proptest::{prelude::*, sample::Index};
 
@@ -151,6 +153,7 @@ fn a_ring_of_present_people_is_refused_from_its_smallest_key() {
         &[(4, 3), (3, 4), (1, 2), (2, 1)],
         &expect!["1 -> 2 -> 1"],
     );
+    check_lines(&[1, 2, 3], &[(1, 3), (3, 2), (2, 3)], &expect!["2 -> 3 -> 2"]);
     check_lines(&[7], &[(7, 7)], &expect!["7 -> 7"]);
 }
 
@@ -301,6 +304,7 @@ proptest! {
                     prop_assert!(!chart.is_interim(key) || chart.manager(key).is_some());
                 }
                 prop_assert!(present.iter().all(|&key| chart.contains(key)));
+                prop_assert_eq!(chart.len(), present.iter().collect::<BTreeSet<_>>().len());
             }
             Err(Ring { people }) => {
                 for (index, &report) in people.iter().enumerate() {

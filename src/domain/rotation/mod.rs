@@ -6,6 +6,8 @@
 
 mod band;
 mod facts;
+mod grouped;
+mod hindrance;
 mod pressure;
 mod rank;
 mod reason;
@@ -23,7 +25,7 @@ use std::collections::HashSet;
 
 use self::{
     pressure::{PopCount, Pressure},
-    roster::{Hindrance, Roster},
+    roster::Roster,
     turn::Turn,
 };
 use super::{

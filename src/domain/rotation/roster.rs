@@ -1,10 +1,14 @@
 //! The facts laid out by position in the chart, and who could be met in which week (product.md 4, rules 1 and 2).
 
-use super::{Heard, Round, Visit, wait};
+use super::{
+    Heard, Round, Visit,
+    grouped::{Grouped, newest},
+    hindrance::{Hindrance, first_free},
+    wait,
+};
 use crate::domain::{
     Date,
-    chart::OrgChart,
-    person::{Absence, PersonKey, Spell},
+    person::{Absence, Spell},
     week::Week,
 };
 
@@ -27,19 +31,6 @@ pub(super) struct Pair {
     /// When they last met, or will.
     pub met: Option<Date>,
     rests_until: Option<Date>,
-}
-
-/// Why somebody cannot be met in a week; days are the first on which this no longer holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Hindrance {
-    /// Not employed to the end of the week, or not at all.
-    Gone,
-    /// Absent on a day of the week, perhaps until further notice.
-    OnLeave(Option<Date>),
-    TooNew(Date),
-    Resting(Date),
-    Cooldown(Date),
-    LoadCap(Date),
 }
 
 impl<'a> Roster<'a> {
@@ -211,60 +202,6 @@ impl Pair {
     }
 }
 
-impl Hindrance {
-    /// The first day on which it no longer holds, if it is known to end.
-    fn until(self) -> Option<Date> {
-        match self {
-            Self::Gone => None,
-            Self::OnLeave(until) => until,
-            Self::TooNew(until) | Self::Resting(until) | Self::Cooldown(until) | Self::LoadCap(until) => Some(until),
-        }
-    }
-}
-
-/// Values of each position, in their own order, in one array.
-struct Grouped<T> {
-    first: Vec<usize>,
-    all: Vec<T>,
-}
-
-impl<T: Copy + Ord> Grouped<T> {
-    fn new<F>(chart: &OrgChart, facts: &[F], read: impl Fn(&F) -> (PersonKey, T)) -> Self {
-        let place = |(person, value)| Some((chart.position(person)?, value));
-        Self::of_rows(chart.len(), facts.iter().map(read).filter_map(place).collect())
-    }
-
-    fn of_rows(positions: usize, mut rows: Vec<(usize, T)>) -> Self {
-        rows.sort_unstable();
-        let mut first = vec![0; positions + 1];
-        for &(at, _) in &rows {
-            first[at + 1] += 1;
-        }
-        for at in 0..positions {
-            first[at + 1] += first[at];
-        }
-        Self {
-            first,
-            all: rows.into_iter().map(|(_, value)| value).collect(),
-        }
-    }
-
-    fn of(&self, at: usize) -> &[T] {
-        &self.all[self.first[at]..self.first[at + 1]]
-    }
-}
-
-/// The greatest value of each position.
-fn newest<F, T: Copy + Ord>(chart: &OrgChart, facts: &[F], read: impl Fn(&F) -> (PersonKey, T)) -> Vec<Option<T>> {
-    let mut newest = vec![None; chart.len()];
-    for (person, value) in facts.iter().map(read) {
-        if let Some(at) = chart.position(person) {
-            newest[at] = newest[at].max(Some(value));
-        }
-    }
-    newest
-}
-
 /// Both kinds of facts about pairs in one row a pair, by leader and person.
 fn pairs(round: &Round<'_>) -> Grouped<(usize, Pair)> {
     let Round { chart, facts, .. } = round;
@@ -302,15 +239,6 @@ fn pairs(round: &Round<'_>) -> Grouped<(usize, Pair)> {
         same
     });
     Grouped::of_rows(chart.len(), rows)
-}
-
-/// The first week from `from` on without a hindrance; every hindrance ends after the Monday of the week it is found in.
-fn first_free(from: Week, hindrance: impl Fn(Week) -> Option<Hindrance>) -> Option<Week> {
-    let mut week = from;
-    while let Some(found) = hindrance(week) {
-        week = Week::of(found.until()? + days(6));
-    }
-    Some(week)
 }
 
 fn days(count: i64) -> chrono::Duration {

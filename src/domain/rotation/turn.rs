@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use super::{
-    Hindrance, Pick, Visit,
+    Pick, Visit,
     band::{self, BANDS, Claim},
+    hindrance::Hindrance,
     pressure::Pressure,
     rank::Rank,
     reason::{self, Chosen},

@@ -2,14 +2,43 @@
 //!
 //! A run is judged on the state it leads to, never on the order of its rows. Whatever is wrong is a finding in the
 //! plan, so that a dry run and an applied run say the same, and a client sees all findings at once. Nothing here
-//! reads a clock or a database: the store loads a [`Roster`], `plan` thinks, the store applies [`Writes`].
+//! reads a clock or a database: the store loads a [`Roster`], [`plan`] thinks, the store applies [`Writes`].
+//!
+//! The way of a row: `entry` reads it, `duplicates` compares it with its like, `draft` says what it makes of a person
+//! (`employment`, `lines`), `settle` looks at all rows together (`emails`, `managers`, `cycles`), `plan` writes down what
+//! is left. What the whole amounts to is weighed by `guard`.
 
+mod changes;
+mod cycles;
+mod draft;
+mod duplicates;
+mod emails;
+mod employment;
+mod entry;
+mod guard;
+mod hash;
 mod issue;
+mod lines;
+mod managers;
+mod notices;
 mod outcome;
+mod plan;
+mod reassign;
+mod ring;
 mod roster;
 mod run;
+mod settle;
+mod slot;
+mod text;
 
 pub use issue::{Code, Severity, SyncIssue};
 pub use outcome::{Edits, FieldChange, NewRow, Plan, PlannedRow, RowAction, SyncBlock, SyncCounts, SyncStatus, Writes};
+pub use plan::plan;
+pub use reassign::{Reassignment, reassign};
 pub use roster::{Identity, PersonRecord, Roster, RosterPerson, SolidLine, Stored};
 pub use run::{Allowances, Dialect, Field, Limits, OnError, Row, Run, StatusWord};
+
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::{
     issue::{Code, SyncIssue},
@@ -177,12 +178,10 @@ pub struct FieldChange {
 
 /// Everything the store has to write, in this order, in one transaction.
 ///
-/// The order keeps every unique index quiet: people before what points at them, e-mail addresses freed before
-/// they are given to others, rows deleted and shortened before new ones take their days.
+/// The order keeps every constraint quiet: people before what points at them, rows deleted and shortened before new
+/// ones take their days.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Writes {
-    /// People whose stored e-mail must first become null, since it changes and another may get it.
-    pub freed_emails: Vec<PersonKey>,
     /// People to insert, keys allocated.
     pub new_people: Vec<PersonRecord>,
     /// People to update, all columns.
@@ -208,7 +207,7 @@ impl Writes {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edits<T> {
     /// Ids of rows to delete.
-    pub deleted: Vec<i64>,
+    pub deleted: Vec<Uuid>,
     /// Rows to update, all columns.
     pub updated: Vec<Stored<T>>,
     /// Rows to insert.

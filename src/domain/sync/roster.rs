@@ -1,8 +1,10 @@
 //! What the database holds when a run is planned: loaded whole by the store, read by nobody else.
 
+use uuid::Uuid;
+
+pub use crate::domain::line::SolidLine;
 use crate::domain::{
-    Date,
-    person::{Absence, PersonKey, PersonStatus, Spell},
+    person::{Absence, PersonKey, Spell},
 };
 
 /// Everybody known, with the rows that a run may have to change.
@@ -27,20 +29,6 @@ pub struct RosterPerson {
     pub absences: Vec<Stored<Absence>>,
     /// SOLID reporting lines, in any order, without overlap.
     pub lines: Vec<Stored<SolidLine>>,
-}
-
-impl RosterPerson {
-    /// The status on `day`.
-    pub fn status_on(&self, day: Date) -> PersonStatus {
-        status_on(day, &self.spells, &self.absences)
-    }
-}
-
-/// The status on `day` that follows from rows of spells and absences.
-pub(super) fn status_on<S: AsRef<Spell>, A: AsRef<Absence>>(day: Date, spells: &[S], absences: &[A]) -> PersonStatus {
-    let spells: Vec<Spell> = spells.iter().map(|spell| *spell.as_ref()).collect();
-    let absences: Vec<Absence> = absences.iter().map(|absence| *absence.as_ref()).collect();
-    PersonStatus::on(day, &spells, &absences)
 }
 
 /// The columns of a person that an import can set.
@@ -73,31 +61,7 @@ pub struct Identity {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Stored<T> {
     /// The row's id in its table.
-    pub id: i64,
+    pub id: Uuid,
     /// What the row says.
     pub value: T,
-}
-
-impl<T> AsRef<T> for Stored<T> {
-    fn as_ref(&self) -> &T {
-        &self.value
-    }
-}
-
-/// A SOLID reporting line of one person: `[valid_from, valid_to)`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct SolidLine {
-    /// The senior end.
-    pub manager: PersonKey,
-    /// First day.
-    pub valid_from: Date,
-    /// First day on which it no longer holds; none means until further notice.
-    pub valid_to: Option<Date>,
-}
-
-impl SolidLine {
-    /// Whether it holds on `day`.
-    pub fn covers(&self, day: Date) -> bool {
-        self.valid_from <= day && self.valid_to.is_none_or(|to| day < to)
-    }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::Datelike;
+
 use super::issue::SyncIssue;
 use crate::domain::Date;
 
@@ -26,6 +28,8 @@ pub struct Run {
     pub allow: Allowances,
     /// The hash of the plan that somebody looked at: another plan is not carried out.
     pub expected_plan_hash: Option<String>,
+    /// What the reader had to say about the whole; warnings only.
+    pub issues: Vec<SyncIssue>,
 }
 
 /// What a row with an error does to the others.
@@ -34,7 +38,7 @@ pub enum OnError {
     /// Nothing is written.
     #[default]
     Abort,
-    /// It is left out; the others are written.
+    /// It is left out; the others are written, unless that keeps putting others in the wrong.
     Skip,
 }
 
@@ -72,15 +76,25 @@ pub struct Row {
 }
 
 /// One cell: not there, emptied, or a text.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Field {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Field<T = String> {
     /// The source does not speak of it: what is stored stays.
     #[default]
     Absent,
     /// The source says that there is none.
     Cleared,
-    /// The source says this; blank text counts as [`Field::Cleared`].
-    Given(String),
+    /// The source says this; in a [`Row`], blank text counts as [`Field::Cleared`].
+    Given(T),
+}
+
+impl<T> Field<T> {
+    /// What is given, if anything.
+    pub fn given(&self) -> Option<&T> {
+        match self {
+            Self::Given(value) => Some(value),
+            Self::Absent | Self::Cleared => None,
+        }
+    }
 }
 
 /// How a source writes dates and statuses.
@@ -88,8 +102,30 @@ pub enum Field {
 pub struct Dialect {
     /// A `strftime` format; without one only `YYYY-MM-DD` is a date.
     pub date_format: Option<String>,
-    /// Status words beyond (or instead of) the usual ones, in lower case.
-    pub statuses: BTreeMap<String, StatusWord>,
+    statuses: BTreeMap<String, StatusWord>,
+}
+
+impl Dialect {
+    /// Lets a status word of the source mean `meaning`, also instead of what it usually means.
+    pub fn map_status(&mut self, word: &str, meaning: StatusWord) {
+        self.statuses.insert(fold(word), meaning);
+    }
+
+    /// What a status word means; upper and lower case, blanks and hyphens do not matter.
+    pub fn status(&self, word: &str) -> Option<StatusWord> {
+        let word = fold(word);
+        self.statuses.get(&word).copied().or_else(|| StatusWord::usual(&word))
+    }
+
+    /// The date that `text` means; years from 1900 to 2999.
+    pub fn date(&self, text: &str) -> Option<Date> {
+        let iso = || (text.len() == 10).then(|| Date::parse_from_str(text, "%Y-%m-%d").ok()).flatten();
+        match &self.date_format {
+            Some(format) => Date::parse_from_str(text, format).ok(),
+            None => iso(),
+        }
+        .filter(|date| (1900..3000).contains(&date.year()))
+    }
 }
 
 /// What a status word means.
@@ -105,6 +141,22 @@ pub enum StatusWord {
     PreHire,
     /// Not a person but an unfilled post.
     Vacancy,
+}
+
+impl StatusWord {
+    fn usual(word: &str) -> Option<Self> {
+        match word {
+            "active" => Some(Self::Active),
+            "leave" | "on_leave" => Some(Self::Leave),
+            "terminated" | "inactive" | "left" | "former" => Some(Self::Terminated),
+            "pre_hire" | "pending" => Some(Self::PreHire),
+            _ => None,
+        }
+    }
+}
+
+fn fold(word: &str) -> String {
+    word.trim().to_lowercase().replace([' ', '-'], "_")
 }
 
 /// How many people may leave, or lose their manager, before a run is blocked: whichever of the two is more.

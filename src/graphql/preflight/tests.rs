@@ -366,6 +366,15 @@ fn a_mutation_names_each_key_once() {
 }
 
 #[test]
+fn variables_that_need_a_value() {
+    let query = "query ($a: Int!, $b: Int! = 1, $c: Int) {a(a: $a, b: $b, c: $c)}";
+    assert!(asked(query, value!({"a": 1})).is_ok());
+    for values in [value!({}), value!({"a": null}), value!({"a": 1, "b": null})] {
+        assert!(refusal(asked(query, values)).contains("BAD_USER_INPUT"));
+    }
+}
+
+#[test]
 fn syntax_errors_are_one_line_with_a_place() {
     let fault = check("{\n  a(\n}").unwrap_err();
     assert_eq!(fault.to_string(), "syntax error at 3:1: expected name");

@@ -1,0 +1,59 @@
+//! Running `skiplevel import people` against the database.
+
+use std::{
+    fs,
+    io::{self, Read},
+};
+
+use super::{Carried, Exit, ImportPeople};
+use crate::{
+    cli::{Failure, organisation, print},
+    config::Config,
+    domain::{sync::SyncStatus, week::day_of},
+    http::Clock,
+};
+
+/// Plans, or applies, the file and prints what came of it.
+pub(in crate::cli) async fn run(
+    args: &ImportPeople,
+    config: &Config,
+    clock: Clock,
+    out: &mut impl io::Write,
+) -> Result<Exit, Failure> {
+    let bytes = match read(&args.file) {
+        Ok(bytes) => bytes,
+        Err(source) => {
+            eprintln!("error: {} cannot be read: {source}", args.file);
+            return Ok(Exit::Unusable);
+        }
+    };
+    let now = clock.now();
+    let run = match args.run(&bytes, day_of(now, config.time_zone)) {
+        Ok(run) => run,
+        Err(issues) => {
+            print(out, args.show_unusable(&issues).trim_end())?;
+            return Ok(Exit::Unusable);
+        }
+    };
+    let app = organisation::open(config).await?;
+    let session = app.operator("import people", now).await?;
+    let plan = if args.apply { session.apply_sync(&run).await? } else { session.plan_sync(&run).await? };
+    drop(session);
+    app.close().await?;
+    let carried = match plan.status {
+        SyncStatus::Applied | SyncStatus::AppliedWithErrors => Carried::Out,
+        _ => Carried::Not,
+    };
+    print(out, args.show(&plan, carried).trim_end())?;
+    Ok(Exit::of(&plan))
+}
+
+fn read(file: &str) -> io::Result<Vec<u8>> {
+    if file == "-" {
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes)?;
+        Ok(bytes)
+    } else {
+        fs::read(file)
+    }
+}

@@ -1,0 +1,107 @@
+//! `skiplevel serve`: the server, and the weekly draw beside it.
+
+use std::{
+    io::{self, Write as _},
+    net::TcpListener,
+    sync::Arc,
+    time::Duration,
+};
+
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::{Failure, organisation};
+use crate::{
+    app::App,
+    config::{self, Config, Switch},
+    graphql::preflight::QueryLimits,
+    http::{self, Clock, Front, GraphiQl, Limits, Settings},
+};
+
+/// What stands in `GraphiQL` when it opens.
+pub(super) const EXAMPLE: &str = "\
+# Whom should I meet this week, and why?
+query ThisWeek {
+  viewer {
+    person { name title }
+    week {
+      week
+      startsOn
+      suggestions {
+        id
+        status
+        counterpart { name title department location }
+        distance
+        band
+        reasons { code message }
+        meeting { status startsAt }
+      }
+      noSuggestion { code message nextWeek }
+    }
+  }
+}
+";
+
+/// How often the server looks whether a week is due. Looking costs one read.
+const DRAW_EVERY: Duration = Duration::from_secs(30);
+
+/// Migrates if needed and serves until a signal to stop.
+pub(super) async fn run(config: &Config, clock: Clock) -> Result<(), Failure> {
+    let verifier = config.tokens.verifier()?;
+    let app = organisation::open(config).await?;
+    let listener = TcpListener::bind(config.http.listen).map_err(|source| Failure::Listen(config.http.listen, source))?;
+    let address = listener.local_addr()?;
+    writeln!(io::stdout(), "skiplevel listens on http://{address}/graphql")?;
+    let drawing = tokio::spawn(draw_weekly(app.clone(), clock));
+    let door = Arc::new(Front::new(app.clone(), verifier));
+    let served = http::serve(listener, door, settings(config, clock), http::stop_signal()).await;
+    // A draw under way ends whole, or its transaction is gone: closing the database waits for neither.
+    drawing.abort();
+    app.close().await?;
+    Ok(served?)
+}
+
+/// Draws what is due, again and again. Failing once is no reason to stop: the next look comes soon.
+async fn draw_weekly(app: App, clock: Clock) {
+    let mut looks = interval(DRAW_EVERY);
+    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        looks.tick().await;
+        match app.draw_due(clock.now()).await {
+            Ok(weeks) => weeks.iter().for_each(|week| tracing::info!(%week, "drew a week")),
+            Err(error) => tracing::error!(error = %super::with_causes(&error), "the weekly draw failed"),
+        }
+    }
+}
+
+fn settings(config: &Config, clock: Clock) -> Settings {
+    let graphiql = match config.http.graphiql {
+        Switch::On => GraphiQl::On { query: EXAMPLE.to_owned() },
+        Switch::Off => GraphiQl::Off,
+    };
+    Settings { limits: limits(&config.limits), clock, graphiql, ..Settings::default() }
+}
+
+fn limits(config: &config::Limits) -> Limits {
+    Limits {
+        body: config.body_bytes,
+        bulk_body: config.sync_body_bytes,
+        request: config.request,
+        bulk_request: config.sync,
+        per_principal: config.in_flight_per_principal,
+        in_flight: config.in_flight,
+        query: QueryLimits {
+            bytes: config.query_bytes,
+            fragments: config.fragments,
+            nodes: config.expanded_nodes,
+            depth: config.depth,
+            variables: config.variables,
+            root_fields: config.root_fields,
+            aliases: config.aliases,
+            directives: config.directives,
+            cost: config.complexity,
+            largest_page: config.page,
+            ..QueryLimits::default()
+        },
+        ..Limits::default()
+    }
+}

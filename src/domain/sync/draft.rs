@@ -1,0 +1,202 @@
+//! Drafts: each row for itself, before rows are looked at together.
+
+use std::collections::HashMap;
+
+use super::{
+    duplicates::Use,
+    employment::{Employment, Step, employment, has_left},
+    entry::Entry,
+    issue::{Code, SyncIssue},
+    lines::{day_after, follow},
+    roster::{PersonRecord, Roster, RosterPerson, SolidLine},
+    run::Field,
+    slot::{Slot, slots},
+};
+use crate::domain::{Date, person::PersonKey};
+
+/// What a row on its own makes of a person.
+#[derive(Clone, Debug)]
+pub(super) struct Draft<'a> {
+    pub(super) entry: &'a Entry,
+    /// The person as stored; none for somebody new.
+    pub(super) stored: Option<&'a RosterPerson>,
+    pub(super) record: PersonRecord,
+    pub(super) employment: Employment,
+    /// Lines that follow the employment; the row's manager comes later.
+    pub(super) lines: Vec<Slot<SolidLine>>,
+}
+
+impl Draft<'_> {
+    /// The person's key.
+    pub(super) fn key(&self) -> PersonKey {
+        self.record.key
+    }
+
+    /// Whether the person has left by the end of `as_of`.
+    pub(super) fn has_left(&self, as_of: Date) -> bool {
+        has_left(self.employment.spells.iter().map(|slot| &slot.value), as_of)
+    }
+
+    /// The day from which the row's manager holds, and the day after the employment then; none if the row comes too
+    /// late to say anything of the manager.
+    pub(super) fn manager_day(&self, as_of: Date) -> Option<(Date, Option<Date>)> {
+        let current = &self.employment.current;
+        let begins = matches!(self.employment.step, Step::Hired | Step::Rehired);
+        let usual = if begins { current.start } else { as_of.max(current.start) };
+        let day = self.entry.effective.unwrap_or(usual);
+        let spells = self.employment.spells.iter().map(|slot| slot.value);
+        let covering = spells.into_iter().find(|spell| spell.covers(day));
+        match covering {
+            Some(spell) => Some((day, day_after(&spell))),
+            None if day < current.start => Some((current.start, day_after(current))),
+            None => None,
+        }
+    }
+}
+
+/// What becomes of a row, seen alone.
+#[derive(Clone, Debug)]
+pub(super) enum Fate<'a> {
+    /// It says something about a person.
+    Drafted(Box<Draft<'a>>),
+    /// It repeats another row, or is an unfilled post that nobody known held.
+    Skipped,
+    /// It has an error.
+    Failed,
+}
+
+/// People by what they are known as.
+pub(super) struct Known<'a> {
+    pub(super) roster: &'a Roster,
+    pub(super) source: &'a str,
+    by_external_id: HashMap<&'a str, &'a RosterPerson>,
+}
+
+impl<'a> Known<'a> {
+    pub(super) fn new(roster: &'a Roster, source: &'a str) -> Self {
+        let of_source = |person: &'a RosterPerson| {
+            let ids = person.identities.iter().filter(move |identity| identity.source == source);
+            ids.map(move |identity| (identity.external_id.as_str(), person))
+        };
+        Self { roster, source, by_external_id: roster.people.iter().flat_map(of_source).collect() }
+    }
+
+    /// Whom the source means by `external_id`.
+    pub(super) fn person(&self, external_id: &str) -> Option<&'a RosterPerson> {
+        self.by_external_id.get(external_id).copied()
+    }
+
+    /// The source's ids of everybody it knows.
+    pub(super) fn external_ids(&self) -> impl Iterator<Item = &'a str> {
+        self.by_external_id.keys().copied()
+    }
+
+    /// What to call somebody stored in a finding: their id at the source, or with the source's name at another one.
+    pub(super) fn label(&self, person: &RosterPerson) -> String {
+        let own = person.identities.iter().filter(|identity| identity.source == self.source);
+        let own = own.map(|identity| identity.external_id.clone()).min();
+        let other = || person.identities.iter().map(|id| format!("{}:{}", id.source, id.external_id)).min();
+        own.or_else(other).unwrap_or_else(|| format!("#{}", person.record.key))
+    }
+}
+
+/// Drafts every entry that is to be used; findings are returned by the number of the entry.
+pub(super) fn drafts<'a>(
+    known: &Known<'a>,
+    as_of: Date,
+    entries: &'a [Entry],
+    uses: &[Use],
+) -> (Vec<Fate<'a>>, Vec<(usize, SyncIssue)>) {
+    let keys = new_keys(known, entries, uses);
+    let mut findings = Vec::new();
+    let mut fate = |row: usize, entry: &'a Entry| {
+        let (Use::Sole, Some(external_id)) = (uses[row], entry.external_id.as_deref()) else {
+            return if uses[row] == Use::Repeats { Fate::Skipped } else { Fate::Failed };
+        };
+        let stored = known.person(external_id);
+        if entry.is_vacancy() {
+            let message = "the row is an unfilled post, not a person";
+            findings.push((row, SyncIssue::warning(Code::Vacancy, message).field("status")));
+            if stored.is_none() {
+                return Fate::Skipped;
+            }
+        }
+        let key = stored.map_or_else(|| keys[external_id], |person| person.record.key);
+        match draft(stored, entry, key, as_of) {
+            Ok(draft) => {
+                findings.extend(draft.employment.warnings.iter().map(|warning| (row, warning.clone())));
+                Fate::Drafted(Box::new(draft))
+            }
+            Err(error) => {
+                findings.push((row, error));
+                Fate::Failed
+            }
+        }
+    };
+    let fates = entries.iter().enumerate().map(|(row, entry)| fate(row, entry)).collect();
+    (fates, findings)
+}
+
+/// Keys of people to come, in the order of their ids, so that they do not depend on the order of the rows.
+fn new_keys<'a>(known: &Known<'_>, entries: &'a [Entry], uses: &[Use]) -> HashMap<&'a str, PersonKey> {
+    let used = entries.iter().zip(uses).filter(|(_, of)| **of == Use::Sole).map(|(entry, _)| entry);
+    let people = used.filter(|entry| !entry.is_vacancy());
+    let ids = people.filter_map(|entry| entry.external_id.as_deref());
+    let mut ids: Vec<&str> = ids.filter(|id| known.person(id).is_none()).collect();
+    ids.sort_unstable();
+    ids.into_iter().zip(known.roster.next_key..).map(|(id, key)| (id, PersonKey(key))).collect()
+}
+
+fn draft<'a>(
+    stored: Option<&'a RosterPerson>,
+    entry: &'a Entry,
+    key: PersonKey,
+    as_of: Date,
+) -> Result<Draft<'a>, SyncIssue> {
+    let employment = employment(stored, entry, as_of)?;
+    let record = match stored {
+        // What an unfilled post is called is not what the person was called who held it.
+        Some(person) if entry.is_vacancy() => person.record.clone(),
+        Some(person) => record(&person.record, entry),
+        None => {
+            let Field::Given(name) = &entry.name else {
+                let message = "name is blank; a new person needs one";
+                return Err(SyncIssue::error(Code::RequiredField, message).field("name"));
+            };
+            let blank = PersonRecord {
+                key,
+                name: name.clone(),
+                email: None,
+                title: None,
+                department: None,
+                location: None,
+            };
+            record(&blank, entry)
+        }
+    };
+    let mut lines = stored.map_or_else(Vec::new, |person| slots(&person.lines));
+    if let Some(person) = stored {
+        let mut before = slots(&person.spells);
+        before.sort_by_key(|slot| slot.value.start);
+        if before != employment.spells {
+            follow(&mut lines, &before, &employment.spells);
+        }
+    }
+    Ok(Draft { entry, stored, record, employment, lines })
+}
+
+fn record(stored: &PersonRecord, entry: &Entry) -> PersonRecord {
+    let text = |field: &Field, stored: &Option<String>| match field {
+        Field::Absent => stored.clone(),
+        Field::Cleared => None,
+        Field::Given(text) => Some(text.clone()),
+    };
+    PersonRecord {
+        key: stored.key,
+        name: entry.name.given().unwrap_or(&stored.name).clone(),
+        email: text(&entry.email, &stored.email),
+        title: text(&entry.title, &stored.title),
+        department: text(&entry.department, &stored.department),
+        location: text(&entry.location, &stored.location),
+    }
+}

@@ -1,0 +1,195 @@
+//! The plan of a run, put together.
+
+use std::collections::BTreeMap;
+
+use super::{
+    changes::{changes, present},
+    draft::{Draft, Fate, Known, drafts},
+    duplicates::{duplicates, near_duplicates},
+    employment::Step,
+    entry::Entry,
+    guard::{Weight, blocks},
+    hash::plan_hash,
+    issue::{Severity, SyncIssue},
+    managers::Move,
+    notices::{managers_gone, roots},
+    outcome::{NewRow, Plan, PlannedRow, RowAction, SyncCounts, SyncStatus, Writes},
+    roster::{Identity, Roster},
+    run::{OnError, Run},
+    settle::{End, Read, Scene, Settled, lines_of, settle},
+    slot::compare,
+};
+use crate::domain::person::PersonKey;
+
+/// What `run` would do to the people of `roster`.
+///
+/// The order of rows, and of what is in the roster, never matters. The writes are those of a PLANNED run; a run that
+/// is REJECTED or BLOCKED has none.
+pub fn plan(roster: &Roster, run: &Run) -> Plan {
+    let known = Known::new(roster, &run.source);
+    let entries: Vec<Entry> = run.rows.iter().map(|row| Entry::read(row, &run.dialect)).collect();
+    let (uses, mut findings) = duplicates(&run.rows, &entries);
+    findings.extend(near_duplicates(&known, &entries, &uses));
+    let (fates, drafted) = drafts(&known, run.as_of, &entries, &uses);
+    findings.extend(drafted);
+
+    let mut scene = Scene::new(&known, run.as_of, run.on_error, Read { entries: &entries, fates });
+    let Settled { moves, findings: settled, end } = settle(&mut scene);
+    findings.extend(settled);
+    findings.extend(managers_gone(&scene, &moves));
+
+    let mut about_rows: Vec<Vec<SyncIssue>> = entries.iter().map(|entry| entry.issues.clone()).collect();
+    for (row, issue) in findings {
+        about_rows[row].push(issue);
+    }
+    let mut press = Press { scene: &scene, writes: Writes::default(), counts: SyncCounts::default(), weight: Weight::none() };
+    let mut rows = Vec::with_capacity(entries.len());
+    for (row, mut issues) in about_rows.into_iter().enumerate() {
+        for issue in &mut issues {
+            issue.line = Some(entries[row].line);
+        }
+        rows.push(press.row(row, moves.get(&row), issues));
+    }
+    let hash = plan_hash(rows.iter().map(|row| (row, row.person.and_then(|person| scene.stored(person)))));
+
+    rows.sort_by_key(|row| row.line);
+    let mut issues: Vec<SyncIssue> = run.issues.iter().cloned().chain(roots(&scene, &moves)).collect();
+    issues.extend(rows.iter().flat_map(|row| row.issues.iter().cloned()));
+    let Press { mut writes, mut counts, mut weight, .. } = press;
+    counts.warnings = issues.iter().filter(|issue| issue.severity == Severity::Warning).count();
+    weight.present = present(&scene);
+
+    let rejected = (run.on_error == OnError::Abort && counts.failed > 0) || end == End::GivenUp;
+    let blocked = if rejected { Vec::new() } else { blocks(run, &hash, weight) };
+    let status = match (rejected, blocked.is_empty()) {
+        (true, _) => SyncStatus::Rejected,
+        (false, false) => SyncStatus::Blocked,
+        (false, true) => SyncStatus::Planned,
+    };
+    if status != SyncStatus::Planned {
+        writes = Writes::default();
+    }
+    let names = names(&scene, moves.values());
+    Plan { status, plan_hash: hash, counts, blocked, issues, rows, names, writes }
+}
+
+/// Turns settled rows into planned rows, and into what has to be written for them.
+struct Press<'s, 'a, 'r> {
+    scene: &'s Scene<'a, 'r>,
+    writes: Writes,
+    counts: SyncCounts,
+    weight: Weight,
+}
+
+impl Press<'_, '_, '_> {
+    fn row(&mut self, row: usize, change: Option<&Move>, issues: Vec<SyncIssue>) -> PlannedRow {
+        let scene = self.scene;
+        let entry = &scene.entries[row];
+        let mut planned = PlannedRow {
+            line: entry.line,
+            external_id: entry.external_id.clone(),
+            name: entry.name.given().cloned(),
+            person: None,
+            action: RowAction::Skipped,
+            changes: Vec::new(),
+            issues,
+        };
+        match &scene.fates[row] {
+            Fate::Skipped => {}
+            Fate::Failed => {
+                planned.action = RowAction::Failed;
+                let stored = entry.external_id.as_deref().and_then(|id| scene.known.person(id));
+                planned.person = stored.map(|person| person.record.key);
+            }
+            Fate::Drafted(draft) => {
+                planned.name = Some(draft.record.name.clone());
+                planned.person = Some(draft.key());
+                planned.changes = changes(scene, draft, change);
+                planned.action = self.draft(draft, change);
+            }
+        }
+        self.count(planned.action);
+        planned
+    }
+
+    fn draft(&mut self, draft: &Draft<'_>, change: Option<&Move>) -> RowAction {
+        let changed = self.write(draft, change);
+        if let (Some(_), Some(change)) = (draft.stored, change) {
+            match change.after {
+                Some(_) => self.counts.manager_changes += 1,
+                None => {
+                    self.counts.manager_clears += 1;
+                    self.weight.manager_clears.push(draft.record.name.clone());
+                }
+            }
+        }
+        match draft.employment.step {
+            Step::Hired if draft.stored.is_none() => RowAction::Created,
+            Step::Rehired => RowAction::Rehired,
+            Step::Left => {
+                self.weight.terminations.push(draft.record.name.clone());
+                RowAction::Terminated
+            }
+            Step::Hired | Step::Kept if changed => RowAction::Updated,
+            Step::Hired | Step::Kept => RowAction::Unchanged,
+        }
+    }
+
+    /// Adds what has to be written for a draft; says whether there is anything.
+    fn write(&mut self, draft: &Draft<'_>, change: Option<&Move>) -> bool {
+        let writes = &mut self.writes;
+        let key = draft.key();
+        let mut changed = match draft.stored {
+            None => {
+                writes.new_people.push(draft.record.clone());
+                let external_id = draft.entry.external_id.clone().unwrap_or_default();
+                let value = Identity { source: self.scene.known.source.to_owned(), external_id };
+                writes.new_identities.push(NewRow { person: key, value });
+                true
+            }
+            Some(person) if person.record != draft.record => {
+                writes.people.push(draft.record.clone());
+                true
+            }
+            Some(_) => false,
+        };
+        let lines = lines_of(draft, change);
+        let spells = draft.stored.map_or(&[][..], |person| &person.spells);
+        changed |= compare(key, spells, &draft.employment.spells, &mut writes.spells);
+        let absences = draft.stored.map_or(&[][..], |person| &person.absences);
+        changed |= compare(key, absences, &draft.employment.absences, &mut writes.absences);
+        let stored = draft.stored.map_or(&[][..], |person| &person.lines);
+        changed |= compare(key, stored, lines, &mut writes.lines);
+        changed
+    }
+
+    fn count(&mut self, action: RowAction) {
+        self.counts.rows += 1;
+        let counter = match action {
+            RowAction::Created => &mut self.counts.created,
+            RowAction::Updated => &mut self.counts.updated,
+            RowAction::Unchanged => &mut self.counts.unchanged,
+            RowAction::Terminated => &mut self.counts.terminated,
+            RowAction::Rehired => &mut self.counts.rehired,
+            RowAction::Skipped => &mut self.counts.skipped,
+            RowAction::Failed => &mut self.counts.failed,
+        };
+        *counter += 1;
+    }
+}
+
+impl Weight {
+    fn none() -> Self {
+        Self { terminations: Vec::new(), manager_clears: Vec::new(), present: 0 }
+    }
+}
+
+/// The names of people that changes of manager speak of, by label.
+fn names<'m>(scene: &Scene<'_, '_>, moves: impl Iterator<Item = &'m Move>) -> BTreeMap<String, String> {
+    let name = |person: PersonKey| match scene.draft_of(person) {
+        Some((_, draft)) => Some(draft.record.name.clone()),
+        None => scene.stored(person).map(|stored| stored.record.name.clone()),
+    };
+    let people = moves.flat_map(|change| change.before.into_iter().chain(change.after));
+    people.filter_map(|person| Some((scene.label(person), name(person)?))).collect()
+}

@@ -1,0 +1,99 @@
+//! Meetings.
+
+use async_graphql::{Context, ID, Object};
+
+use super::{
+    batch::SuggestionOf,
+    batches,
+    error::Fault,
+    id::NodeKind,
+    page::{PageArgs, connection, seal},
+    person::{Person, person},
+    scalar::DateTime,
+    session,
+    suggestion::Suggestion,
+    words::{Band, MeetingKind, MeetingOrigin, MeetingStatus},
+};
+use crate::{app::MeetingQuery, store::MeetingRow};
+
+/// A 1:1 of two people. Shown to the two; HR admins see its facts unless it was declined.
+#[derive(Clone, Debug)]
+pub struct Meeting(pub(super) MeetingRow);
+
+#[Object]
+impl Meeting {
+    /// Global id.
+    pub(super) async fn id(&self) -> ID {
+        NodeKind::Meeting.id(self.0.id)
+    }
+
+    /// What it is; frozen when it was created, whatever a re-org does later.
+    async fn kind(&self) -> MeetingKind {
+        self.0.kind.into()
+    }
+
+    /// How far it has come.
+    async fn status(&self) -> MeetingStatus {
+        self.0.status.into()
+    }
+
+    /// Where it came from.
+    async fn origin(&self) -> MeetingOrigin {
+        self.0.origin.into()
+    }
+
+    /// The senior side; of a PEER meeting the one who arranged it.
+    async fn leader(&self, ctx: &Context<'_>) -> Result<Person, Fault> {
+        person(ctx, self.0.leader).await
+    }
+
+    /// The other one.
+    async fn counterpart(&self, ctx: &Context<'_>) -> Result<Person, Fault> {
+        person(ctx, self.0.counterpart).await
+    }
+
+    /// Lines between the two when it was created; null for a PEER meeting.
+    async fn distance(&self) -> Option<i32> {
+        self.0.distance.and_then(|lines| lines.try_into().ok())
+    }
+
+    /// Band of the counterpart when it was created; null where the leader has no bands.
+    async fn band(&self) -> Option<Band> {
+        self.0.band.map(Into::into)
+    }
+
+    /// Agreed start; null while no time is agreed.
+    async fn starts_at(&self) -> Option<DateTime> {
+        self.0.starts_at.map(DateTime)
+    }
+
+    /// Agreed length in minutes; null while no time is agreed.
+    async fn duration_minutes(&self) -> Option<i32> {
+        let (start, end) = self.0.starts_at.zip(self.0.ends_at)?;
+        (end - start).num_minutes().try_into().ok()
+    }
+
+    /// When it took place; null until it is HELD.
+    async fn held_at(&self) -> Option<DateTime> {
+        self.0.held_at.map(DateTime)
+    }
+
+    /// The suggestion it was accepted from; null for any other origin, and for the counterpart.
+    async fn suggestion(&self, ctx: &Context<'_>) -> Result<Option<Suggestion>, Fault> {
+        match self.0.suggestion {
+            Some(id) => Ok(batches(ctx)?.load_one(SuggestionOf(id)).await?.map(Suggestion)),
+            None => Ok(None),
+        }
+    }
+}
+
+connection!(MeetingConnection, MeetingEdge, Meeting, MeetingQuery, meetings_count, "A page of meetings.");
+
+impl MeetingConnection {
+    pub(super) async fn of(ctx: &Context<'_>, query: MeetingQuery, page: PageArgs) -> Result<Self, Fault> {
+        let session = session(ctx)?;
+        let shape = format!("meetings {query:?}");
+        let slice = session.meetings(&query, &page.read(session, &shape)?).await?;
+        Ok(Self::new(seal(session, &shape, slice), Some(query), Meeting))
+    }
+}

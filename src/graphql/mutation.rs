@@ -1,0 +1,181 @@
+//! Everything that can be done.
+
+use async_graphql::{Context, ID, Object};
+
+use super::{
+    error::Fault,
+    id::NodeKind,
+    payload::{
+        AcceptSuggestionInput, CancelMeetingInput, ConfirmMeetingInput, DeclineMeetingInput, DrawPayload,
+        DrawSuggestionsInput, EmptySlot, MeetingPayload, PersonPayload, RecordMeetingInput, RequestMeetingInput,
+        ScheduleMeetingInput, SetManagerInput, SkipSuggestionInput, SuggestionPayload, SwapSuggestionInput,
+        SwapSuggestionPayload,
+    },
+    scalar::IsoWeek,
+    session,
+    suggestion::Suggestion,
+};
+use crate::app::{self, AboutMeeting, AboutSuggestion, DrawInput, Keyed};
+
+/// Everything that can be done. Each mutation is done whole or not at all.
+#[derive(Debug)]
+pub struct Mutation;
+
+/// An id in an input that is no id of its type is one of nothing in reach: it is looked up all the same, so that it
+/// is answered as any other.
+fn uid(kind: NodeKind, id: &ID) -> uuid::Uuid {
+    kind.read(id).unwrap_or_default()
+}
+
+#[Object]
+impl Mutation {
+    /// Accept a suggestion made to the viewer: schedules its meeting.
+    async fn accept_suggestion(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one, and for when.")] input: AcceptSuggestionInput,
+    ) -> Result<SuggestionPayload, Fault> {
+        let accept = app::AcceptSuggestionInput {
+            suggestion: uid(NodeKind::Suggestion, &input.suggestion_id),
+            starts_at: input.starts_at.map(|at| at.0),
+            duration_minutes: input.duration_minutes,
+        };
+        let keyed = Keyed { key: input.idempotency_key, input: accept };
+        SuggestionPayload::of(ctx, session(ctx)?.accept_suggestion(&keyed).await?).await
+    }
+
+    /// Skip a suggestion made to the viewer; the person keeps their place in the order.
+    async fn skip_suggestion(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] input: SkipSuggestionInput,
+    ) -> Result<SuggestionPayload, Fault> {
+        let skip = AboutSuggestion { suggestion: uid(NodeKind::Suggestion, &input.suggestion_id) };
+        let keyed = Keyed { key: input.idempotency_key, input: skip };
+        SuggestionPayload::of(ctx, session(ctx)?.skip_suggestion(&keyed).await?).await
+    }
+
+    /// Swap a suggestion made to the viewer for the next one by the same rules, at most twice a week.
+    async fn swap_suggestion(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] input: SwapSuggestionInput,
+    ) -> Result<SwapSuggestionPayload, Fault> {
+        let swap = AboutSuggestion { suggestion: uid(NodeKind::Suggestion, &input.suggestion_id) };
+        let keyed = Keyed { key: input.idempotency_key, input: swap };
+        SwapSuggestionPayload::of(ctx, session(ctx)?.swap_suggestion(&keyed).await?).await
+    }
+
+    /// Arrange a 1:1 with somebody in reach. Its kind follows from the chart. Also answers an open request of theirs.
+    async fn schedule_meeting(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "With whom, and when.")] input: ScheduleMeetingInput,
+    ) -> Result<MeetingPayload, Fault> {
+        let schedule = app::ScheduleMeetingInput {
+            counterpart: uid(NodeKind::Person, &input.counterpart_id),
+            starts_at: input.starts_at.0,
+            duration_minutes: input.duration_minutes,
+        };
+        let keyed = Keyed { key: input.idempotency_key, input: schedule };
+        MeetingPayload::of(ctx, session(ctx)?.schedule_meeting(&keyed).await?).await
+    }
+
+    /// Say that a meeting of the viewer's took place: it is HELD and counts from now on.
+    async fn confirm_meeting(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one, and when it took place.")] input: ConfirmMeetingInput,
+    ) -> Result<MeetingPayload, Fault> {
+        let confirm = app::ConfirmMeetingInput {
+            meeting: uid(NodeKind::Meeting, &input.meeting_id),
+            held_at: input.held_at.map(|at| at.0),
+        };
+        let keyed = Keyed { key: input.idempotency_key, input: confirm };
+        MeetingPayload::of(ctx, session(ctx)?.confirm_meeting(&keyed).await?).await
+    }
+
+    /// Record a meeting that took place without having been scheduled.
+    async fn record_meeting(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "With whom, and when it took place.")] input: RecordMeetingInput,
+    ) -> Result<MeetingPayload, Fault> {
+        let record = app::RecordMeetingInput {
+            counterpart: uid(NodeKind::Person, &input.counterpart_id),
+            held_at: input.held_at.0,
+            duration_minutes: input.duration_minutes,
+        };
+        let keyed = Keyed { key: input.idempotency_key, input: record };
+        MeetingPayload::of(ctx, session(ctx)?.record_meeting(&keyed).await?).await
+    }
+
+    /// Call a scheduled meeting of the viewer's off.
+    async fn cancel_meeting(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] input: CancelMeetingInput,
+    ) -> Result<MeetingPayload, Fault> {
+        let cancel = AboutMeeting { meeting: uid(NodeKind::Meeting, &input.meeting_id) };
+        let keyed = Keyed { key: input.idempotency_key, input: cancel };
+        MeetingPayload::of(ctx, session(ctx)?.cancel_meeting(&keyed).await?).await
+    }
+
+    /// Say no to a meeting that the other one arranged or asked for. No reason is asked or kept; the two are not
+    /// suggested to each other for 12 weeks.
+    async fn decline_meeting(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] input: DeclineMeetingInput,
+    ) -> Result<MeetingPayload, Fault> {
+        let decline = AboutMeeting { meeting: uid(NodeKind::Meeting, &input.meeting_id) };
+        let keyed = Keyed { key: input.idempotency_key, input: decline };
+        MeetingPayload::of(ctx, session(ctx)?.decline_meeting(&keyed).await?).await
+    }
+
+    /// Ask a leader two or more levels above the viewer for a skip-level. The leader answers with scheduleMeeting or
+    /// declineMeeting.
+    async fn request_meeting(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whom.")] input: RequestMeetingInput,
+    ) -> Result<MeetingPayload, Fault> {
+        let request = app::RequestMeetingInput { leader: uid(NodeKind::Person, &input.leader_id) };
+        let keyed = Keyed { key: input.idempotency_key, input: request };
+        MeetingPayload::of(ctx, session(ctx)?.request_meeting(&keyed).await?).await
+    }
+
+    /// Say to whom somebody reports from a day on. For HR admins.
+    async fn set_manager(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who, to whom, from when on.")] input: SetManagerInput,
+    ) -> Result<PersonPayload, Fault> {
+        let change = app::SetManagerInput {
+            person: uid(NodeKind::Person, &input.person_id),
+            manager: input.manager_id.as_ref().map(|id| uid(NodeKind::Person, id)),
+            effective_date: input.effective_date.map(|day| day.0),
+        };
+        let keyed = Keyed { key: input.idempotency_key, input: change };
+        PersonPayload::of(ctx, session(ctx)?.set_manager(&keyed).await?).await
+    }
+
+    /// Draw a week: fill the slots of all leaders who have nothing for it yet. Drawing a drawn week again changes
+    /// nothing. For HR admins.
+    async fn draw_suggestions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which week.")] input: DrawSuggestionsInput,
+    ) -> Result<DrawPayload, Fault> {
+        let draw = DrawInput { week: input.week.0, dry_run: input.dry_run };
+        let report = session(ctx)?.draw(&Keyed { key: input.idempotency_key, input: draw }).await?;
+        Ok(DrawPayload {
+            week: Some(IsoWeek(report.week)),
+            dry_run: input.dry_run,
+            created: report.new.try_into().unwrap_or(i32::MAX),
+            suggestions: report.suggestions.into_iter().map(Suggestion).collect(),
+            empty_slots: report.empty.into_iter().map(EmptySlot).collect(),
+            user_errors: vec![],
+        })
+    }
+}

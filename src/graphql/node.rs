@@ -1,0 +1,65 @@
+//! Everything that has a global id.
+
+use std::collections::HashMap;
+
+use async_graphql::{Context, ID, Interface};
+use uuid::Uuid;
+
+use super::{
+    error::{ErrorCode, Fault},
+    id::{self, NodeKind},
+    meeting::Meeting,
+    person::{Person, ReportingLine},
+    session,
+    suggestion::Suggestion,
+};
+
+/// Most ids that `nodes` takes.
+const MOST: usize = 100;
+
+/// Something with a global id.
+#[derive(Clone, Debug, Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "Global id: opaque, stable, and good for `node`."))]
+pub enum Node {
+    /// A person.
+    Person(Person),
+    /// A reporting line.
+    ReportingLine(ReportingLine),
+    /// A suggestion.
+    Suggestion(Suggestion),
+    /// A meeting.
+    Meeting(Meeting),
+}
+
+/// The objects with these ids, in their order; null for each that is out of reach or is not there.
+pub(super) async fn nodes(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Node>>, Fault> {
+    if ids.len() > MOST {
+        return Err(Fault::new(ErrorCode::BadUserInput, format!("nodes takes at most {MOST} ids; ask in parts")));
+    }
+    let session = session(ctx)?;
+    let asked: Vec<_> = ids.iter().map(id::read).collect();
+    let of = |wanted: NodeKind| -> Vec<Uuid> {
+        asked.iter().flatten().filter(|(kind, _)| *kind == wanted).map(|(_, id)| *id).collect()
+    };
+    let mut found: HashMap<Uuid, Node> = HashMap::new();
+    // One statement for each type that was asked for, whether or not any of it is in reach.
+    let people = of(NodeKind::Person);
+    if !people.is_empty() {
+        found.extend(session.people_by_uid(people).await?.into_iter().map(|(id, row)| (id, Person(row).into())));
+    }
+    let meetings = of(NodeKind::Meeting);
+    if !meetings.is_empty() {
+        found.extend(session.meetings_by_id(meetings).await?.into_iter().map(|(id, row)| (id, Meeting(row).into())));
+    }
+    let suggestions = of(NodeKind::Suggestion);
+    if !suggestions.is_empty() {
+        let rows = session.suggestions_by_id(suggestions).await?;
+        found.extend(rows.into_iter().map(|(id, row)| (id, Suggestion(row).into())));
+    }
+    let lines = of(NodeKind::ReportingLine);
+    if !lines.is_empty() {
+        let rows = session.reporting_lines_by_id(lines).await?;
+        found.extend(rows.into_iter().map(|row| (row.id, ReportingLine(row).into())));
+    }
+    Ok(asked.into_iter().map(|asked| asked.and_then(|(_, id)| found.get(&id).cloned())).collect())
+}

@@ -1,0 +1,284 @@
+//! What mutations take and answer.
+
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+
+use super::{
+    error::Fault,
+    meeting::Meeting,
+    person::{Person, person},
+    scalar::{Date, DateTime, IsoWeek},
+    session,
+    suggestion::Suggestion,
+    words::{NoSuggestionCode, UserErrorCode},
+};
+use crate::{
+    app::{MeetingChanged, Mistake, Outcome, PersonChanged, SuggestionChanged, SuggestionSwapped},
+    domain::rotation,
+};
+
+/// Something the user can mend.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct UserError {
+    /// What kind of mistake.
+    code: UserErrorCode,
+    /// What is wrong and how to mend it.
+    message: String,
+    /// Where in the input, from `input` down.
+    path: Vec<String>,
+}
+
+impl From<Mistake> for UserError {
+    fn from(mistake: Mistake) -> Self {
+        Self { code: mistake.code.into(), message: mistake.message, path: mistake.path }
+    }
+}
+
+fn user_errors(mistakes: Vec<Mistake>) -> Vec<UserError> {
+    mistakes.into_iter().map(Into::into).collect()
+}
+
+macro_rules! input {
+    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $ty:ty),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, InputObject)]
+        pub struct $name {
+            $($(#[$field_doc])* pub(super) $field: $ty,)*
+            /// Up to 128 characters of the client's choice, kept for 30 days: the same key with the same input repeats
+            /// the answer and changes nothing; with another input it is IDEMPOTENCY_KEY_REUSED.
+            pub(super) idempotency_key: Option<String>,
+        }
+    };
+}
+
+input! {
+    /// Accept a suggestion.
+    AcceptSuggestionInput {
+        /// The suggestion, OPEN and made to the viewer.
+        suggestion_id: ID,
+        /// Agreed start; without it the meeting is agreed for the week and its time stays open.
+        starts_at: Option<DateTime>,
+        /// Length in minutes, 5 to 480.
+        #[graphql(default = 30)]
+        duration_minutes: i32,
+    }
+}
+input! {
+    /// Skip a suggestion.
+    SkipSuggestionInput {
+        /// The suggestion, OPEN and made to the viewer.
+        suggestion_id: ID,
+    }
+}
+input! {
+    /// Swap a suggestion for the next one.
+    SwapSuggestionInput {
+        /// The suggestion, OPEN and made to the viewer.
+        suggestion_id: ID,
+    }
+}
+input! {
+    /// Arrange a 1:1.
+    ScheduleMeetingInput {
+        /// Somebody in reach.
+        counterpart_id: ID,
+        /// Agreed start.
+        starts_at: DateTime,
+        /// Length in minutes, 5 to 480.
+        #[graphql(default = 30)]
+        duration_minutes: i32,
+    }
+}
+input! {
+    /// Say that a meeting took place.
+    ConfirmMeetingInput {
+        /// A meeting of the viewer's, SCHEDULED or UNCONFIRMED.
+        meeting_id: ID,
+        /// When it took place; the agreed start if not given. Not in the future.
+        held_at: Option<DateTime>,
+    }
+}
+input! {
+    /// Record a meeting that took place without having been scheduled.
+    RecordMeetingInput {
+        /// Somebody in reach.
+        counterpart_id: ID,
+        /// When it took place: not in the future, not more than 90 days back.
+        held_at: DateTime,
+        /// Length in minutes, 5 to 480.
+        #[graphql(default = 30)]
+        duration_minutes: i32,
+    }
+}
+input! {
+    /// Call a meeting off.
+    CancelMeetingInput {
+        /// A meeting of the viewer's, SCHEDULED.
+        meeting_id: ID,
+    }
+}
+input! {
+    /// Say no to a meeting that the other one arranged or asked for.
+    DeclineMeetingInput {
+        /// A meeting of the viewer's, SCHEDULED.
+        meeting_id: ID,
+    }
+}
+input! {
+    /// Ask a leader for a skip-level.
+    RequestMeetingInput {
+        /// Somebody two or more levels above the viewer.
+        leader_id: ID,
+    }
+}
+input! {
+    /// Draw a week.
+    DrawSuggestionsInput {
+        /// The week.
+        week: IsoWeek,
+        /// Only say what the draw would find, and store nothing.
+        #[graphql(default = true)]
+        dry_run: bool,
+    }
+}
+input! {
+    /// Say to whom somebody reports.
+    SetManagerInput {
+        /// Who reports.
+        person_id: ID,
+        /// To whom; null for nobody, which makes them a root.
+        manager_id: Option<ID>,
+        /// The first day; today if not given. History before it stays as it is.
+        effective_date: Option<Date>,
+    }
+}
+
+/// What a mutation of a suggestion changed.
+#[derive(Debug, SimpleObject)]
+pub struct SuggestionPayload {
+    /// The suggestion; null if there was a mistake.
+    suggestion: Option<Suggestion>,
+    /// What is to be mended; empty if it was done.
+    user_errors: Vec<UserError>,
+}
+
+impl SuggestionPayload {
+    pub(super) async fn of(ctx: &Context<'_>, outcome: Outcome<SuggestionChanged>) -> Result<Self, Fault> {
+        match outcome {
+            Ok(changed) => {
+                let mut rows = session(ctx)?.suggestions_by_id(vec![changed.suggestion]).await?;
+                Ok(Self { suggestion: rows.remove(&changed.suggestion).map(Suggestion), user_errors: vec![] })
+            }
+            Err(mistakes) => Ok(Self { suggestion: None, user_errors: user_errors(mistakes) }),
+        }
+    }
+}
+
+/// What a swap changed.
+#[derive(Debug, SimpleObject)]
+pub struct SwapSuggestionPayload {
+    /// The old suggestion, now SWAPPED; null if there was a mistake.
+    suggestion: Option<Suggestion>,
+    /// The one in its place; null if there was a mistake.
+    replacement: Option<Suggestion>,
+    /// What is to be mended; empty if it was done.
+    user_errors: Vec<UserError>,
+}
+
+impl SwapSuggestionPayload {
+    pub(super) async fn of(ctx: &Context<'_>, outcome: Outcome<SuggestionSwapped>) -> Result<Self, Fault> {
+        match outcome {
+            Ok(swapped) => {
+                let ids = vec![swapped.suggestion, swapped.replacement];
+                let mut rows = session(ctx)?.suggestions_by_id(ids).await?;
+                Ok(Self {
+                    suggestion: rows.remove(&swapped.suggestion).map(Suggestion),
+                    replacement: rows.remove(&swapped.replacement).map(Suggestion),
+                    user_errors: vec![],
+                })
+            }
+            Err(mistakes) => Ok(Self { suggestion: None, replacement: None, user_errors: user_errors(mistakes) }),
+        }
+    }
+}
+
+/// What a mutation of a meeting changed.
+#[derive(Debug, SimpleObject)]
+pub struct MeetingPayload {
+    /// The meeting; null if there was a mistake.
+    meeting: Option<Meeting>,
+    /// What is to be mended; empty if it was done.
+    user_errors: Vec<UserError>,
+}
+
+impl MeetingPayload {
+    pub(super) async fn of(ctx: &Context<'_>, outcome: Outcome<MeetingChanged>) -> Result<Self, Fault> {
+        match outcome {
+            Ok(changed) => {
+                let mut rows = session(ctx)?.meetings_by_id(vec![changed.meeting]).await?;
+                Ok(Self { meeting: rows.remove(&changed.meeting).map(Meeting), user_errors: vec![] })
+            }
+            Err(mistakes) => Ok(Self { meeting: None, user_errors: user_errors(mistakes) }),
+        }
+    }
+}
+
+/// What a mutation of a person changed.
+#[derive(Debug, SimpleObject)]
+pub struct PersonPayload {
+    /// The person; null if there was a mistake.
+    pub(super) person: Option<Person>,
+    /// What is to be mended; empty if it was done.
+    pub(super) user_errors: Vec<UserError>,
+}
+
+impl PersonPayload {
+    pub(super) async fn of(ctx: &Context<'_>, outcome: Outcome<PersonChanged>) -> Result<Self, Fault> {
+        match outcome {
+            Ok(changed) => {
+                let mut rows = session(ctx)?.people_by_uid(vec![changed.person]).await?;
+                Ok(Self { person: rows.remove(&changed.person).map(Person), user_errors: vec![] })
+            }
+            Err(mistakes) => Ok(Self { person: None, user_errors: user_errors(mistakes) }),
+        }
+    }
+}
+
+/// What a draw found.
+#[derive(Debug, SimpleObject)]
+pub struct DrawPayload {
+    /// The week; null if there was a mistake.
+    pub(super) week: Option<IsoWeek>,
+    /// Whether nothing was stored.
+    pub(super) dry_run: bool,
+    /// How many suggestions this run made, or would make.
+    pub(super) created: i32,
+    /// Everything that is suggested for the week, earlier runs included. Those of a dry run are not stored: their ids
+    /// lead nowhere.
+    pub(super) suggestions: Vec<Suggestion>,
+    /// The slots for which there is nobody.
+    pub(super) empty_slots: Vec<EmptySlot>,
+    /// What is to be mended; empty if it was done.
+    pub(super) user_errors: Vec<UserError>,
+}
+
+/// A slot for which there is nobody.
+#[derive(Clone, Debug)]
+pub struct EmptySlot(pub(super) rotation::EmptySlot);
+
+#[Object]
+impl EmptySlot {
+    /// Whose.
+    async fn leader(&self, ctx: &Context<'_>) -> Result<Person, Fault> {
+        person(ctx, self.0.leader).await
+    }
+
+    /// Why.
+    async fn code(&self) -> NoSuggestionCode {
+        self.0.code.into()
+    }
+
+    /// The next week in which there will be somebody; null if that is not known.
+    async fn next_week(&self) -> Option<IsoWeek> {
+        self.0.next_week.map(IsoWeek)
+    }
+}

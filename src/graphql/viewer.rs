@@ -1,0 +1,59 @@
+//! Who is asking.
+
+use async_graphql::{Context, Object};
+
+use super::{
+    batch::Card,
+    batches,
+    error::Fault,
+    meeting::MeetingConnection,
+    page::PageArgs,
+    person::Person,
+    scalar::IsoWeek,
+    session,
+    week::WeekPlan,
+    words::Role,
+};
+use crate::{app::MeetingQuery, auth, domain::week::Week};
+
+/// Who is asking, and what waits for them.
+#[derive(Debug)]
+pub struct Viewer(pub(super) auth::viewer::Viewer);
+
+#[Object]
+impl Viewer {
+    /// The viewer as a person; null for an integration, and for an HR admin who is not in today's chart.
+    async fn person(&self, ctx: &Context<'_>) -> Result<Option<Person>, Fault> {
+        match self.0.key() {
+            Some(me) => Ok(batches(ctx)?.load_one(Card(me)).await?.map(Person)),
+            None => Ok(None),
+        }
+    }
+
+    /// What the viewer is.
+    async fn roles(&self) -> Vec<Role> {
+        self.0.roles().iter().copied().map(Into::into).collect()
+    }
+
+    /// What a week holds for the viewer.
+    async fn week(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which week; the present one if not given.")] week: Option<IsoWeek>,
+    ) -> Result<WeekPlan, Fault> {
+        let session = session(ctx)?;
+        let week = week.map_or_else(|| Week::of(session.today()), |week| week.0);
+        Ok(WeekPlan(session.week(week).await?))
+    }
+
+    /// The viewer's own meetings, newest day first; those without an agreed time come before all others.
+    async fn meetings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 100; 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
+    ) -> Result<MeetingConnection, Fault> {
+        let query = MeetingQuery { own: true, ..MeetingQuery::default() };
+        MeetingConnection::of(ctx, query, PageArgs::forward(first, after)).await
+    }
+}

@@ -1,0 +1,68 @@
+//! A leader's week.
+
+use async_graphql::{Object, SimpleObject};
+
+use super::{
+    scalar::{Date, IsoWeek},
+    suggestion::Suggestion,
+    words::NoSuggestionCode,
+};
+use crate::{app, domain::{suggestion, week::Week}};
+
+/// What a week holds for the viewer.
+#[derive(Clone, Debug)]
+pub struct WeekPlan(pub(super) app::WeekPlan);
+
+#[Object]
+impl WeekPlan {
+    /// The week.
+    async fn week(&self) -> IsoWeek {
+        IsoWeek(self.0.week)
+    }
+
+    /// Its Monday.
+    async fn starts_on(&self) -> Date {
+        Date(self.0.week.starts_on())
+    }
+
+    /// Its Sunday.
+    async fn ends_on(&self) -> Date {
+        Date(self.0.week.ends_on())
+    }
+
+    /// Everything that was suggested to the viewer for this week, whatever became of it, in the order it was drawn.
+    async fn suggestions(&self) -> Vec<Suggestion> {
+        self.0.suggestions.iter().cloned().map(Suggestion).collect()
+    }
+
+    /// Why there is nothing; null when there is something.
+    async fn no_suggestion(&self) -> Option<NoSuggestion> {
+        self.0.no_suggestion.map(|(code, next)| NoSuggestion::of(code, next))
+    }
+}
+
+/// Why a leader has no suggestion in a week.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct NoSuggestion {
+    /// Which reason.
+    code: NoSuggestionCode,
+    /// The reason as a sentence.
+    message: String,
+    /// The next week in which there will be a suggestion, by what is known now; null if that is not known.
+    next_week: Option<IsoWeek>,
+}
+
+impl NoSuggestion {
+    fn of(code: suggestion::NoSuggestionCode, next: Option<Week>) -> Self {
+        use suggestion::NoSuggestionCode as Code;
+        let message = match code {
+            Code::PoolEmpty => "Nobody two or more levels below you can be met this week.",
+            Code::AllCoolingDown => "You have met everybody below you too recently.",
+            Code::AllAtLoadCap => "Everybody left has another skip-level too near to this week.",
+            Code::OnLeave => "You are on leave.",
+            Code::NotALeader => "Nobody stands two or more levels below you.",
+            Code::NotDrawnYet => "This week has not been drawn yet.",
+        };
+        Self { code: code.into(), message: message.to_owned(), next_week: next.map(IsoWeek) }
+    }
+}

@@ -1,0 +1,224 @@
+//! The closed sets of the domain, as the schema words them.
+
+use async_graphql::Enum;
+
+use crate::{
+    app::MistakeCode,
+    auth::{policy, token},
+    domain::{line, meeting, person, suggestion},
+    store,
+};
+
+/// What a 1:1 is. Derived from the chart when it is created, and frozen then.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "meeting::MeetingKind")]
+pub enum MeetingKind {
+    /// A manager and somebody who reports to them.
+    Direct,
+    /// A leader and somebody two or more levels below.
+    SkipLevel,
+    /// Two people of whom neither stands above the other.
+    Peer,
+}
+
+/// How far a meeting has come. Only HELD counts.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "meeting::MeetingStatus")]
+pub enum MeetingStatus {
+    /// Agreed, or asked for while it has no time yet.
+    Scheduled,
+    /// Took place and was confirmed by a participant.
+    Held,
+    /// Called off.
+    Cancelled,
+    /// One of the two said no, without a reason. Shown to the two alone.
+    Declined,
+    /// Its time went by and nobody has confirmed it. It does not count; either can still confirm it.
+    Unconfirmed,
+}
+
+/// Where a meeting came from.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "meeting::MeetingOrigin")]
+pub enum MeetingOrigin {
+    /// An accepted suggestion.
+    Rotation,
+    /// Arranged or recorded by the leader without a suggestion.
+    LeaderChoice,
+    /// Asked for by the counterpart.
+    CounterpartRequest,
+    /// Told by an import.
+    Import,
+}
+
+/// Where somebody stands below a leader that has four or more levels below.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "meeting::Band")]
+pub enum Band {
+    /// Without reports, three or more levels below.
+    Bottom,
+    /// Everybody else below.
+    Middle,
+    /// Two levels below.
+    Near,
+}
+
+/// How far a suggestion has come.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "suggestion::SuggestionStatus")]
+pub enum SuggestionStatus {
+    /// Waits for the leader's answer.
+    Open,
+    /// Accepted: a meeting was scheduled.
+    Accepted,
+    /// Skipped: the person keeps their place.
+    Skipped,
+    /// Swapped for the next one.
+    Swapped,
+    /// Its week went by unanswered.
+    Expired,
+    /// Taken away by leave, an exit, a re-org or the load cap.
+    Invalidated,
+}
+
+/// Why a suggestion was taken away.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "suggestion::InvalidReason")]
+pub enum InvalidReason {
+    /// One of the two is on leave in its week.
+    OnLeave,
+    /// One of the two has left.
+    Left,
+    /// The counterpart no longer stands two or more levels below the leader.
+    Reorganised,
+    /// The counterpart has had another skip-level too near to it.
+    LoadCap,
+}
+
+/// Why the draw found nobody.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "suggestion::NoSuggestionCode")]
+pub enum NoSuggestionCode {
+    /// Nobody two or more levels below can be met in that week at all.
+    PoolEmpty,
+    /// The leader has met everybody too recently.
+    AllCoolingDown,
+    /// Everybody left has another skip-level too near to that week.
+    AllAtLoadCap,
+    /// The leader is on leave.
+    OnLeave,
+    /// Nobody stands two or more levels below the viewer.
+    NotALeader,
+    /// The week has not been drawn yet.
+    NotDrawnYet,
+}
+
+/// Why the draw picked somebody.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReasonCode {
+    /// Nobody above has held a skip-level with them, as far as the leader may know; `days` since they could have been heard.
+    NeverHeard,
+    /// They have waited longest to be heard by anybody above: at least `days`, leave not counted.
+    LongestWait,
+    /// No other leader can reach them.
+    OnlyYouCanReach,
+    /// The bottom of the ladder: the `count`-th of `of` such meetings this month.
+    BottomOfLadder,
+    /// Of a branch that the leader has visited `count` times in 26 weeks.
+    BranchRarelyVisited,
+    /// Joined `days` ago.
+    NewJoiner,
+}
+
+/// Where a person stands towards the organisation today.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "person::PersonStatus")]
+pub enum PersonStatus {
+    /// Has not started yet.
+    PreHire,
+    /// Employed and at work.
+    Active,
+    /// Employed and on leave: keeps their place in the chart and is not suggested.
+    OnLeave,
+    /// Has left.
+    Terminated,
+}
+
+/// What the viewer is.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "token::Role")]
+pub enum Role {
+    /// Somebody in today's chart.
+    Person,
+    /// An HR admin: sees people, lines and meeting facts of everybody.
+    HrAdmin,
+    /// A machine that writes for its own source.
+    Integration,
+}
+
+/// How the viewer stands to a person, and so what they see of them.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "policy::Access")]
+pub enum Access {
+    /// The viewer themselves: the full profile.
+    #[graphql(name = "SELF")]
+    Own,
+    /// Somebody below the viewer: the full profile.
+    Below,
+    /// Somebody above the viewer: the card.
+    Above,
+    /// A counterpart of a meeting or a live suggestion: the card.
+    Card,
+    /// The viewer is an HR admin: the full profile.
+    Admin,
+}
+
+/// What a reporting line means.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "line::LineKind")]
+pub enum LineKind {
+    /// The reporting line.
+    Solid,
+    /// A secondary line: grants no sight and counts for no distance.
+    Dotted,
+}
+
+/// In which order people are listed.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "store::PersonOrder")]
+pub enum PersonOrder {
+    /// By name, without regard to case and accents.
+    Name,
+    /// From the top of the chart downwards, then by name.
+    Depth,
+    /// Whom the viewer met longest ago first, and before all others whom they never met.
+    LeastRecentlyMet,
+}
+
+/// What kind of mistake a user can mend.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "MistakeCode")]
+pub enum UserErrorCode {
+    /// Something is missing.
+    Required,
+    /// A text is too long.
+    TooLong,
+    /// A value does not fit.
+    Invalid,
+    /// Nothing in the viewer's reach has this id.
+    NotFound,
+    /// The lines would form a ring.
+    Cycle,
+    /// It would contradict something else that stands.
+    Conflict,
+    /// Not possible between these people.
+    NotAllowed,
+    /// A limit is reached.
+    Limit,
+    /// One person has at most one skip-level a week, and 28 days between any two.
+    LoadCap,
+    /// The present status does not allow this step; the message names it.
+    WrongStatus,
+    /// Nobody else can be suggested this week.
+    NobodyLeft,
+}

@@ -1,0 +1,304 @@
+//! What an import reads and writes: everybody at once, and a handful of bulk statements.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use entity::{absence, employment, external_identity, person, reporting_line};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    sea_query::OnConflict,
+};
+use uuid::Uuid;
+
+use super::{
+    Snapshot, StoreError, Write,
+    chart::{BULK, values_list},
+    code::word,
+    people::name_key,
+    to_millis,
+};
+use crate::{
+    auth::scope::{
+        Grant,
+        action::{ManageChart, Sync},
+    },
+    domain::{
+        Date,
+        line::{LineKind, SolidLine},
+        person::{Absence, PersonKey, PersonStatus, Spell},
+        sync::{Edits, Identity, PersonRecord, Roster, RosterPerson, Stored, Writes},
+    },
+};
+
+#[derive(FromQueryResult)]
+struct RecordRow {
+    id: i64,
+    name: String,
+    email: Option<String>,
+    title: Option<String>,
+    department: Option<String>,
+    location: Option<String>,
+}
+
+impl Snapshot {
+    /// Everybody as an import needs them: records, identities, employment, absences and SOLID lines.
+    pub async fn roster(&self, _grant: &Grant<Sync>) -> Result<Roster, StoreError> {
+        let sql = "SELECT id, name, email, title, department, location FROM person ORDER BY id";
+        let rows = RecordRow::find_by_statement(self.sql(sql, [])).all(&self.tx).await?;
+        let mut people = Vec::with_capacity(rows.len());
+        let mut at = HashMap::with_capacity(rows.len());
+        for RecordRow { id, name, email, title, department, location } in rows {
+            at.insert(id, people.len());
+            people.push(RosterPerson {
+                record: PersonRecord { key: PersonKey(id), name, email, title, department, location },
+                identities: vec![],
+                spells: vec![],
+                absences: vec![],
+                lines: vec![],
+            });
+        }
+        for row in external_identity::Entity::find().all(&self.tx).await? {
+            if let Some(at) = at.get(&row.person_id) {
+                people[*at].identities.push(Identity { source: row.source, external_id: row.external_id });
+            }
+        }
+        for row in employment::Entity::find().order_by_asc(employment::Column::StartDate).all(&self.tx).await? {
+            if let Some(at) = at.get(&row.person_id) {
+                let value = Spell { start: row.start_date, end: row.end_date };
+                people[*at].spells.push(Stored { id: row.id, value });
+            }
+        }
+        for row in absence::Entity::find().order_by_asc(absence::Column::StartDate).all(&self.tx).await? {
+            if let Some(at) = at.get(&row.person_id) {
+                let value = Absence { start: row.start_date, end: row.end_date };
+                people[*at].absences.push(Stored { id: row.id, value });
+            }
+        }
+        for (report, line) in self.all_solid_lines().await? {
+            if let Some(at) = at.get(&report.0) {
+                people[*at].lines.push(line);
+            }
+        }
+        let row = self.tx.query_one_raw(self.sql("SELECT next_person_key FROM org_state", [])).await?;
+        let row = row.ok_or_else(|| StoreError::Row("org_state is empty".to_owned()))?;
+        Ok(Roster { people, next_key: row.try_get("", "next_person_key")? })
+    }
+
+    /// Everybody's SOLID lines, with who reports along them.
+    pub async fn solid_lines(
+        &self,
+        _grant: &Grant<ManageChart>,
+    ) -> Result<Vec<(PersonKey, Stored<SolidLine>)>, StoreError> {
+        self.all_solid_lines().await
+    }
+
+    async fn all_solid_lines(&self) -> Result<Vec<(PersonKey, Stored<SolidLine>)>, StoreError> {
+        let select = reporting_line::Entity::find()
+            .filter(reporting_line::Column::Kind.eq(word(&LineKind::Solid)))
+            .order_by_asc(reporting_line::Column::ValidFrom);
+        let line = |row: reporting_line::Model| {
+            let value = SolidLine {
+                manager: PersonKey(row.manager_id),
+                valid_from: row.valid_from,
+                valid_to: row.valid_to,
+            };
+            (PersonKey(row.report_id), Stored { id: row.id, value })
+        };
+        Ok(select.all(&self.tx).await?.into_iter().map(line).collect())
+    }
+}
+
+impl Write {
+    /// Writes what a plan says, and derives what follows from it today.
+    pub async fn apply(
+        &self,
+        _grant: &Grant<Sync>,
+        writes: &Writes,
+        now: DateTime<Utc>,
+        today: Date,
+    ) -> Result<(), StoreError> {
+        if writes.is_empty() {
+            return Ok(());
+        }
+        let now = to_millis(now);
+        for people in writes.new_people.chunks(BULK) {
+            let rows = people.iter().map(|record| new_person(record, now));
+            person::Entity::insert_many(rows).exec_without_returning(&self.tx).await?;
+        }
+        if let Some(last) = writes.new_people.iter().map(|record| record.key.0).max() {
+            let sql = "UPDATE org_state SET next_person_key = $1 WHERE next_person_key < $1";
+            self.tx.execute_raw(self.sql(sql, [(last + 1).into()])).await?;
+        }
+        for people in writes.people.chunks(BULK) {
+            self.update_people(people, now).await?;
+        }
+        for identities in writes.new_identities.chunks(BULK) {
+            let rows = identities.iter().map(|row| external_identity::ActiveModel {
+                source: Set(row.value.source.clone()),
+                external_id: Set(row.value.external_id.clone()),
+                person_id: Set(row.person.0),
+            });
+            external_identity::Entity::insert_many(rows).exec_without_returning(&self.tx).await?;
+        }
+        self.edit_spells(&writes.spells).await?;
+        self.edit_absences(&writes.absences).await?;
+        self.edit_solid_lines(&writes.lines).await?;
+        self.chart_changed(today).await
+    }
+
+    /// Writes changed SOLID lines, and derives what follows from them today.
+    pub async fn edit_lines(
+        &self,
+        _grant: &Grant<ManageChart>,
+        edits: &Edits<SolidLine>,
+        today: Date,
+    ) -> Result<(), StoreError> {
+        self.edit_solid_lines(edits).await?;
+        self.chart_changed(today).await
+    }
+
+    async fn update_people(&self, people: &[PersonRecord], now: DateTime<Utc>) -> Result<(), StoreError> {
+        let sql = format!(
+            "WITH v(id, name, name_key, email, email_key, title, department, location, updated_at) AS ({}) \
+             UPDATE person SET name = v.name, name_key = v.name_key, email = v.email, email_key = v.email_key, \
+             title = v.title, department = v.department, location = v.location, updated_at = v.updated_at \
+             FROM v WHERE person.id = v.id",
+            values_list(people.len(), 9)
+        );
+        let values = people.iter().flat_map(|record| -> [sea_orm::Value; 9] {
+            [
+                record.key.0.into(),
+                record.name.clone().into(),
+                name_key(&record.name).into(),
+                record.email.clone().into(),
+                email_key(record).into(),
+                record.title.clone().into(),
+                record.department.clone().into(),
+                record.location.clone().into(),
+                now.into(),
+            ]
+        });
+        let values: Vec<_> = values.collect();
+        self.tx.execute_raw(self.sql(&sql, values)).await?;
+        Ok(())
+    }
+
+    async fn edit_spells(&self, edits: &Edits<Spell>) -> Result<(), StoreError> {
+        use employment::{ActiveModel, Column, Entity};
+        for ids in edits.deleted.chunks(BULK) {
+            Entity::delete_many().filter(Column::Id.is_in(ids.iter().copied())).exec(&self.tx).await?;
+        }
+        let row = |id: Uuid, person: i64, spell: Spell| ActiveModel {
+            id: Set(id),
+            person_id: Set(person),
+            start_date: Set(spell.start),
+            end_date: Set(spell.end),
+        };
+        let changes = OnConflict::column(Column::Id).update_columns([Column::StartDate, Column::EndDate]).to_owned();
+        for rows in edits.updated.chunks(BULK) {
+            let owners = self.owners("employment", "person_id", rows.iter().map(|row| row.id)).await?;
+            let rows = rows.iter().filter_map(|edit| Some(row(edit.id, *owners.get(&edit.id)?, edit.value)));
+            Entity::insert_many(rows).on_conflict(changes.clone()).exec_without_returning(&self.tx).await?;
+        }
+        for rows in edits.inserted.chunks(BULK) {
+            let rows = rows.iter().map(|new| row(Self::new_id(), new.person.0, new.value));
+            Entity::insert_many(rows).exec_without_returning(&self.tx).await?;
+        }
+        Ok(())
+    }
+
+    async fn edit_absences(&self, edits: &Edits<Absence>) -> Result<(), StoreError> {
+        use absence::{ActiveModel, Column, Entity};
+        for ids in edits.deleted.chunks(BULK) {
+            Entity::delete_many().filter(Column::Id.is_in(ids.iter().copied())).exec(&self.tx).await?;
+        }
+        let row = |id: Uuid, person: i64, absence: Absence| ActiveModel {
+            id: Set(id),
+            person_id: Set(person),
+            start_date: Set(absence.start),
+            end_date: Set(absence.end),
+        };
+        let changes = OnConflict::column(Column::Id).update_columns([Column::StartDate, Column::EndDate]).to_owned();
+        for rows in edits.updated.chunks(BULK) {
+            let owners = self.owners("absence", "person_id", rows.iter().map(|row| row.id)).await?;
+            let rows = rows.iter().filter_map(|edit| Some(row(edit.id, *owners.get(&edit.id)?, edit.value)));
+            Entity::insert_many(rows).on_conflict(changes.clone()).exec_without_returning(&self.tx).await?;
+        }
+        for rows in edits.inserted.chunks(BULK) {
+            let rows = rows.iter().map(|new| row(Self::new_id(), new.person.0, new.value));
+            Entity::insert_many(rows).exec_without_returning(&self.tx).await?;
+        }
+        Ok(())
+    }
+
+    async fn edit_solid_lines(&self, edits: &Edits<SolidLine>) -> Result<(), StoreError> {
+        use reporting_line::{ActiveModel, Column, Entity};
+        for ids in edits.deleted.chunks(BULK) {
+            Entity::delete_many().filter(Column::Id.is_in(ids.iter().copied())).exec(&self.tx).await?;
+        }
+        let row = |id: Uuid, report: i64, line: SolidLine| ActiveModel {
+            id: Set(id),
+            report_id: Set(report),
+            manager_id: Set(line.manager.0),
+            kind: Set(word(&LineKind::Solid)),
+            valid_from: Set(line.valid_from),
+            valid_to: Set(line.valid_to),
+        };
+        let columns = [Column::ManagerId, Column::ValidFrom, Column::ValidTo];
+        let changes = OnConflict::column(Column::Id).update_columns(columns).to_owned();
+        for rows in edits.updated.chunks(BULK) {
+            let owners = self.owners("reporting_line", "report_id", rows.iter().map(|row| row.id)).await?;
+            let rows = rows.iter().filter_map(|edit| Some(row(edit.id, *owners.get(&edit.id)?, edit.value)));
+            Entity::insert_many(rows).on_conflict(changes.clone()).exec_without_returning(&self.tx).await?;
+        }
+        for rows in edits.inserted.chunks(BULK) {
+            let rows = rows.iter().map(|new| row(Self::new_id(), new.person.0, new.value));
+            Entity::insert_many(rows).exec_without_returning(&self.tx).await?;
+        }
+        Ok(())
+    }
+
+    /// Whose rows these are: an upsert names every column that cannot be null.
+    async fn owners(
+        &self,
+        table: &str,
+        column: &str,
+        ids: impl Iterator<Item = Uuid>,
+    ) -> Result<HashMap<Uuid, i64>, StoreError> {
+        let ids: Vec<sea_orm::Value> = ids.map(Into::into).collect();
+        let marks: Vec<_> = (1..=ids.len()).map(|number| format!("${number}")).collect();
+        let sql = format!("SELECT id, {column} AS owner FROM {table} WHERE id IN ({})", marks.join(","));
+        let rows = self.tx.query_all_raw(self.sql(&sql, ids)).await?;
+        rows.iter().map(|row| Ok((row.try_get("", "id")?, row.try_get("", "owner")?))).collect()
+    }
+}
+
+fn new_person(record: &PersonRecord, now: DateTime<Utc>) -> person::ActiveModel {
+    person::ActiveModel {
+        id: Set(record.key.0),
+        uid: Set(Write::new_id()),
+        name: Set(record.name.clone()),
+        name_key: Set(name_key(&record.name)),
+        email: Set(record.email.clone()),
+        email_key: Set(email_key(record)),
+        title: Set(record.title.clone()),
+        department: Set(record.department.clone()),
+        location: Set(record.location.clone()),
+        time_zone: Set(None),
+        // The place follows when the whole import is written.
+        status: Set(word(&PersonStatus::PreHire)),
+        path: Set(None),
+        depth: Set(None),
+        manager_id: Set(None),
+        interim: Set(false),
+        report_count: Set(0),
+        below_count: Set(0),
+        created_at: Set(now),
+        updated_at: Set(now),
+    }
+}
+
+fn email_key(record: &PersonRecord) -> Option<String> {
+    record.email.as_ref().map(|email| email.to_lowercase())
+}
