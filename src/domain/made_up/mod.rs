@@ -4,6 +4,7 @@
 //! `names` and `jobs`, [`year`] plays its past: 52 weeks of draws and what became of them, by the rules of the rotation.
 
 mod dice;
+mod import;
 mod jobs;
 mod names;
 mod people;

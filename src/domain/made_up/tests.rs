@@ -285,6 +285,7 @@ fn the_load_cap_the_cooldown_and_the_rest_after_a_decline_hold_all_year() {
     let mut asked: HashMap<PersonKey, Vec<Date>> = HashMap::new();
     let mut met: HashMap<(PersonKey, PersonKey), Date> = HashMap::new();
     let mut rests: HashMap<(PersonKey, PersonKey), Date> = HashMap::new();
+    let mut unanswered: HashSet<(PersonKey, Week)> = HashSet::new();
     let mut checked = 0;
     for (week, PlayedPick { pick, answer, .. }) in picks(&played) {
         let pair = (pick.leader, pick.person);
@@ -304,8 +305,13 @@ fn the_load_cap_the_cooldown_and_the_rest_after_a_decline_hold_all_year() {
                 .is_none_or(|&day| week.starts_on() - day >= chrono::Duration::weeks(12)),
             "{pick:?}"
         );
+        // When this week was drawn, what is never answered was still open for the week before.
+        assert!(!unanswered.contains(&(pick.person, week.plus(-1))), "{pick:?}");
         match *answer {
-            Answer::Accepted(_, Ending::Cancelled(_)) | Answer::Skipped | Answer::None => {}
+            Answer::Accepted(_, Ending::Cancelled(_)) | Answer::Skipped => {}
+            Answer::None => {
+                unanswered.insert((pick.person, week));
+            }
             Answer::Accepted(_, Ending::Declined(on)) => {
                 rests.insert(pair, on);
             }
