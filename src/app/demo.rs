@@ -10,7 +10,9 @@ use super::{App, AppError, Session};
 use crate::{
     auth::subject::SubjectRule,
     domain::{
-        made_up::{Agreed, Answer, Ending, MadeUpPerson, Organisation, Plan, PlayedPick, PlayedWeek, Year, organisation, year},
+        made_up::{
+            Agreed, Answer, Ending, MadeUpPerson, Organisation, Plan, PlayedPick, PlayedWeek, Year, organisation, year,
+        },
         meeting::{MeetingKind, MeetingOrigin, MeetingStatus},
         person::PersonKey,
         suggestion::SuggestionStatus,
@@ -117,9 +119,15 @@ impl Session {
             seed: seed.into(),
         };
         let history = past.history(played);
-        let zones: Vec<_> = organisation.people.iter().map(|person| (person.key, person.time_zone)).collect();
+        let zones: Vec<_> = organisation
+            .people
+            .iter()
+            .map(|person| (person.key, person.time_zone))
+            .collect();
         turn.write.seed_draws(&draw, seed.into()).await?;
-        turn.write.apply(&sync, &organisation.writes(source), self.now(), self.today()).await?;
+        turn.write
+            .apply(&sync, &organisation.writes(source), self.now(), self.today())
+            .await?;
         turn.write.set_time_zones(&sync, &zones).await?;
         turn.write.save_history(&draw, &history).await?;
         turn.write.commit().await?;
@@ -129,7 +137,10 @@ impl Session {
 
     async fn figures(&self, organisation: &Organisation) -> Result<Vec<Figure>, AppError> {
         let current = self.current().await?;
-        let drawn = current.snapshot.drawn(&current.viewer.may_draw()?, Week::of(self.today())).await?;
+        let drawn = current
+            .snapshot
+            .drawn(&current.viewer.may_draw()?, Week::of(self.today()))
+            .await?;
         let asked: HashSet<PersonKey> = drawn.iter().map(|row| row.leader).collect();
         let chart = organisation.chart_on(self.today());
         let mut leaders: Vec<PersonKey> = chart.keys().filter(|key| asked.contains(key)).collect();

@@ -68,6 +68,7 @@ pub(super) async fn run(
     };
     let scene = Scene {
         address,
+        clock,
         place: &place,
         tickets: tickets(&report, &config.tokens, clock.now())?,
         lifetime: config.tokens.rules.max_lifetime,
@@ -118,8 +119,15 @@ fn tickets(report: &DemoReport, tokens: &Tokens, now: DateTime<Utc>) -> Result<V
         let token = sign(tokens.secret()?, &tokens.rules, &token, now)?;
         Ok(Ticket { bearer, token })
     };
-    let admin = ticket("HR admin, nobody of the organisation".to_owned(), HR_ADMIN, &[Role::HrAdmin]);
-    let figures = report.figures.iter().map(|figure| ticket(bearer(figure), &figure.subject, &[]));
+    let admin = ticket(
+        "HR admin, nobody of the organisation".to_owned(),
+        HR_ADMIN,
+        &[Role::HrAdmin],
+    );
+    let figures = report
+        .figures
+        .iter()
+        .map(|figure| ticket(bearer(figure), &figure.subject, &[]));
     std::iter::once(admin).chain(figures).collect()
 }
 

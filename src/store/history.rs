@@ -32,7 +32,9 @@ pub struct History {
 impl Write {
     /// Lets all draws from now on follow from `seed` instead of from the one the database made for itself.
     pub async fn seed_draws(&self, _grant: &Grant<Draw>, seed: i64) -> Result<(), StoreError> {
-        self.tx.execute_raw(self.sql("UPDATE org_state SET draw_seed = $1", [seed.into()])).await?;
+        self.tx
+            .execute_raw(self.sql("UPDATE org_state SET draw_seed = $1", [seed.into()]))
+            .await?;
         Ok(())
     }
 
@@ -43,7 +45,9 @@ impl Write {
                 "WITH v(id, time_zone) AS ({}) UPDATE person SET time_zone = v.time_zone FROM v WHERE person.id = v.id",
                 values_list(zones.len(), 2)
             );
-            let values = zones.iter().flat_map(|(person, zone)| [person.0.into(), zone.name().into()]);
+            let values = zones
+                .iter()
+                .flat_map(|(person, zone)| [person.0.into(), zone.name().into()]);
             let values: Vec<sea_orm::Value> = values.collect();
             self.tx.execute_raw(self.sql(&sql, values)).await?;
         }
@@ -61,30 +65,45 @@ impl Write {
                 settings_version: Set(drawn.settings_version),
                 seed: Set(drawn.seed),
             });
-            weekly_draw::Entity::insert_many(rows).exec_without_returning(&self.tx).await?;
+            weekly_draw::Entity::insert_many(rows)
+                .exec_without_returning(&self.tx)
+                .await?;
         }
-        let empty: Vec<(Week, EmptySlot)> =
-            history.weeks.iter().flat_map(|drawn| drawn.empty.iter().map(|&slot| (drawn.week, slot))).collect();
+        let empty: Vec<(Week, EmptySlot)> = history
+            .weeks
+            .iter()
+            .flat_map(|drawn| drawn.empty.iter().map(|&slot| (drawn.week, slot)))
+            .collect();
         for slots in empty.chunks(BULK) {
             let rows = slots.iter().map(|(week, slot)| draw::slot_model(*week, slot));
-            empty_slot::Entity::insert_many(rows).exec_without_returning(&self.tx).await?;
+            empty_slot::Entity::insert_many(rows)
+                .exec_without_returning(&self.tx)
+                .await?;
         }
         let suggested: Vec<_> = history.weeks.iter().flat_map(|drawn| &drawn.suggestions).collect();
         for rows in suggested.chunks(BULK) {
-            let rows = rows.iter().map(|row| suggestions::model(row).map(IntoActiveModel::into_active_model));
+            let rows = rows
+                .iter()
+                .map(|row| suggestions::model(row).map(IntoActiveModel::into_active_model));
             let rows = rows.collect::<Result<Vec<_>, _>>()?;
-            suggestion::Entity::insert_many(rows).exec_without_returning(&self.tx).await?;
+            suggestion::Entity::insert_many(rows)
+                .exec_without_returning(&self.tx)
+                .await?;
         }
         for rows in history.meetings.chunks(BULK) {
             let rows = rows.iter().map(|(row, agreed_at)| meeting::ActiveModel {
                 created_at: Set(to_millis(*agreed_at)),
                 ..meetings::model(row).into_active_model()
             });
-            meeting::Entity::insert_many(rows).exec_without_returning(&self.tx).await?;
+            meeting::Entity::insert_many(rows)
+                .exec_without_returning(&self.tx)
+                .await?;
         }
         for claims in history.claims.chunks(BULK) {
             let rows = claims.iter().map(suggestions::claim_model);
-            load_claim::Entity::insert_many(rows).exec_without_returning(&self.tx).await?;
+            load_claim::Entity::insert_many(rows)
+                .exec_without_returning(&self.tx)
+                .await?;
         }
         Ok(())
     }

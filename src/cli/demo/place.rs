@@ -36,7 +36,9 @@ impl Place {
             Some(file) => (file.to_owned(), None),
             None => {
                 let directory = env::temp_dir().join(format!("skiplevel-demo-{}", Uuid::new_v4().simple()));
-                private().create(&directory).map_err(|source| PlaceError::Create(directory.clone(), source))?;
+                private()
+                    .create(&directory)
+                    .map_err(|source| PlaceError::Create(directory.clone(), source))?;
                 (directory.join("skiplevel.db"), Some(directory))
             }
         };

@@ -6,11 +6,13 @@ use chrono::TimeDelta;
 use serde_json::json;
 
 use super::{super::serve::EXAMPLE, place::Place};
-use crate::app::DemoReport;
+use crate::{app::DemoReport, http::Clock};
 
 /// A demonstration that is ready to be looked at.
 pub(super) struct Scene<'a> {
     pub address: SocketAddr,
+    /// Whether other commands must pretend, too.
+    pub clock: Clock,
     pub place: &'a Place,
     pub report: DemoReport,
     pub tickets: Vec<Ticket>,
@@ -26,9 +28,22 @@ pub(super) struct Ticket {
 
 impl fmt::Display for Scene<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { address, place, report, tickets, lifetime } = self;
-        let DemoReport { people, held, source, .. } = report;
-        writeln!(f, "{people} people who do not exist, with {held} skip-levels behind them, in {}", place.file().display())?;
+        let Self {
+            address,
+            clock,
+            place,
+            report,
+            tickets,
+            lifetime,
+        } = self;
+        let DemoReport {
+            people, held, source, ..
+        } = report;
+        writeln!(
+            f,
+            "{people} people who do not exist, with {held} skip-levels behind them, in {}",
+            place.file().display()
+        )?;
         if place.is_temporary() {
             writeln!(f, "(gone when this stops; --file FILE keeps it)")?;
         }
@@ -37,18 +52,33 @@ impl fmt::Display for Scene<'_> {
         for Ticket { bearer, token } in tickets {
             writeln!(f, "\n  {bearer}\n  {token}")?;
         }
-        writeln!(f, "\nA query to paste into GraphiQL, beneath the token of a leader:\n")?;
+        writeln!(f, "\nA query to paste into GraphiQL, with the token of a leader:\n")?;
         for line in EXAMPLE.lines() {
             writeln!(f, "  {line}")?;
         }
         if let Some(Ticket { token, .. }) = tickets.get(1) {
             let body = json!({ "query": one_line(EXAMPLE) });
             writeln!(f, "\nThe same on the command line, for the head of the organisation:\n")?;
-            writeln!(f, "  curl -s http://{address}/graphql -H 'content-type: application/json' \\")?;
+            writeln!(
+                f,
+                "  curl -s http://{address}/graphql -H 'content-type: application/json' \\"
+            )?;
             writeln!(f, "    -H 'authorization: Bearer {token}' \\\n    -d '{body}'")?;
         }
-        writeln!(f, "\nYour own people from a CSV file (README.md says what stands in it); add --apply once the plan looks right:\n")?;
-        writeln!(f, "  DATABASE_URL={} skiplevel import people FILE --source {source}", place.url().expose())?;
+        let url = place.url();
+        let now = clock
+            .held_at()
+            .map(|instant| format!(" --now {instant}"))
+            .unwrap_or_default();
+        writeln!(
+            f,
+            "\nYour own people from a CSV file, first as a plan; --apply brings them in:\n"
+        )?;
+        writeln!(
+            f,
+            "  DATABASE_URL='{}' \\\n    skiplevel import people FILE --source '{source}'{now}",
+            url.expose()
+        )?;
         writeln!(f, "\nCtrl-C stops.")
     }
 }

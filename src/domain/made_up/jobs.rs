@@ -33,13 +33,13 @@ pub(super) struct Location {
     pub time_zone: Tz,
 }
 
-/// The head sits in the first.
+/// The head sits in the first. Between any two there are hours in which both work.
 pub(super) const LOCATIONS: [Location; 5] = [
     location("Lanternbridge", Tz::Europe__Berlin),
     location("Saltmarsh Quay", Tz::Europe__London),
     location("Marigold Falls", Tz::America__New_York),
-    location("Pepperwood", Tz::America__Los_Angeles),
-    location("Monsoon Harbour", Tz::Asia__Singapore),
+    location("Papaya Bay", Tz::America__Sao_Paulo),
+    location("Acacia Rise", Tz::Africa__Nairobi),
 ];
 
 /// Where somebody stands, as far as their title tells.

@@ -136,6 +136,7 @@ mod tests {
     #[test]
     fn names_are_plainly_made_up() {
         let names = [0, 1, 2, PAIRS, MOST_PEOPLE - 1].map(|n| name(0, n)).join(", ");
-        expect!["Apricot Acanthus, Viridian Thistle, Ultramarine Sorrel, Apricot Acanthus-Agave, Umber Willow-Rowan"].assert_eq(&names);
+        expect!["Apricot Acanthus, Viridian Thistle, Ultramarine Sorrel, Apricot Acanthus-Agave, Umber Willow-Rowan"]
+            .assert_eq(&names);
     }
 }

@@ -1,7 +1,7 @@
 //! A year that did not happen: every week is drawn as the server would have drawn it, on its day and with what was known
 //! by then, and chance decides what leaders and counterparts make of it.
 
-use chrono::{DateTime, Days, TimeDelta, Utc};
+use chrono::{DateTime, Days, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;
 
 use super::{Organisation, Purpose, dice::Dice};
@@ -77,7 +77,7 @@ pub enum Answer {
     None,
 }
 
-/// The time agreed: in the office hours of the counterpart, in the week of the suggestion.
+/// The time agreed, in the week of the suggestion: office hours of the counterpart, and no night of the leader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Agreed {
     /// The day in the organisation's time zone.
@@ -148,13 +148,22 @@ impl Year<'_> {
     }
 
     fn agree(&self, pick: &Pick, week: Week, dice: &mut Dice) -> Agreed {
-        let there = self
-            .organisation
-            .person(pick.person)
-            .map_or(self.zone, |person| person.time_zone);
+        let zone_of = |key| {
+            self.organisation
+                .person(key)
+                .map_or(self.zone, |person| person.time_zone)
+        };
+        let (here, there) = (zone_of(pick.leader), zone_of(pick.person));
         // From Tuesday to Friday it is the same week all around the world.
-        let local = week.starts_on() + TimeDelta::days(dice.within(1..=4));
-        let starts_at = start_of_day(local, there) + TimeDelta::hours(9) + TimeDelta::minutes(30 * dice.within(0..=14));
+        let morning = start_of_day(week.starts_on() + TimeDelta::days(dice.within(1..=4)), there) + TimeDelta::hours(9);
+        let mut times: Vec<_> = (0..15)
+            .map(|half_hours| morning + TimeDelta::minutes(30 * half_hours))
+            .collect();
+        let suits = |at: &DateTime<Utc>| (8..19).contains(&at.with_timezone(&here).hour());
+        if times.iter().any(suits) {
+            times.retain(suits);
+        }
+        let starts_at = *dice.one_of(&times);
         let minutes = if dice.happens(75) { 30 } else { 45 };
         Agreed {
             day: day_of(starts_at, self.zone),
