@@ -75,9 +75,7 @@ pub(super) async fn run(
         report,
     };
     print(out, scene.to_string().trim_end())?;
-    let served = serve::on(listener, app, &config, clock).await;
-    place.leave();
-    served
+    serve::on(listener, app, &config, clock).await
 }
 
 /// The configuration with the demonstration's own database, and a secret for this run where none is configured.

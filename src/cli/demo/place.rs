@@ -30,27 +30,25 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// Takes `file`, which must not exist, or else a new temporary one.
+    /// Makes `file`, which must not exist, or else a temporary one, which goes with this value.
     pub fn new(file: Option<&Path>) -> Result<Self, PlaceError> {
-        let (file, directory) = match file {
-            Some(file) => (file.to_owned(), None),
-            None => {
-                let directory = env::temp_dir().join(format!("skiplevel-demo-{}", Uuid::new_v4().simple()));
-                private()
-                    .create(&directory)
-                    .map_err(|source| PlaceError::Create(directory.clone(), source))?;
-                (directory.join("skiplevel.db"), Some(directory))
-            }
+        let (file, directory) = if let Some(file) = file {
+            (file.to_owned(), None)
+        } else {
+            let directory = env::temp_dir().join(format!("skiplevel-demo-{}", Uuid::new_v4().simple()));
+            private().create(&directory).map_err(|source| PlaceError::Create(directory.clone(), source))?;
+            (directory.join("skiplevel.db"), Some(directory))
         };
         let file = std::path::absolute(&file).map_err(|source| PlaceError::Create(file.clone(), source))?;
-        match File::create_new(&file) {
-            Ok(_) => Ok(Self { file, directory }),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(PlaceError::Exists(file)),
-            Err(source) => Err(PlaceError::Create(file, source)),
+        let place = Self { file, directory };
+        match File::create_new(&place.file) {
+            Ok(_) => Ok(place),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(PlaceError::Exists(place.file.clone())),
+            Err(source) => Err(PlaceError::Create(place.file.clone(), source)),
         }
     }
 
-    /// The URL of the database; stands in a shell without quotes.
+    /// The URL of the database; has no quotes in it.
     pub fn url(&self) -> DatabaseUrl {
         DatabaseUrl::sqlite(&self.file)
     }
@@ -64,19 +62,19 @@ impl Place {
         self.directory.is_some()
     }
 
-    /// Goes, and leaves a file that was asked for.
-    pub fn leave(self) {
-        if let Some(directory) = self.directory {
+    /// Leaves nothing, not even a file that was asked for.
+    pub fn discard(self) {
+        // Without connections to it, the database is this one file. If it cannot be removed, the next run says so.
+        let _ = fs::remove_file(&self.file);
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if let Some(directory) = &self.directory {
             // What cannot be removed now, whoever cleans the temporary directory will remove.
             let _ = fs::remove_dir_all(directory);
         }
-    }
-
-    /// Goes, and leaves nothing.
-    pub fn discard(self) {
-        // Without connections to it, the database is this one file.
-        let _ = fs::remove_file(&self.file);
-        self.leave();
     }
 }
 

@@ -117,7 +117,6 @@ fn every_token_names_its_bearer() {
         P0001 {Person} Head of the organisation: Apricot Edelweiss, Chief Executive
         P0400 {Person} A newcomer without reports: Tawny Bracken, Software Engineer
     "#]].assert_eq(&tickets.iter().map(told).collect::<String>());
-    place.leave();
 }
 
 #[test]
@@ -127,7 +126,6 @@ fn a_secret_that_is_not_configured_is_another_one_each_time() {
     assert_ne!(key(""), key(""));
     let own = "jwt_secret = \"a secret of more than 32 bytes, I say\"";
     assert_eq!(key(own), config(own).tokens.key);
-    place.leave();
 }
 
 #[test]
@@ -146,13 +144,13 @@ fn a_file_that_was_asked_for_stays_and_a_temporary_one_goes() {
     let file = directory.path().join("kept.db");
     let kept = Place::new(Some(&file)).unwrap();
     assert!(!kept.is_temporary());
-    kept.leave();
+    drop(kept);
     assert!(file.exists());
 
     let temporary = Place::new(None).unwrap();
     let parent = temporary.file().parent().map(Path::to_owned).unwrap();
     assert!(temporary.is_temporary() && parent.exists());
-    temporary.leave();
+    drop(temporary);
     assert!(!parent.exists());
 }
 

@@ -55,9 +55,8 @@ impl Department {
     pub fn title(&self, rank: Rank) -> String {
         let name = self.name;
         match (rank.depth, rank.levels_below) {
-            (0, _) => self.trade.to_owned(),
+            (0, _) | (2.., 0) => self.trade.to_owned(),
             (1, _) => format!("Head of {name}"),
-            (_, 0) => self.trade.to_owned(),
             (_, 1) => format!("Team Lead, {name}"),
             (_, 2) => format!("Manager, {name}"),
             (_, _) => format!("Director, {name}"),

@@ -57,6 +57,7 @@ pub(super) fn dress(plan: &Plan, nodes: &[Node]) -> Vec<MadeUpPerson> {
 }
 
 /// Somebody of whom only the place in the tree is known.
+#[derive(Clone, Copy)]
 struct Bare<'a> {
     at: usize,
     node: &'a Node,
@@ -87,7 +88,7 @@ impl Wardrobe<'_> {
         let (department, location) = self.place(at, node);
         self.worn.push((department, location));
         let name = names::name(self.first_name, at);
-        let start = self.start(&bare);
+        let start = self.start(bare);
         let rank = Rank {
             depth: node.depth,
             levels_below,
@@ -130,7 +131,7 @@ impl Wardrobe<'_> {
     }
 
     /// A Monday, not before the manager's.
-    fn start(&mut self, bare: &Bare<'_>) -> Date {
+    fn start(&mut self, bare: Bare<'_>) -> Date {
         let today = self.plan.today;
         let day = match bare.manager {
             None => today - TimeDelta::days(YEARS * 365),
