@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -469,10 +469,11 @@ impl Session {
             .max();
         Ok(near.map_or(Ok(()), |near| {
             let days = turn.settings.load_cap_days;
+            // The week, not the day: on which day others meet is theirs to know.
+            let free = Week::of(near + Days::new(days.max(7).unsigned_abs() + 6));
             let message = format!(
                 "this person has another skip-level too near to that day: nobody has two within {days} days; \
-                 try {} or later",
-                near + chrono::Days::new(days.max(7).unsigned_abs())
+                 try {free} or later"
             );
             Err(Mistake::at(field, MistakeCode::LoadCap, message))
         }))
