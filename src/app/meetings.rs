@@ -108,8 +108,8 @@ impl Session {
             .snapshot
             .meetings(&current.viewer.meetings(), &filter, page)
             .await?;
-        let settings = self.settings().await?;
-        Ok(slice.map(|row| self.aged(row, &settings)))
+        let settings = current.settings().await?;
+        Ok(slice.map(|row| self.aged(row, settings)))
     }
 
     /// How many meetings are in reach.
@@ -128,10 +128,10 @@ impl Session {
     pub async fn meetings_by_id(&self, ids: Vec<Uuid>) -> Result<HashMap<Uuid, MeetingRow>, AppError> {
         let current = self.current().await?;
         let rows = current.snapshot.meetings_by_id(&current.viewer.meetings(), ids).await?;
-        let settings = self.settings().await?;
+        let settings = current.settings().await?;
         Ok(rows
             .into_iter()
-            .map(|row| (row.id, self.aged(row, &settings)))
+            .map(|row| (row.id, self.aged(row, settings)))
             .collect())
     }
 
@@ -142,8 +142,8 @@ impl Session {
             .snapshot
             .meetings_of_suggestions(&current.viewer.meetings(), ids)
             .await?;
-        let settings = self.settings().await?;
-        let rows = rows.into_iter().map(|row| self.aged(row, &settings));
+        let settings = current.settings().await?;
+        let rows = rows.into_iter().map(|row| self.aged(row, settings));
         Ok(rows.filter_map(|row| Some((row.suggestion?, row))).collect())
     }
 
@@ -600,7 +600,7 @@ impl Session {
             people: person.into_iter().chain(viewer).collect(),
             from: query.from,
             to: query.to,
-            unconfirmed_before: Some(unconfirmed_before(self.now(), &self.settings().await?)),
+            unconfirmed_before: Some(unconfirmed_before(self.now(), current.settings().await?)),
         }))
     }
 }

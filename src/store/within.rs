@@ -31,7 +31,7 @@ pub(super) fn owned_within<F>(scope: &Scope<F>, owner: impl ColumnTrait) -> Expr
     let person = person::Entity::find()
         .select_only()
         .column(person::Column::Id)
-        .filter(Expr::col((person::Entity, person::Column::Id)).eq(Expr::col(owner.as_column_ref())))
+        .filter(Expr::col((person::Entity, person::Column::Id)).equals(owner.as_column_ref()))
         .filter(within(scope));
     Expr::exists(person.into_query())
 }
