@@ -129,10 +129,7 @@ impl Session {
         let current = self.current().await?;
         let rows = current.snapshot.meetings_by_id(&current.viewer.meetings(), ids).await?;
         let settings = current.settings().await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| (row.id, self.aged(row, settings)))
-            .collect())
+        Ok(rows.into_iter().map(|row| (row.id, self.aged(row, settings))).collect())
     }
 
     /// The meetings that these suggestions became, by suggestion, as far as they are in reach.

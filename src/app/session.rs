@@ -71,7 +71,12 @@ pub(super) struct Current {
 
 impl Current {
     fn new(snapshot: Snapshot, viewer: Viewer, state: OrgState) -> Self {
-        Self { snapshot, viewer, state, settings: OnceCell::new() }
+        Self {
+            snapshot,
+            viewer,
+            state,
+            settings: OnceCell::new(),
+        }
     }
 
     /// The settings in force in this snapshot, read once.

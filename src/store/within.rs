@@ -1,7 +1,10 @@
 //! A scope as SQL: the permission fact sits in the row that is returned (security.md 2.2, 2.4).
 
 use entity::{meeting, person, suggestion};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait},
+};
 
 use super::code::word;
 use crate::{
