@@ -39,7 +39,7 @@ pub fn measure(args: &Args, place: &Place, report: &mut Report) -> Result<(), Fa
     Ok(())
 }
 
-/// Nothing that is made up needs quotes.
+/// Titles have commas in them, nothing has quotes.
 fn csv(organisation: &Organisation) -> String {
     let mut text = "external_id,name,email,title,department,location,manager_external_id,start_date\n".to_owned();
     for person in &organisation.people {
@@ -54,7 +54,7 @@ fn csv(organisation: &Organisation) -> String {
             person.location,
             manager,
         ];
-        let _ = writeln!(text, "{},{}", cells.join(","), person.start);
+        let _ = writeln!(text, "\"{}\",{}", cells.join("\",\""), person.start);
     }
     text
 }

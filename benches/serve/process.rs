@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader},
+    io::{BufRead as _, BufReader, Read as _, Seek as _},
     net::SocketAddr,
     path::Path,
     process::{Child, Command, Stdio},
@@ -91,15 +91,22 @@ impl Drop for Server {
 
 /// Runs a command to its end, which must be a good one.
 pub fn time(mut command: Command) -> Result<Run, Failure> {
+    let mut said = tempfile::tempfile()?;
+    command.stdout(said.try_clone()?).stderr(said.try_clone()?);
     let begun = Instant::now();
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::inherit()).spawn()?;
+    let mut child = command.spawn()?;
     let mut peak = 0;
     loop {
         let ended = child.try_wait()?;
         let time = begun.elapsed();
         match ended {
             Some(status) if status.success() => return Ok(Run { time, peak }),
-            Some(status) => return Err(format!("{command:?} ended with {status}").into()),
+            Some(status) => {
+                let mut text = String::new();
+                said.rewind()?;
+                said.read_to_string(&mut text)?;
+                return Err(format!("{command:?} ended with {status}, saying: {text}").into());
+            }
             // The peak only rises, so a look now and then is enough.
             None => peak = peak.max(memory(child.id()).peak),
         }
