@@ -217,14 +217,26 @@ async fn a_leaver_leaves_a_gap_and_leave_does_not(database: TestDatabase) {
     assert_eq!(world.change(&[leave]).await.status, SyncStatus::Applied);
     check_places(
         &raw,
-        &expect![[r#""#]],
+        &expect![[r#"
+            ada ACTIVE below nobody, depth 0, 2 of 4
+            bob ON_LEAVE below ada, depth 1, 1 of 2
+            cyd ACTIVE below bob, depth 2, 1 of 1
+            dee ACTIVE below cyd, depth 3, 0 of 0
+            eve ACTIVE below ada, depth 1, 0 of 0
+        "#]],
     )
     .await;
     let exit = Change { who: "bob", end: Some("2026-01-04"), ..Change::default() };
     assert_eq!(world.change(&[exit]).await.status, SyncStatus::Applied);
     check_places(
         &raw,
-        &expect![[r#""#]],
+        &expect![[r#"
+            ada ACTIVE below nobody, depth 0, 2 of 3
+            bob TERMINATED nowhere
+            cyd ACTIVE below ada (interim), depth 1, 1 of 1
+            dee ACTIVE below cyd, depth 2, 0 of 0
+            eve ACTIVE below ada, depth 1, 0 of 0
+        "#]],
     )
     .await;
     let manager = "query($id: ID!) { person(by: {id: $id}) { manager { name } managers { name } } }";

@@ -64,7 +64,12 @@ async fn the_kind_follows_from_the_chart(database: TestDatabase) {
             meeting["leader"]["name"], meeting["counterpart"]["name"], meeting["kind"], meeting["distance"], meeting["origin"]
         ));
     }
-    check(&kinds, &expect![[r#""#]]);
+    check(&kinds, &expect![[r#"
+        "ada" with "cyd": "SKIP_LEVEL" 2 "LEADER_CHOICE"
+        "bob" with "cyd": "DIRECT" 1 "LEADER_CHOICE"
+        "cyd" with "dee": "DIRECT" 1 "LEADER_CHOICE"
+        "ada" with "dee": "SKIP_LEVEL" 3 "LEADER_CHOICE"
+    "#]]);
 }
 
 async fn what_cannot_be_scheduled_says_why(database: TestDatabase) {
@@ -85,7 +90,16 @@ async fn what_cannot_be_scheduled_says_why(database: TestDatabase) {
             json!({ "counterpartId": world.id(counterpart).await, "startsAt": starts_at, "durationMinutes": minutes });
         answers.push(world.refusal(who, "scheduleMeeting", input).await);
     }
-    check(&answers, &expect![[r#""#]]);
+    check(&answers, &expect![[r#"
+        NOT_FOUND input.counterpartId: nothing in your reach has this counterpartId
+        NOT_FOUND input.counterpartId: nothing in your reach has this counterpartId
+        NOT_ALLOWED input.counterpartId: this person stands above you: ask them with requestMeeting
+        INVALID input.counterpartId: a 1:1 is between two people: this is you
+        INVALID input.durationMinutes: durationMinutes should be between 5 and 480
+        INVALID input.durationMinutes: durationMinutes should be between 5 and 480
+        INVALID input.startsAt: startsAt lies before this week; record a meeting that took place with recordMeeting
+        INVALID input.startsAt: startsAt lies more than a year away
+    "#]]);
     // The limits themselves are within.
     for (counterpart, starts_at, minutes) in
         [("cyd", "2026-01-05T00:00:00Z", 5), ("eve", "2027-01-06T00:00:00Z", 480)]
@@ -108,7 +122,12 @@ async fn a_meeting_is_held_when_one_of_the_two_says_so(database: TestDatabase) {
     let ended = later(starts_at, TimeDelta::minutes(30));
     let too_late = world.at(&later(&ended, TimeDelta::days(30) + TimeDelta::seconds(1))).await;
     let too_late = too_late.refusal("cyd", "confirmMeeting", about(&meeting)).await;
-    check(&[early, future, stranger, too_late], &expect![[r#""#]]);
+    check(&[early, future, stranger, too_late], &expect![[r#"
+        INVALID input.heldAt: heldAt lies in the future: a meeting counts once it took place
+        INVALID input.heldAt: heldAt lies in the future: a meeting counts once it took place
+        NOT_FOUND input.meetingId: nothing in your reach has this meetingId
+        LIMIT input.meetingId: a meeting can be confirmed for 30 days after its end; this one ended longer ago
+    "#]]);
     // To the day.
     let last = world.at(&later(&ended, TimeDelta::days(30))).await;
     let held = last.act("cyd", "confirmMeeting", about(&meeting)).await;
@@ -145,7 +164,10 @@ async fn a_meeting_can_be_recorded_up_to_90_days_back(database: TestDatabase) {
     let future = world.refusal("ada", "recordMeeting", record(later(NOW, TimeDelta::seconds(1)))).await;
     let back = TimeDelta::days(-90);
     let old = world.refusal("ada", "recordMeeting", record(later(NOW, back - TimeDelta::seconds(1)))).await;
-    check(&[future, old], &expect![[r#""#]]);
+    check(&[future, old], &expect![[r#"
+        INVALID input.heldAt: heldAt lies in the future: a meeting counts once it took place
+        LIMIT input.heldAt: heldAt lies more than 90 days back
+    "#]]);
     let held = world.act("ada", "recordMeeting", record(later(NOW, back))).await;
     assert_eq!(held["meeting"]["status"], "HELD");
     assert_eq!(held["meeting"]["origin"], "LEADER_CHOICE");
@@ -170,7 +192,17 @@ async fn illegal_steps_name_the_present_status(database: TestDatabase) {
             answers.push(world.refusal("ada", step, about(meeting)).await);
         }
     }
-    check(&answers, &expect![[r#""#]]);
+    check(&answers, &expect![[r#"
+        WRONG_STATUS input.meetingId: this meeting is HELD and cannot be confirmed
+        WRONG_STATUS input.meetingId: this meeting is HELD and cannot be cancelled
+        WRONG_STATUS input.meetingId: this meeting is HELD and cannot be declined
+        WRONG_STATUS input.meetingId: this meeting is CANCELLED and cannot be confirmed
+        WRONG_STATUS input.meetingId: this meeting is CANCELLED and cannot be cancelled
+        WRONG_STATUS input.meetingId: this meeting is CANCELLED and cannot be declined
+        WRONG_STATUS input.meetingId: this meeting is DECLINED and cannot be confirmed
+        WRONG_STATUS input.meetingId: this meeting is DECLINED and cannot be cancelled
+        WRONG_STATUS input.meetingId: this meeting is DECLINED and cannot be declined
+    "#]]);
 }
 
 async fn declining_is_for_the_other_one_and_between_the_two(database: TestDatabase) {
@@ -181,7 +213,11 @@ async fn declining_is_for_the_other_one_and_between_the_two(database: TestDataba
     let asked = id_of(&world.act("eve", "requestMeeting", json!({ "leaderId": ada })).await);
     let own_request = world.refusal("eve", "declineMeeting", about(&asked)).await;
     let stranger = world.refusal("bob", "declineMeeting", about(&meeting)).await;
-    check(&[own, own_request, stranger], &expect![[r#""#]]);
+    check(&[own, own_request, stranger], &expect![[r#"
+        NOT_ALLOWED input.meetingId: you arranged this meeting yourself: call it off with cancelMeeting
+        NOT_ALLOWED input.meetingId: you arranged this meeting yourself: call it off with cancelMeeting
+        NOT_FOUND input.meetingId: nothing in your reach has this meetingId
+    "#]]);
     assert_eq!(status(&world, ADMIN, &meeting).await, "SCHEDULED");
     world.act("cyd", "declineMeeting", about(&meeting)).await;
     world.act("ada", "declineMeeting", about(&asked)).await;
@@ -221,7 +257,13 @@ async fn a_request_is_answered_by_scheduling_it(database: TestDatabase) {
         world.refusal("ada", "requestMeeting", json!({ "leaderId": world.id("cyd").await })).await,
         world.refusal("ada", "confirmMeeting", about(&id_of(&request))).await,
     ];
-    check(&answers, &expect![[r#""#]]);
+    check(&answers, &expect![[r#"
+        CONFLICT input.leaderId: you have asked them already and they have not answered yet
+        NOT_ALLOWED input.leaderId: a skip-level can be asked of somebody two or more levels above you
+        NOT_FOUND input.leaderId: nothing in your reach has this leaderId
+        NOT_ALLOWED input.leaderId: a skip-level can be asked of somebody two or more levels above you
+        REQUIRED input.heldAt: no time was agreed for this meeting: say in heldAt when it took place
+    "#]]);
     let answered = arranged(&world, "ada", "cyd", "2026-01-07T10:00:00Z").await;
     assert_eq!(answered, id_of(&request));
     let meetings = world.meetings("cyd", json!({})).await;
@@ -253,7 +295,12 @@ async fn nobody_has_two_skip_levels_within_28_days(database: TestDatabase) {
     for day in ["2026-01-07", "2026-02-03", "2026-02-05", "2026-03-02"] {
         answers.push(world.refusal("bob", "scheduleMeeting", schedule(&format!("{day}T12:00:00Z"))).await);
     }
-    check(&answers, &expect![[r#""#]]);
+    check(&answers, &expect![[r#"
+        LOAD_CAP input.startsAt: this person has another skip-level too near to that day: nobody has two within 28 days; try 2026-03-03 or later
+        LOAD_CAP input.startsAt: this person has another skip-level too near to that day: nobody has two within 28 days; try 2026-03-03 or later
+        LOAD_CAP input.startsAt: this person has another skip-level too near to that day: nobody has two within 28 days; try 2026-03-03 or later
+        LOAD_CAP input.startsAt: this person has another skip-level too near to that day: nobody has two within 28 days; try 2026-03-03 or later
+    "#]]);
     // 28 days on either side are enough, and direct 1:1s are not counted.
     world.act("bob", "scheduleMeeting", schedule("2026-03-03T10:00:00Z")).await;
     world.act("cyd", "scheduleMeeting", schedule("2026-02-03T12:00:00Z")).await;
@@ -278,7 +325,11 @@ async fn what_took_place_comes_before_an_open_suggestion(database: TestDatabase)
     let second = world.refusal("bob", "recordMeeting", record).await;
     let accept = json!({ "suggestionId": suggested["id"], "startsAt": "2026-01-06T10:00:00Z" });
     let accepted = world.refusal("bob", "acceptSuggestion", accept).await;
-    check(&[refused, second, accepted], &expect![[r#""#]]);
+    check(&[refused, second, accepted], &expect![[r#"
+        LOAD_CAP input.startsAt: this person has another skip-level too near to that day: nobody has two within 28 days; try 2026-02-02 or later
+        LOAD_CAP input.heldAt: this person has another skip-level in that week; one a week is the most there can be
+        WRONG_STATUS input.suggestionId: this suggestion is INVALIDATED and cannot be accepted
+    "#]]);
 }
 
 async fn managers_in_between_learn_the_month_one_month_late(database: TestDatabase) {
@@ -297,7 +348,23 @@ async fn managers_in_between_learn_the_month_one_month_late(database: TestDataba
         assert_eq!(world.meetings("bob", json!({})).await, [json!(null); 0]);
         assert_eq!(status(&world, "bob", &meeting).await, Value::Null);
     }
-    check(&seen, &expect![[r#""#]]);
+    check(&seen, &expect![[r#"
+        2026-01-05 ada: "2026-01-05"
+        2026-01-05 cyd: "2026-01-05"
+        2026-01-05 hr-admin: "2026-01-05"
+        2026-01-05 bob: null
+        2026-01-05 dee: null
+        2026-02-28 ada: "2026-01-05"
+        2026-02-28 cyd: "2026-01-05"
+        2026-02-28 hr-admin: "2026-01-05"
+        2026-02-28 bob: null
+        2026-02-28 dee: null
+        2026-03-01 ada: "2026-01-05"
+        2026-03-01 cyd: "2026-01-05"
+        2026-03-01 hr-admin: "2026-01-05"
+        2026-03-01 bob: "2026-01-01"
+        2026-03-01 dee: null
+    "#]]);
 }
 
 both!(
