@@ -58,7 +58,7 @@ pub struct MeetingRow {
     pub day: Option<Date>,
     /// Agreed start.
     pub starts_at: Option<DateTime<Utc>>,
-    /// Agreed end.
+    /// Agreed end; of a meeting agreed for a week, the end of the week.
     pub ends_at: Option<DateTime<Utc>>,
     /// When it took place.
     pub held_at: Option<DateTime<Utc>>,
@@ -309,7 +309,8 @@ impl TryFrom<meeting::Model> for MeetingRow {
     }
 }
 
-fn model(meeting: &NewMeeting) -> meeting::Model {
+/// The row that holds `meeting`; when it was agreed, the caller knows.
+pub(super) fn model(meeting: &NewMeeting) -> meeting::Model {
     meeting::Model {
         id: meeting.id,
         leader_id: meeting.leader.0,
