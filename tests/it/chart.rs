@@ -29,7 +29,11 @@ struct Raw {
 impl Raw {
     async fn read(raw: &DatabaseConnection) -> Self {
         Self {
-            people: person::Entity::find().order_by_asc(person::Column::Id).all(raw).await.unwrap(),
+            people: person::Entity::find()
+                .order_by_asc(person::Column::Id)
+                .all(raw)
+                .await
+                .unwrap(),
             employments: employment::Entity::find().all(raw).await.unwrap(),
             absences: absence::Entity::find().all(raw).await.unwrap(),
             lines: reporting_line::Entity::find().all(raw).await.unwrap(),
@@ -38,7 +42,9 @@ impl Raw {
 
     fn is_present(&self, person: i64, day: Date) -> bool {
         let spells = self.employments.iter().filter(|row| row.person_id == person);
-        spells.into_iter().any(|row| row.start_date <= day && row.end_date.is_none_or(|end| day <= end))
+        spells
+            .into_iter()
+            .any(|row| row.start_date <= day && row.end_date.is_none_or(|end| day <= end))
     }
 
     fn status(&self, person: i64, day: Date) -> &'static str {
@@ -58,7 +64,9 @@ impl Raw {
     fn line(&self, person: i64, day: Date) -> Option<i64> {
         let mut own: Vec<_> = self.lines.iter().filter(|line| line.report_id == person).collect();
         own.sort_by_key(|line| line.valid_from);
-        let holds = own.iter().find(|line| line.valid_from <= day && line.valid_to.is_none_or(|to| day < to));
+        let holds = own
+            .iter()
+            .find(|line| line.valid_from <= day && line.valid_to.is_none_or(|to| day < to));
         if self.is_present(person, day) {
             return holds.map(|line| line.manager_id);
         }
@@ -92,7 +100,9 @@ impl Raw {
     /// Compares the derived columns of everybody with a naive walk up the lines of `day`.
     fn check(&self, day: Date) {
         let present = self.people.iter().filter(|person| self.is_present(person.id, day));
-        let ways: HashMap<i64, Vec<i64>> = present.map(|person| (person.id, self.way_down(person.id, day))).collect();
+        let ways: HashMap<i64, Vec<i64>> = present
+            .map(|person| (person.id, self.way_down(person.id, day)))
+            .collect();
         for person in &self.people {
             let way = ways.get(&person.id);
             let manager = way.and_then(|_| self.manager(person.id, day));
@@ -120,15 +130,27 @@ fn base_36(id: i64) -> String {
 
 /// Everybody and where they stand, by name.
 async fn check_places(raw: &DatabaseConnection, expected: &Expect) {
-    let people = person::Entity::find().order_by_asc(person::Column::NameKey).all(raw).await.unwrap();
-    let name = |id: Option<i64>| people.iter().find(|person| Some(person.id) == id).map(|person| person.name.as_str());
+    let people = person::Entity::find()
+        .order_by_asc(person::Column::NameKey)
+        .all(raw)
+        .await
+        .unwrap();
+    let name = |id: Option<i64>| {
+        people
+            .iter()
+            .find(|person| Some(person.id) == id)
+            .map(|person| person.name.as_str())
+    };
     let line = |person: &person::Model| match person.depth {
         None => format!("{} {} nowhere\n", person.name, person.status),
         Some(depth) => {
             let interim = if person.interim { " (interim)" } else { "" };
             let manager = name(person.manager_id).unwrap_or("nobody");
             let (reports, below) = (person.report_count, person.below_count);
-            format!("{} {} below {manager}{interim}, depth {depth}, {reports} of {below}\n", person.name, person.status)
+            format!(
+                "{} {} below {manager}{interim}, depth {depth}, {reports} of {below}\n",
+                person.name, person.status
+            )
         }
     };
     expected.assert_eq(&people.iter().map(line).collect::<String>());
@@ -171,9 +193,17 @@ async fn random_histories_derive_what_a_naive_walk_finds(database: TestDatabase)
         rows.check(day);
         if random.random_bool(0.4) {
             let person = rows.people.choose(&mut random).unwrap().uid;
-            let manager = rows.people.choose(&mut random).filter(|_| step % 10 > 0).map(|row| row.uid);
+            let manager = rows
+                .people
+                .choose(&mut random)
+                .filter(|_| step % 10 > 0)
+                .map(|row| row.uid);
             let effective_date = Some(near(&mut random).parse().unwrap());
-            let input = SetManagerInput { person, manager, effective_date };
+            let input = SetManagerInput {
+                person,
+                manager,
+                effective_date,
+            };
             match session.set_manager(&Keyed { key: None, input }).await.unwrap() {
                 Ok(_) => moved += 1,
                 Err(_) => refused += 1,
@@ -181,7 +211,10 @@ async fn random_histories_derive_what_a_naive_walk_finds(database: TestDatabase)
         } else {
             let (who, manager) = (names.choose(&mut random).unwrap(), names.choose(&mut random).unwrap());
             let (start, end, effective) = (near(&mut random), near(&mut random), near(&mut random));
-            let mut change = Change { who, ..Change::default() };
+            let mut change = Change {
+                who,
+                ..Change::default()
+            };
             match random.random_range(0..5) {
                 0 => change.end = Some(&end),
                 1 => change.status = Some("leave"),
@@ -195,7 +228,10 @@ async fn random_histories_derive_what_a_naive_walk_finds(database: TestDatabase)
                 rows: vec![change.row(2)],
                 on_error: OnError::Abort,
                 dialect: Dialect::default(),
-                limits: Limits { people: 100, percent: 100 },
+                limits: Limits {
+                    people: 100,
+                    percent: 100,
+                },
                 allow: Allowances::default(),
                 expected_plan_hash: None,
                 issues: vec![],
@@ -207,13 +243,20 @@ async fn random_histories_derive_what_a_naive_walk_finds(database: TestDatabase)
         }
         Raw::read(&raw).await.check(day);
     }
-    assert!(applied > 20 && moved > 5 && refused > 5, "applied {applied}, moved {moved}, refused {refused}");
+    assert!(
+        applied > 20 && moved > 5 && refused > 5,
+        "applied {applied}, moved {moved}, refused {refused}"
+    );
 }
 
 async fn a_leaver_leaves_a_gap_and_leave_does_not(database: TestDatabase) {
     let world = World::of(database, SMALL, "2026-01-05T09:00:00Z").await;
     let raw = world.database.raw().await;
-    let leave = Change { who: "bob", status: Some("leave"), ..Change::default() };
+    let leave = Change {
+        who: "bob",
+        status: Some("leave"),
+        ..Change::default()
+    };
     assert_eq!(world.change(&[leave]).await.status, SyncStatus::Applied);
     check_places(
         &raw,
@@ -226,7 +269,11 @@ async fn a_leaver_leaves_a_gap_and_leave_does_not(database: TestDatabase) {
         "#]],
     )
     .await;
-    let exit = Change { who: "bob", end: Some("2026-01-04"), ..Change::default() };
+    let exit = Change {
+        who: "bob",
+        end: Some("2026-01-04"),
+        ..Change::default()
+    };
     assert_eq!(world.change(&[exit]).await.status, SyncStatus::Applied);
     check_places(
         &raw,
@@ -260,7 +307,11 @@ async fn below(world: &World, who: &str) -> Vec<String> {
     let data = world.data(who, query, json!({})).await;
     let nodes = data["people"]["nodes"].as_array().unwrap();
     let line = |node: &serde_json::Value| {
-        format!("{} below {}", node["name"].as_str().unwrap(), node["manager"]["name"].as_str().unwrap_or("nobody"))
+        format!(
+            "{} below {}",
+            node["name"].as_str().unwrap(),
+            node["manager"]["name"].as_str().unwrap_or("nobody")
+        )
     };
     nodes.iter().map(line).collect()
 }
@@ -268,25 +319,53 @@ async fn below(world: &World, who: &str) -> Vec<String> {
 async fn a_day_begins_at_midnight_in_new_york(database: TestDatabase) {
     // Two days after the clocks went forward.
     let (before, after) = ("2026-03-10T03:59:59.999Z", "2026-03-10T04:00:00Z");
-    take_effect_at(Midnight { zone: chrono_tz::America::New_York, before, after }, database).await;
+    take_effect_at(
+        Midnight {
+            zone: chrono_tz::America::New_York,
+            before,
+            after,
+        },
+        database,
+    )
+    .await;
 }
 
 async fn a_day_begins_at_midnight_in_auckland(database: TestDatabase) {
     let (before, after) = ("2026-03-09T10:59:59.999Z", "2026-03-09T11:00:00Z");
-    take_effect_at(Midnight { zone: chrono_tz::Pacific::Auckland, before, after }, database).await;
+    take_effect_at(
+        Midnight {
+            zone: chrono_tz::Pacific::Auckland,
+            before,
+            after,
+        },
+        database,
+    )
+    .await;
 }
 
 /// A move, an exit and a hire planned for [`DAY`] take effect with its first request, on every server.
 async fn take_effect_at(midnight: Midnight, database: TestDatabase) {
-    let options = Options { zone: midnight.zone, ..Options::default() };
+    let options = Options {
+        zone: midnight.zone,
+        ..Options::default()
+    };
     let planned = World::start(std::sync::Arc::new(database), "2026-02-10T12:00:00Z", &options).await;
     planned.import(SMALL).await;
     let (cyd, eve) = (planned.id("cyd").await, planned.id("eve").await);
     let input = json!({ "personId": cyd, "managerId": eve, "effectiveDate": DAY });
     planned.act(ADMIN, "setManager", input).await;
     let changes = [
-        Change { who: "dee", end: Some("2026-03-09"), ..Change::default() },
-        Change { who: "fay", manager: Some("eve"), start: Some(DAY), ..Change::default() },
+        Change {
+            who: "dee",
+            end: Some("2026-03-09"),
+            ..Change::default()
+        },
+        Change {
+            who: "fay",
+            manager: Some("eve"),
+            start: Some(DAY),
+            ..Change::default()
+        },
     ];
     assert_eq!(planned.change(&changes).await.status, SyncStatus::Applied);
     let (before, after) = (planned.at(midnight.before).await, planned.at(midnight.after).await);
@@ -298,7 +377,10 @@ async fn take_effect_at(midnight: Midnight, database: TestDatabase) {
     assert_eq!(below(&after, "bob").await, ["bob below ada"]);
     let beside = after.beside().await;
     for server in [&after, &beside] {
-        assert_eq!(below(server, "eve").await, ["cyd below eve", "eve below ada", "fay below eve"]);
+        assert_eq!(
+            below(server, "eve").await,
+            ["cyd below eve", "eve below ada", "fay below eve"]
+        );
         assert_eq!(outcome(server, "dee").await, "UNAUTHENTICATED");
         assert_eq!(outcome(server, "fay").await, "fay");
     }
@@ -311,7 +393,9 @@ async fn take_effect_at(midnight: Midnight, database: TestDatabase) {
 async fn outcome(world: &World, who: &str) -> String {
     let answer = world.ask(who, "{ viewer { person { name } } }", json!({})).await;
     let name = answer["data"]["viewer"]["person"]["name"].as_str();
-    name.or(answer["errors"][0]["extensions"]["code"].as_str()).unwrap().to_owned()
+    name.or(answer["errors"][0]["extensions"]["code"].as_str())
+        .unwrap()
+        .to_owned()
 }
 
 async fn a_move_on_one_server_is_in_force_at_the_next_request_on_the_other(database: TestDatabase) {
@@ -320,7 +404,10 @@ async fn a_move_on_one_server_is_in_force_at_the_next_request_on_the_other(datab
     assert_eq!(below(&other, "eve").await, ["eve below ada"]);
     let input = json!({ "personId": one.id("cyd").await, "managerId": one.id("eve").await });
     one.act(ADMIN, "setManager", input).await;
-    assert_eq!(below(&other, "eve").await, ["cyd below eve", "dee below cyd", "eve below ada"]);
+    assert_eq!(
+        below(&other, "eve").await,
+        ["cyd below eve", "dee below cyd", "eve below ada"]
+    );
     assert_eq!(below(&other, "bob").await, ["bob below ada"]);
 }
 

@@ -21,11 +21,17 @@ async fn ring(raw: &DatabaseConnection) -> Option<Date> {
     };
     let closes = |day: Date| {
         lines.iter().any(|line| {
-            let mut above = std::iter::successors(Some(line.report_id), |&at| manager(at, day)).skip(1).take(lines.len());
+            let mut above = std::iter::successors(Some(line.report_id), |&at| manager(at, day))
+                .skip(1)
+                .take(lines.len());
             above.any(|at| at == line.report_id)
         })
     };
-    lines.iter().map(|line| line.valid_from).filter(|day| closes(*day)).min()
+    lines
+        .iter()
+        .map(|line| line.valid_from)
+        .filter(|day| closes(*day))
+        .min()
 }
 
 /// As many pairs of siblings as there are runs: `b0` and `c0`, `b1` and `c1`, ...
@@ -52,7 +58,11 @@ async fn of_two_moves_that_make_a_ring_one_wins(database: TestDatabase) {
     for run in 0..RUNS {
         let (b, c) = (one.id(&format!("b{run}")).await, one.id(&format!("c{run}")).await);
         // Every other time the ring would close only on a day to come.
-        let (day, later) = if run % 2 == 0 { ("2026-01-05", "2026-01-05") } else { ("2026-02-01", "2026-03-01") };
+        let (day, later) = if run % 2 == 0 {
+            ("2026-01-05", "2026-01-05")
+        } else {
+            ("2026-02-01", "2026-03-01")
+        };
         let (left, right) = tokio::join!(
             one.attempt(ADMIN, "setManager", below(&b, &c, day)),
             other.attempt(ADMIN, "setManager", below(&c, &b, later)),
@@ -69,14 +79,26 @@ async fn of_a_move_and_an_import_that_make_a_ring_one_wins(database: TestDatabas
     for run in 0..RUNS {
         let names = [format!("b{run}"), format!("c{run}")];
         let (b, c) = (one.id(&names[0]).await, one.id(&names[1]).await);
-        let imported = [Change { who: &names[1], manager: Some(&names[0]), ..Change::default() }];
+        let imported = [Change {
+            who: &names[1],
+            manager: Some(&names[0]),
+            ..Change::default()
+        }];
         let (moved, plan) = tokio::join!(
             one.attempt(ADMIN, "setManager", below(&b, &c, "2026-01-05")),
             other.change(&imported),
         );
         assert_eq!(ring(&raw).await, None, "run {run}");
-        assert_eq!(is_done(&moved), plan.status == SyncStatus::Rejected, "run {run}: {:?}", plan.status);
+        assert_eq!(
+            is_done(&moved),
+            plan.status == SyncStatus::Rejected,
+            "run {run}: {:?}",
+            plan.status
+        );
     }
 }
 
-both!(of_two_moves_that_make_a_ring_one_wins, of_a_move_and_an_import_that_make_a_ring_one_wins);
+both!(
+    of_two_moves_that_make_a_ring_one_wins,
+    of_a_move_and_an_import_that_make_a_ring_one_wins
+);

@@ -56,20 +56,31 @@ async fn the_kind_follows_from_the_chart(database: TestDatabase) {
     let world = organisation(database).await;
     let mut kinds = Vec::new();
     for (who, counterpart) in [("ada", "cyd"), ("bob", "cyd"), ("dee", "cyd"), ("ada", "dee")] {
-        let starts_at = if counterpart == "dee" { "2026-02-09T10:00:00Z" } else { "2026-01-06T10:00:00Z" };
+        let starts_at = if counterpart == "dee" {
+            "2026-02-09T10:00:00Z"
+        } else {
+            "2026-01-06T10:00:00Z"
+        };
         let input = json!({ "counterpartId": world.id(counterpart).await, "startsAt": starts_at });
         let meeting = world.act(who, "scheduleMeeting", input).await["meeting"].clone();
         kinds.push(format!(
             "{} with {}: {} {} {}",
-            meeting["leader"]["name"], meeting["counterpart"]["name"], meeting["kind"], meeting["distance"], meeting["origin"]
+            meeting["leader"]["name"],
+            meeting["counterpart"]["name"],
+            meeting["kind"],
+            meeting["distance"],
+            meeting["origin"]
         ));
     }
-    check(&kinds, &expect![[r#"
+    check(
+        &kinds,
+        &expect![[r#"
         "ada" with "cyd": "SKIP_LEVEL" 2 "LEADER_CHOICE"
         "bob" with "cyd": "DIRECT" 1 "LEADER_CHOICE"
         "cyd" with "dee": "DIRECT" 1 "LEADER_CHOICE"
         "ada" with "dee": "SKIP_LEVEL" 3 "LEADER_CHOICE"
-    "#]]);
+    "#]],
+    );
 }
 
 async fn what_cannot_be_scheduled_says_why(database: TestDatabase) {
@@ -90,7 +101,9 @@ async fn what_cannot_be_scheduled_says_why(database: TestDatabase) {
             json!({ "counterpartId": world.id(counterpart).await, "startsAt": starts_at, "durationMinutes": minutes });
         answers.push(world.refusal(who, "scheduleMeeting", input).await);
     }
-    check(&answers, &expect![[r#"
+    check(
+        &answers,
+        &expect![[r#"
         NOT_FOUND input.counterpartId: nothing in your reach has this counterpartId
         NOT_FOUND input.counterpartId: nothing in your reach has this counterpartId
         NOT_ALLOWED input.counterpartId: this person stands above you: ask them with requestMeeting
@@ -99,10 +112,10 @@ async fn what_cannot_be_scheduled_says_why(database: TestDatabase) {
         INVALID input.durationMinutes: durationMinutes should be between 5 and 480
         INVALID input.startsAt: startsAt lies before this week; record a meeting that took place with recordMeeting
         INVALID input.startsAt: startsAt lies more than a year away
-    "#]]);
+    "#]],
+    );
     // The limits themselves are within.
-    for (counterpart, starts_at, minutes) in
-        [("cyd", "2026-01-05T00:00:00Z", 5), ("eve", "2027-01-06T00:00:00Z", 480)]
+    for (counterpart, starts_at, minutes) in [("cyd", "2026-01-05T00:00:00Z", 5), ("eve", "2027-01-06T00:00:00Z", 480)]
     {
         let input =
             json!({ "counterpartId": world.id(counterpart).await, "startsAt": starts_at, "durationMinutes": minutes });
@@ -120,14 +133,19 @@ async fn a_meeting_is_held_when_one_of_the_two_says_so(database: TestDatabase) {
     let future = world.refusal("ada", "confirmMeeting", future).await;
     let stranger = world.refusal("bob", "confirmMeeting", about(&meeting)).await;
     let ended = later(starts_at, TimeDelta::minutes(30));
-    let too_late = world.at(&later(&ended, TimeDelta::days(30) + TimeDelta::seconds(1))).await;
+    let too_late = world
+        .at(&later(&ended, TimeDelta::days(30) + TimeDelta::seconds(1)))
+        .await;
     let too_late = too_late.refusal("cyd", "confirmMeeting", about(&meeting)).await;
-    check(&[early, future, stranger, too_late], &expect![[r#"
+    check(
+        &[early, future, stranger, too_late],
+        &expect![[r#"
         INVALID input.heldAt: heldAt lies in the future: a meeting counts once it took place
         INVALID input.heldAt: heldAt lies in the future: a meeting counts once it took place
         NOT_FOUND input.meetingId: nothing in your reach has this meetingId
         LIMIT input.meetingId: a meeting can be confirmed for 30 days after its end; this one ended longer ago
-    "#]]);
+    "#]],
+    );
     // To the day.
     let last = world.at(&later(&ended, TimeDelta::days(30))).await;
     let held = last.act("cyd", "confirmMeeting", about(&meeting)).await;
@@ -146,11 +164,21 @@ async fn time_alone_makes_a_meeting_unconfirmed_never_held(database: TestDatabas
     let after = world.at(&later(&week_after, TimeDelta::seconds(1))).await;
     assert_eq!(status(&after, "ada", &meeting).await, "UNCONFIRMED");
     for (word, count) in [("SCHEDULED", 0), ("UNCONFIRMED", 1), ("HELD", 0)] {
-        assert_eq!(after.meetings("cyd", json!({ "status": word })).await.len(), count, "{word}");
-        assert_eq!(before.meetings("cyd", json!({ "status": word })).await.len(), usize::from(word == "SCHEDULED"));
+        assert_eq!(
+            after.meetings("cyd", json!({ "status": word })).await.len(),
+            count,
+            "{word}"
+        );
+        assert_eq!(
+            before.meetings("cyd", json!({ "status": word })).await.len(),
+            usize::from(word == "SCHEDULED")
+        );
     }
     let refused = after.refusal("ada", "cancelMeeting", about(&meeting)).await;
-    assert_eq!(refused, "WRONG_STATUS input.meetingId: this meeting is UNCONFIRMED and cannot be cancelled");
+    assert_eq!(
+        refused,
+        "WRONG_STATUS input.meetingId: this meeting is UNCONFIRMED and cannot be cancelled"
+    );
     let held_at = json!({ "meetingId": meeting, "heldAt": "2026-01-07T15:00:00Z" });
     let held = after.act("cyd", "confirmMeeting", held_at).await;
     assert_eq!(held["meeting"]["status"], "HELD");
@@ -161,18 +189,27 @@ async fn a_meeting_can_be_recorded_up_to_90_days_back(database: TestDatabase) {
     let world = organisation(database).await;
     let cyd = world.id("cyd").await;
     let record = |held_at: String| json!({ "counterpartId": cyd, "heldAt": held_at });
-    let future = world.refusal("ada", "recordMeeting", record(later(NOW, TimeDelta::seconds(1)))).await;
+    let future = world
+        .refusal("ada", "recordMeeting", record(later(NOW, TimeDelta::seconds(1))))
+        .await;
     let back = TimeDelta::days(-90);
-    let old = world.refusal("ada", "recordMeeting", record(later(NOW, back - TimeDelta::seconds(1)))).await;
-    check(&[future, old], &expect![[r#"
+    let old = world
+        .refusal("ada", "recordMeeting", record(later(NOW, back - TimeDelta::seconds(1))))
+        .await;
+    check(
+        &[future, old],
+        &expect![[r#"
         INVALID input.heldAt: heldAt lies in the future: a meeting counts once it took place
         LIMIT input.heldAt: heldAt lies more than 90 days back
-    "#]]);
+    "#]],
+    );
     let held = world.act("ada", "recordMeeting", record(later(NOW, back))).await;
     assert_eq!(held["meeting"]["status"], "HELD");
     assert_eq!(held["meeting"]["origin"], "LEADER_CHOICE");
     let ada = world.id("ada").await;
-    let held = world.act("cyd", "recordMeeting", json!({ "counterpartId": ada, "heldAt": NOW })).await;
+    let held = world
+        .act("cyd", "recordMeeting", json!({ "counterpartId": ada, "heldAt": NOW }))
+        .await;
     assert_eq!(held["meeting"]["origin"], "COUNTERPART_REQUEST");
     assert_eq!(held["meeting"]["leader"]["name"], "ada");
 }
@@ -192,7 +229,9 @@ async fn illegal_steps_name_the_present_status(database: TestDatabase) {
             answers.push(world.refusal("ada", step, about(meeting)).await);
         }
     }
-    check(&answers, &expect![[r#"
+    check(
+        &answers,
+        &expect![[r#"
         WRONG_STATUS input.meetingId: this meeting is HELD and cannot be confirmed
         WRONG_STATUS input.meetingId: this meeting is HELD and cannot be cancelled
         WRONG_STATUS input.meetingId: this meeting is HELD and cannot be declined
@@ -202,7 +241,8 @@ async fn illegal_steps_name_the_present_status(database: TestDatabase) {
         WRONG_STATUS input.meetingId: this meeting is DECLINED and cannot be confirmed
         WRONG_STATUS input.meetingId: this meeting is DECLINED and cannot be cancelled
         WRONG_STATUS input.meetingId: this meeting is DECLINED and cannot be declined
-    "#]]);
+    "#]],
+    );
 }
 
 async fn declining_is_for_the_other_one_and_between_the_two(database: TestDatabase) {
@@ -213,11 +253,14 @@ async fn declining_is_for_the_other_one_and_between_the_two(database: TestDataba
     let asked = id_of(&world.act("eve", "requestMeeting", json!({ "leaderId": ada })).await);
     let own_request = world.refusal("eve", "declineMeeting", about(&asked)).await;
     let stranger = world.refusal("bob", "declineMeeting", about(&meeting)).await;
-    check(&[own, own_request, stranger], &expect![[r#"
+    check(
+        &[own, own_request, stranger],
+        &expect![[r#"
         NOT_ALLOWED input.meetingId: you arranged this meeting yourself: call it off with cancelMeeting
         NOT_ALLOWED input.meetingId: you arranged this meeting yourself: call it off with cancelMeeting
         NOT_FOUND input.meetingId: nothing in your reach has this meetingId
-    "#]]);
+    "#]],
+    );
     assert_eq!(status(&world, ADMIN, &meeting).await, "SCHEDULED");
     world.act("cyd", "declineMeeting", about(&meeting)).await;
     world.act("ada", "declineMeeting", about(&asked)).await;
@@ -226,7 +269,10 @@ async fn declining_is_for_the_other_one_and_between_the_two(database: TestDataba
     }
     assert_eq!(status(&world, ADMIN, &meeting).await, Value::Null);
     assert_eq!(world.meetings(ADMIN, json!({})).await, [json!(null); 0]);
-    assert_eq!(world.meetings(ADMIN, json!({ "status": "DECLINED" })).await, [json!(null); 0]);
+    assert_eq!(
+        world.meetings(ADMIN, json!({ "status": "DECLINED" })).await,
+        [json!(null); 0]
+    );
     assert_eq!(world.meetings("ada", json!({ "status": "DECLINED" })).await.len(), 2);
 }
 
@@ -237,7 +283,7 @@ async fn a_declined_pair_rests_for_12_weeks(database: TestDatabase) {
     let late = world.at("2026-03-23T09:00:00Z").await;
     let drawn = late.draw("2026-W13").await;
     assert_eq!(drawn["suggestions"], json!([]));
-    let slot = json!({ "leader": { "name": "ada" }, "code": "ALL_COOLING_DOWN", "nextWeek": "2026-W14" });
+    let slot = json!({ "leader": { "name": "ada" }, "code": "POOL_EMPTY", "nextWeek": "2026-W14" });
     assert_eq!(drawn["emptySlots"], json!([slot]));
     let drawn = late.draw("2026-W14").await;
     assert_eq!(drawn["suggestions"][0]["counterpart"]["name"], "cyd", "{drawn:#}");
@@ -254,16 +300,21 @@ async fn a_request_is_answered_by_scheduling_it(database: TestDatabase) {
         world.refusal("cyd", "requestMeeting", json!({ "leaderId": ada })).await,
         world.refusal("cyd", "requestMeeting", json!({ "leaderId": bob })).await,
         world.refusal("cyd", "requestMeeting", json!({ "leaderId": fay })).await,
-        world.refusal("ada", "requestMeeting", json!({ "leaderId": world.id("cyd").await })).await,
+        world
+            .refusal("ada", "requestMeeting", json!({ "leaderId": world.id("cyd").await }))
+            .await,
         world.refusal("ada", "confirmMeeting", about(&id_of(&request))).await,
     ];
-    check(&answers, &expect![[r#"
+    check(
+        &answers,
+        &expect![[r#"
         CONFLICT input.leaderId: you have asked them already and they have not answered yet
         NOT_ALLOWED input.leaderId: a skip-level can be asked of somebody two or more levels above you
         NOT_FOUND input.leaderId: nothing in your reach has this leaderId
         NOT_ALLOWED input.leaderId: a skip-level can be asked of somebody two or more levels above you
         REQUIRED input.heldAt: no time was agreed for this meeting: say in heldAt when it took place
-    "#]]);
+    "#]],
+    );
     let answered = arranged(&world, "ada", "cyd", "2026-01-07T10:00:00Z").await;
     assert_eq!(answered, id_of(&request));
     let meetings = world.meetings("cyd", json!({})).await;
@@ -277,13 +328,19 @@ async fn a_reorganisation_never_rewrites_a_meeting(database: TestDatabase) {
     let meeting = arranged(&world, "ada", "dee", NOW).await;
     world.act("ada", "confirmMeeting", about(&meeting)).await;
     let before = world.meetings("ada", json!({})).await;
-    assert_eq!((&before[0]["kind"], &before[0]["distance"]), (&json!("SKIP_LEVEL"), &json!(3)));
+    assert_eq!(
+        (&before[0]["kind"], &before[0]["distance"]),
+        (&json!("SKIP_LEVEL"), &json!(3))
+    );
     let input = json!({ "personId": world.id("dee").await, "managerId": world.id("ada").await });
     world.act(ADMIN, "setManager", input).await;
     assert_eq!(world.meetings("ada", json!({})).await, before);
     let input = json!({ "counterpartId": world.id("dee").await, "startsAt": "2026-01-08T10:00:00Z" });
     let new = world.act("ada", "scheduleMeeting", input).await;
-    assert_eq!((&new["meeting"]["kind"], &new["meeting"]["distance"]), (&json!("DIRECT"), &json!(1)));
+    assert_eq!(
+        (&new["meeting"]["kind"], &new["meeting"]["distance"]),
+        (&json!("DIRECT"), &json!(1))
+    );
 }
 
 async fn nobody_has_two_skip_levels_within_28_days(database: TestDatabase) {
@@ -293,18 +350,31 @@ async fn nobody_has_two_skip_levels_within_28_days(database: TestDatabase) {
     let schedule = |starts_at: &str| json!({ "counterpartId": dee, "startsAt": starts_at });
     let mut answers = Vec::new();
     for day in ["2026-01-07", "2026-02-03", "2026-02-05", "2026-03-02"] {
-        answers.push(world.refusal("bob", "scheduleMeeting", schedule(&format!("{day}T12:00:00Z"))).await);
+        answers.push(
+            world
+                .refusal("bob", "scheduleMeeting", schedule(&format!("{day}T12:00:00Z")))
+                .await,
+        );
     }
-    check(&answers, &expect![[r#"
+    check(
+        &answers,
+        &expect![[r#"
         LOAD_CAP input.startsAt: this person has another skip-level too near to that day: nobody has two within 28 days; try 2026-03-03 or later
         LOAD_CAP input.startsAt: this person has another skip-level too near to that day: nobody has two within 28 days; try 2026-03-03 or later
         LOAD_CAP input.startsAt: this person has another skip-level too near to that day: nobody has two within 28 days; try 2026-03-03 or later
         LOAD_CAP input.startsAt: this person has another skip-level too near to that day: nobody has two within 28 days; try 2026-03-03 or later
-    "#]]);
+    "#]],
+    );
     // 28 days on either side are enough, and direct 1:1s are not counted.
-    world.act("bob", "scheduleMeeting", schedule("2026-03-03T10:00:00Z")).await;
-    world.act("cyd", "scheduleMeeting", schedule("2026-02-03T12:00:00Z")).await;
-    world.act("bob", "scheduleMeeting", schedule("2026-01-06T10:00:00Z")).await;
+    world
+        .act("bob", "scheduleMeeting", schedule("2026-03-03T10:00:00Z"))
+        .await;
+    world
+        .act("cyd", "scheduleMeeting", schedule("2026-02-03T12:00:00Z"))
+        .await;
+    world
+        .act("bob", "scheduleMeeting", schedule("2026-01-06T10:00:00Z"))
+        .await;
 }
 
 async fn what_took_place_comes_before_an_open_suggestion(database: TestDatabase) {
@@ -325,11 +395,14 @@ async fn what_took_place_comes_before_an_open_suggestion(database: TestDatabase)
     let second = world.refusal("bob", "recordMeeting", record).await;
     let accept = json!({ "suggestionId": suggested["id"], "startsAt": "2026-01-06T10:00:00Z" });
     let accepted = world.refusal("bob", "acceptSuggestion", accept).await;
-    check(&[refused, second, accepted], &expect![[r#"
+    check(
+        &[refused, second, accepted],
+        &expect![[r#"
         LOAD_CAP input.startsAt: this person has another skip-level too near to that day: nobody has two within 28 days; try 2026-02-02 or later
         LOAD_CAP input.heldAt: this person has another skip-level in that week; one a week is the most there can be
         WRONG_STATUS input.suggestionId: this suggestion is INVALIDATED and cannot be accepted
-    "#]]);
+    "#]],
+    );
 }
 
 async fn managers_in_between_learn_the_month_one_month_late(database: TestDatabase) {
@@ -348,7 +421,9 @@ async fn managers_in_between_learn_the_month_one_month_late(database: TestDataba
         assert_eq!(world.meetings("bob", json!({})).await, [json!(null); 0]);
         assert_eq!(status(&world, "bob", &meeting).await, Value::Null);
     }
-    check(&seen, &expect![[r#"
+    check(
+        &seen,
+        &expect![[r#"
         2026-01-05 ada: "2026-01-05"
         2026-01-05 cyd: "2026-01-05"
         2026-01-05 hr-admin: "2026-01-05"
@@ -364,7 +439,8 @@ async fn managers_in_between_learn_the_month_one_month_late(database: TestDataba
         2026-03-01 hr-admin: "2026-01-05"
         2026-03-01 bob: "2026-01-01"
         2026-03-01 dee: null
-    "#]]);
+    "#]],
+    );
 }
 
 both!(

@@ -45,7 +45,10 @@ async fn up_down_and_up_again_is_the_same(database: TestDatabase) {
     store.migrate().await.unwrap();
     let raw = database.raw().await;
     let first = schema(&raw).await;
-    assert!(first.iter().any(|line| line.contains("load_claim_by_week")), "{first:#?}");
+    assert!(
+        first.iter().any(|line| line.contains("load_claim_by_week")),
+        "{first:#?}"
+    );
     store.unmigrate().await.unwrap();
     assert_eq!(schema(&raw).await, [""; 0]);
     store.migrate().await.unwrap();
@@ -60,13 +63,23 @@ async fn a_newer_programs_database_is_refused_naming_both(database: TestDatabase
     store.migrate().await.unwrap();
     let raw = database.raw().await;
     let newer = "m29990101_000001_create_something_to_come";
-    run(&raw, &format!("INSERT INTO seaql_migrations (version, applied_at) VALUES ('{newer}', 0)")).await.unwrap();
+    run(
+        &raw,
+        &format!("INSERT INTO seaql_migrations (version, applied_at) VALUES ('{newer}', 0)"),
+    )
+    .await
+    .unwrap();
     let before = schema(&raw).await;
     let error = store.migrate().await.unwrap_err();
-    let StoreError::Newer { found, newest } = &error else { panic!("{error:?}") };
+    let StoreError::Newer { found, newest } = &error else {
+        panic!("{error:?}")
+    };
     assert_eq!(found, newer);
     let message = error.to_string();
-    assert!(message.contains(newer) && message.contains(newest.as_str()) && newest.starts_with("m2"), "{message}");
+    assert!(
+        message.contains(newer) && message.contains(newest.as_str()) && newest.starts_with("m2"),
+        "{message}"
+    );
     assert_eq!(schema(&raw).await, before);
 }
 
@@ -76,7 +89,10 @@ async fn columns(raw: &DatabaseConnection, table: &str) -> Vec<String> {
         DbBackend::Sqlite => format!("SELECT name AS text FROM pragma_table_info('{table}')"),
         _ => format!("SELECT column_name::text AS text FROM information_schema.columns WHERE table_name = '{table}'"),
     };
-    let rows = raw.query_all_raw(Statement::from_string(raw.get_database_backend(), sql)).await.unwrap();
+    let rows = raw
+        .query_all_raw(Statement::from_string(raw.get_database_backend(), sql))
+        .await
+        .unwrap();
     let mut names: Vec<String> = rows.iter().map(|row| row.try_get("", "text").unwrap()).collect();
     names.sort();
     names
@@ -133,16 +149,41 @@ async fn entities_are_what_is_migrated(database: TestDatabase) {
             updated_at: at,
         }
     );
-    let bob = person::Model { id: 2, uid: Uuid::from_u128(2), path: None, ..ada };
-    person::Entity::insert(bob.into_active_model()).exec_without_returning(raw).await.unwrap();
-    there_and_back!(raw, external_identity { source: text("hr"), external_id: text("0042"), person_id: 1 });
+    let bob = person::Model {
+        id: 2,
+        uid: Uuid::from_u128(2),
+        path: None,
+        ..ada
+    };
+    person::Entity::insert(bob.into_active_model())
+        .exec_without_returning(raw)
+        .await
+        .unwrap();
     there_and_back!(
         raw,
-        employment { id: Uuid::from_u128(3), person_id: 1, start_date: monday, end_date: Some(day("2026-12-31")) }
+        external_identity {
+            source: text("hr"),
+            external_id: text("0042"),
+            person_id: 1
+        }
     );
     there_and_back!(
         raw,
-        absence { id: Uuid::from_u128(4), person_id: 1, start_date: monday, end_date: Some(monday) }
+        employment {
+            id: Uuid::from_u128(3),
+            person_id: 1,
+            start_date: monday,
+            end_date: Some(day("2026-12-31"))
+        }
+    );
+    there_and_back!(
+        raw,
+        absence {
+            id: Uuid::from_u128(4),
+            person_id: 1,
+            start_date: monday,
+            end_date: Some(monday)
+        }
     );
     there_and_back!(
         raw,
@@ -167,7 +208,15 @@ async fn entities_are_what_is_migrated(database: TestDatabase) {
             draw_seed: i64::MIN,
         }
     );
-    there_and_back!(raw, settings { version: 1, value: text("{}"), changed_at: at, changed_by: text("token:ada") });
+    there_and_back!(
+        raw,
+        settings {
+            version: 1,
+            value: text("{}"),
+            changed_at: at,
+            changed_by: text("token:ada")
+        }
+    );
     there_and_back!(
         raw,
         suggestion {
@@ -219,10 +268,24 @@ async fn entities_are_what_is_migrated(database: TestDatabase) {
             meeting_id: Some(Uuid::from_u128(8)),
         }
     );
-    there_and_back!(raw, weekly_draw { week: monday, drawn_at: at, org_version: 7, settings_version: 1, seed: i64::MAX });
     there_and_back!(
         raw,
-        empty_slot { week: monday, leader_id: 1, code: text("POOL_EMPTY"), next_week: Some(monday) }
+        weekly_draw {
+            week: monday,
+            drawn_at: at,
+            org_version: 7,
+            settings_version: 1,
+            seed: i64::MAX
+        }
+    );
+    there_and_back!(
+        raw,
+        empty_slot {
+            week: monday,
+            leader_id: 1,
+            code: text("POOL_EMPTY"),
+            next_week: Some(monday)
+        }
     );
     there_and_back!(
         raw,

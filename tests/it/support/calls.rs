@@ -27,9 +27,21 @@ impl World {
     pub async fn refusal(&self, who: &str, mutation: &str, input: Value) -> String {
         let payload = self.attempt(who, mutation, input).await;
         let errors = payload["userErrors"].as_array().unwrap();
-        let [error] = errors.as_slice() else { panic!("{mutation} by {who}: {payload:#}") };
-        let path: Vec<_> = error["path"].as_array().unwrap().iter().map(|part| part.as_str().unwrap()).collect();
-        format!("{} {}: {}", error["code"].as_str().unwrap(), path.join("."), error["message"].as_str().unwrap())
+        let [error] = errors.as_slice() else {
+            panic!("{mutation} by {who}: {payload:#}")
+        };
+        let path: Vec<_> = error["path"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|part| part.as_str().unwrap())
+            .collect();
+        format!(
+            "{} {}: {}",
+            error["code"].as_str().unwrap(),
+            path.join("."),
+            error["message"].as_str().unwrap()
+        )
     }
 
     /// The payload of a mutation, whether or not there is something to mend.
@@ -42,7 +54,10 @@ impl World {
     /// The code of the error that a mutation ends with.
     pub async fn fault(&self, who: &str, mutation: &str, input: Value) -> String {
         let answer = self.ask(who, &mutation_text(mutation), json!({ "input": input })).await;
-        answer["errors"][0]["extensions"]["code"].as_str().unwrap_or_else(|| panic!("{answer:#}")).to_owned()
+        answer["errors"][0]["extensions"]["code"]
+            .as_str()
+            .unwrap_or_else(|| panic!("{answer:#}"))
+            .to_owned()
     }
 
     /// HTTP status and answer to a mutation.
@@ -80,7 +95,8 @@ impl World {
 
     /// Draws a week for everybody and stores it.
     pub async fn draw(&self, week: &str) -> Value {
-        self.act(ADMIN, "drawSuggestions", json!({ "week": week, "dryRun": false })).await
+        self.act(ADMIN, "drawSuggestions", json!({ "week": week, "dryRun": false }))
+            .await
     }
 
     /// Draws this week by the server's own door.

@@ -54,7 +54,10 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { zone: chrono_tz::Tz::UTC, subject: SubjectRule::default() }
+        Self {
+            zone: chrono_tz::Tz::UTC,
+            subject: SubjectRule::default(),
+        }
     }
 }
 
@@ -95,20 +98,36 @@ impl World {
             counter.fetch_add(1, Ordering::SeqCst);
         });
         store.observe(&observer);
-        let app_options = AppOptions { zone: options.zone, subject: options.subject.clone(), page_max: 100 };
+        let app_options = AppOptions {
+            zone: options.zone,
+            subject: options.subject.clone(),
+            page_max: 100,
+        };
         let app = App::new(store, app_options);
         let key = KeyMaterial::Secret(Secret::new(SECRET).unwrap());
         let verifier = Verifier::new(&TokenConfig { key, rules: rules() }).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let door = Arc::new(Front::new(app.clone(), verifier));
-        let settings = Settings { clock: Clock::Held(now), ..Settings::default() };
+        let settings = Settings {
+            clock: Clock::Held(now),
+            ..Settings::default()
+        };
         let (stop, stopped) = oneshot::channel();
         tokio::spawn(serve(listener, door, settings, async {
             let _ = stopped.await;
         }));
         let client = reqwest::Client::new();
-        Self { database, app, now, address, options: options.clone(), statements, client, _stop: stop }
+        Self {
+            database,
+            app,
+            now,
+            address,
+            options: options.clone(),
+            statements,
+            client,
+            _stop: stop,
+        }
     }
 
     /// Today where the organisation is.
@@ -137,7 +156,10 @@ impl World {
             rows,
             on_error: OnError::Abort,
             dialect: Dialect::default(),
-            limits: Limits { people: 1_000_000, percent: 100 },
+            limits: Limits {
+                people: 1_000_000,
+                percent: 100,
+            },
             allow: Allowances::default(),
             expected_plan_hash: None,
             issues: vec![],
@@ -147,7 +169,12 @@ impl World {
 
     /// A token of `subject`, with `roles`.
     pub fn token(&self, subject: &str, roles: &[Role]) -> String {
-        let token = NewToken { subject, roles, source: None, lifetime: TimeDelta::hours(8) };
+        let token = NewToken {
+            subject,
+            roles,
+            source: None,
+            lifetime: TimeDelta::hours(8),
+        };
         sign(&Secret::new(SECRET).unwrap(), &rules(), &token, self.now).unwrap()
     }
 
@@ -164,7 +191,10 @@ impl World {
     }
 
     fn post_as(&self, token: &str, body: &Value) -> reqwest::RequestBuilder {
-        self.client.post(format!("http://{}/graphql", self.address)).bearer_auth(token).json(body)
+        self.client
+            .post(format!("http://{}/graphql", self.address))
+            .bearer_auth(token)
+            .json(body)
     }
 
     /// The `data` of an answer without errors.
@@ -187,7 +217,10 @@ impl World {
     pub async fn id(&self, external_id: &str) -> String {
         let query = "query($id: String!) { person(by: {externalId: {source: \"hr\", externalId: $id}}) { id } }";
         let data = self.admin(query, json!({ "id": external_id })).await;
-        data["person"]["id"].as_str().unwrap_or_else(|| panic!("nobody is known as {external_id}")).to_owned()
+        data["person"]["id"]
+            .as_str()
+            .unwrap_or_else(|| panic!("nobody is known as {external_id}"))
+            .to_owned()
     }
 
     /// How many statements the database has run since the last call.
