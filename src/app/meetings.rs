@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -108,8 +108,8 @@ impl Session {
             .snapshot
             .meetings(&current.viewer.meetings(), &filter, page)
             .await?;
-        let settings = self.settings().await?;
-        Ok(slice.map(|row| self.aged(row, &settings)))
+        let settings = current.settings().await?;
+        Ok(slice.map(|row| self.aged(row, settings)))
     }
 
     /// How many meetings are in reach.
@@ -128,11 +128,8 @@ impl Session {
     pub async fn meetings_by_id(&self, ids: Vec<Uuid>) -> Result<HashMap<Uuid, MeetingRow>, AppError> {
         let current = self.current().await?;
         let rows = current.snapshot.meetings_by_id(&current.viewer.meetings(), ids).await?;
-        let settings = self.settings().await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| (row.id, self.aged(row, &settings)))
-            .collect())
+        let settings = current.settings().await?;
+        Ok(rows.into_iter().map(|row| (row.id, self.aged(row, settings))).collect())
     }
 
     /// The meetings that these suggestions became, by suggestion, as far as they are in reach.
@@ -142,8 +139,8 @@ impl Session {
             .snapshot
             .meetings_of_suggestions(&current.viewer.meetings(), ids)
             .await?;
-        let settings = self.settings().await?;
-        let rows = rows.into_iter().map(|row| self.aged(row, &settings));
+        let settings = current.settings().await?;
+        let rows = rows.into_iter().map(|row| self.aged(row, settings));
         Ok(rows.filter_map(|row| Some((row.suggestion?, row))).collect())
     }
 
@@ -476,10 +473,11 @@ impl Session {
             .max();
         Ok(near.map_or(Ok(()), |near| {
             let days = turn.settings.load_cap_days;
+            // The week, not the day: on which day others meet is theirs to know.
+            let free = Week::of(near + Days::new(days.max(7).unsigned_abs() + 6));
             let message = format!(
                 "this person has another skip-level too near to that day: nobody has two within {days} days; \
-                 try {} or later",
-                near + chrono::Days::new(days.max(7).unsigned_abs())
+                 try {free} or later"
             );
             Err(Mistake::at(field, MistakeCode::LoadCap, message))
         }))
@@ -606,7 +604,7 @@ impl Session {
             people: person.into_iter().chain(viewer).collect(),
             from: query.from,
             to: query.to,
-            unconfirmed_before: Some(unconfirmed_before(self.now(), &self.settings().await?)),
+            unconfirmed_before: Some(unconfirmed_before(self.now(), current.settings().await?)),
         }))
     }
 }

@@ -1,7 +1,7 @@
 //! Suggestions, in reach, and the load claims behind them.
 
 use chrono::{DateTime, Utc};
-use entity::{empty_slot, load_claim, person, suggestion, weekly_draw};
+use entity::{empty_slot, load_claim, suggestion, weekly_draw};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
@@ -16,7 +16,7 @@ use super::{
     code::{maybe, value, word},
     order::{Key, KeyKind},
     to_millis,
-    within::{live, within},
+    within::{live, owned_within},
 };
 use crate::{
     auth::scope::{
@@ -417,13 +417,9 @@ fn in_reach(scope: &Scope<Suggestions>, cards: &Scope<Cards>) -> Condition {
     let Some(me) = scope.viewer() else {
         return Condition::all().add(Expr::value(false));
     };
-    let known = person::Entity::find()
-        .select_only()
-        .column(person::Column::Id)
-        .filter(within(cards));
     let shown = Condition::any()
         .add(Column::Status.is_in(live()))
-        .add(Column::CounterpartId.in_subquery(known.into_query()));
+        .add(owned_within(cards, Column::CounterpartId));
     Condition::all().add(Column::LeaderId.eq(me.0)).add(shown)
 }
 

@@ -1,7 +1,10 @@
 //! A scope as SQL: the permission fact sits in the row that is returned (security.md 2.2, 2.4).
 
 use entity::{meeting, person, suggestion};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait},
+};
 
 use super::code::word;
 use crate::{
@@ -23,6 +26,17 @@ pub(super) fn within<F>(scope: &Scope<F>) -> Condition {
         .reaches()
         .iter()
         .fold(nobody, |union, reach| union.add(people(reach)))
+}
+
+/// Whether the person whose key stands in `owner` is in `scope`. Looked up row by row, so that it costs what the rows
+/// cost and not what the scope does.
+pub(super) fn owned_within<F>(scope: &Scope<F>, owner: impl ColumnTrait) -> Expr {
+    let person = person::Entity::find()
+        .select_only()
+        .column(person::Column::Id)
+        .filter(Expr::col((person::Entity, person::Column::Id)).equals(owner.as_column_ref()))
+        .filter(within(scope));
+    Expr::exists(person.into_query())
 }
 
 /// Everybody strictly below `place`: a range of the materialised path.
