@@ -7,8 +7,11 @@ use skiplevel::domain::{Date, sync::SyncStatus};
 
 use crate::support::{ADMIN, Change, TestDatabase, World, both};
 
-/// Runs of each test; a race that is open shows itself within a few.
+/// Races of moves; one that is open shows itself within a few.
 const RUNS: usize = 60;
+
+/// Races of a move and an import.
+const IMPORTS: usize = 15;
 
 /// The first day on which the lines form a ring, by walking up from everybody on each day on which a line begins.
 async fn ring(raw: &DatabaseConnection) -> Option<Date> {
@@ -34,9 +37,9 @@ async fn ring(raw: &DatabaseConnection) -> Option<Date> {
         .min()
 }
 
-/// As many pairs of siblings as there are runs: `b0` and `c0`, `b1` and `c1`, ...
-fn siblings() -> String {
-    (0..RUNS).fold("ada\n".to_owned(), |text, run| text + &format!("  b{run}\n  c{run}\n"))
+/// Pairs of siblings, one for each race: `b0` and `c0`, `b1` and `c1`, ...
+fn siblings(pairs: usize) -> String {
+    (0..pairs).fold("ada\n".to_owned(), |text, run| text + &format!("  b{run}\n  c{run}\n"))
 }
 
 fn below(person: &str, manager: &str, day: &str) -> Value {
@@ -52,7 +55,7 @@ fn is_done(payload: &Value) -> bool {
 }
 
 async fn of_two_moves_that_make_a_ring_one_wins(database: TestDatabase) {
-    let one = World::of(database, &siblings(), "2026-01-05T09:00:00Z").await;
+    let one = World::of(database, &siblings(RUNS), "2026-01-05T09:00:00Z").await;
     let other = one.beside().await;
     let raw = one.database.raw().await;
     for run in 0..RUNS {
@@ -73,10 +76,10 @@ async fn of_two_moves_that_make_a_ring_one_wins(database: TestDatabase) {
 }
 
 async fn of_a_move_and_an_import_that_make_a_ring_one_wins(database: TestDatabase) {
-    let one = World::of(database, &siblings(), "2026-01-05T09:00:00Z").await;
+    let one = World::of(database, &siblings(IMPORTS), "2026-01-05T09:00:00Z").await;
     let other = one.beside().await;
     let raw = one.database.raw().await;
-    for run in 0..RUNS {
+    for run in 0..IMPORTS {
         let names = [format!("b{run}"), format!("c{run}")];
         let (b, c) = (one.id(&names[0]).await, one.id(&names[1]).await);
         let imported = [Change {

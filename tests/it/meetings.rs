@@ -359,10 +359,10 @@ async fn nobody_has_two_skip_levels_within_28_days(database: TestDatabase) {
     check(
         &answers,
         &expect![[r#"
-        LOAD_CAP input.startsAt: this person has another skip-level too near to that day: nobody has two within 28 days; try 2026-03-03 or later
-        LOAD_CAP input.startsAt: this person has another skip-level too near to that day: nobody has two within 28 days; try 2026-03-03 or later
-        LOAD_CAP input.startsAt: this person has another skip-level too near to that day: nobody has two within 28 days; try 2026-03-03 or later
-        LOAD_CAP input.startsAt: this person has another skip-level too near to that day: nobody has two within 28 days; try 2026-03-03 or later
+        LOAD_CAP input.startsAt: this person has another skip-level too near to that day: nobody has two within 28 days; try 2026-W11 or later
+        LOAD_CAP input.startsAt: this person has another skip-level too near to that day: nobody has two within 28 days; try 2026-W11 or later
+        LOAD_CAP input.startsAt: this person has another skip-level too near to that day: nobody has two within 28 days; try 2026-W11 or later
+        LOAD_CAP input.startsAt: this person has another skip-level too near to that day: nobody has two within 28 days; try 2026-W11 or later
     "#]],
     );
     // 28 days on either side are enough, and direct 1:1s are not counted.
@@ -398,7 +398,7 @@ async fn what_took_place_comes_before_an_open_suggestion(database: TestDatabase)
     check(
         &[refused, second, accepted],
         &expect![[r#"
-        LOAD_CAP input.startsAt: this person has another skip-level too near to that day: nobody has two within 28 days; try 2026-02-02 or later
+        LOAD_CAP input.startsAt: this person has another skip-level too near to that day: nobody has two within 28 days; try 2026-W06 or later
         LOAD_CAP input.heldAt: this person has another skip-level in that week; one a week is the most there can be
         WRONG_STATUS input.suggestionId: this suggestion is INVALIDATED and cannot be accepted
     "#]],

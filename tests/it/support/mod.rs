@@ -7,4 +7,4 @@ mod world;
 pub use calls::{ADMIN, mutation_text, number, run};
 pub use database::TestDatabase;
 pub(crate) use database::both;
-pub use world::{Change, Options, World, field};
+pub use world::{Change, Options, World};
