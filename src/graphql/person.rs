@@ -14,9 +14,8 @@ use super::{
     words::{Access, LineKind, PersonOrder, PersonStatus},
 };
 use crate::{
-    app::{PeopleQuery, PersonFound},
+    app::{LineRow, PeopleQuery, PersonFound},
     domain::person::{PersonKey, Spell},
-    store::LineRow,
 };
 
 /// The id by which one source knows a person.
