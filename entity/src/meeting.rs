@@ -22,6 +22,7 @@ pub struct Model {
     /// Day in the organisation's time zone, of `held_at` or else `starts_at`; none while no time is agreed.
     pub day: Option<Date>,
     pub starts_at: Option<DateTimeUtc>,
+    /// Agreed end; of a meeting agreed for a week, the end of the week.
     pub ends_at: Option<DateTimeUtc>,
     pub held_at: Option<DateTimeUtc>,
     pub suggestion_id: Option<Uuid>,

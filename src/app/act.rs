@@ -1,5 +1,6 @@
 //! The frame of every mutation: idempotency, one write transaction, mistakes that a user can mend.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
@@ -104,7 +105,7 @@ impl Session {
             ));
         }
         let input = serde_json::to_vec(&keyed.input).map_err(|_| AppError::Broken("an input cannot be hashed"))?;
-        let input_hash = Sha256::digest(input).iter().map(|byte| format!("{byte:02x}")).collect();
+        let input_hash = URL_SAFE_NO_PAD.encode(Sha256::digest(input));
         let turn = self.turn().await?;
         if let Some(key) = &keyed.key {
             let id = IdempotencyKey {

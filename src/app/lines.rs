@@ -38,7 +38,9 @@ impl Session {
     /// begins after it.
     pub async fn set_manager(&self, keyed: &Keyed<SetManagerInput>) -> Result<Outcome<PersonChanged>, AppError> {
         let grant = self.viewer().await?.may_manage_chart()?;
-        act!(self, "setManager", keyed, |turn| self.move_person(turn, &grant, &keyed.input).await?)
+        act!(self, "setManager", keyed, |turn| self
+            .move_person(turn, &grant, &keyed.input)
+            .await?)
     }
 
     async fn move_person(
@@ -88,7 +90,16 @@ impl Session {
 
     async fn names(&self, turn: &Turn, ring: &[PersonKey]) -> Result<String, AppError> {
         let rows: Vec<PersonRow> = turn.write.cards(&turn.viewer.cards(), ring).await?;
-        let name = |key: &PersonKey| rows.iter().find(|row| row.key == *key).map_or("?", |row| row.name.as_str());
-        Ok(ring.iter().chain(ring.first()).map(name).collect::<Vec<_>>().join(" -> "))
+        let name = |key: &PersonKey| {
+            rows.iter()
+                .find(|row| row.key == *key)
+                .map_or("?", |row| row.name.as_str())
+        };
+        Ok(ring
+            .iter()
+            .chain(ring.first())
+            .map(name)
+            .collect::<Vec<_>>()
+            .join(" -> "))
     }
 }

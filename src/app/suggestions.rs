@@ -186,7 +186,8 @@ impl Session {
             band: suggestion.band,
             day: times.map(|times| times.day),
             starts_at: times.map(|times| times.starts_at),
-            ends_at: times.map(|times| times.ends_at),
+            // Agreed for the week alone, it ends with the week.
+            ends_at: Some(times.map_or(suggestion.expires_at, |times| times.ends_at)),
             held_at: None,
             suggestion: Some(suggestion.id),
             closed_on: None,

@@ -34,7 +34,10 @@ pub(super) async fn run(
     let app = organisation::open(config).await?;
     let session = app.operator("draw", clock.now()).await?;
     let week = args.week.unwrap_or(Week::of(session.today()));
-    let input = DrawInput { week, dry_run: args.dry_run };
+    let input = DrawInput {
+        week,
+        dry_run: args.dry_run,
+    };
     let report = session.draw(&Keyed { key: None, input }).await?;
     let text = show(&session, &report, args).await?;
     drop(session);
@@ -53,7 +56,10 @@ async fn show(session: &Session, report: &DrawReport, args: &DrawArgs) -> Result
     let name = |key: PersonKey| people.get(&key).map_or("?", |found| found.row.name.as_str());
     let mut text = String::new();
     for row in &report.suggestions {
-        let band = row.band.map(|band| format!(", {}", format!("{band:?}").to_lowercase())).unwrap_or_default();
+        let band = row
+            .band
+            .map(|band| format!(", {}", format!("{band:?}").to_lowercase()))
+            .unwrap_or_default();
         let _ = writeln!(
             text,
             "{} -> {} (distance {}{band}) {:?}",
@@ -68,6 +74,12 @@ async fn show(session: &Session, report: &DrawReport, args: &DrawArgs) -> Result
         let _ = writeln!(text, "{} -> nobody ({:?}{next})", name(slot.leader), slot.code);
     }
     let what = if args.dry_run { "would be made" } else { "made" };
-    let _ = writeln!(text, "{}: {} suggestions {what}, {} empty slots", report.week, report.new, report.empty.len());
+    let _ = writeln!(
+        text,
+        "{}: {} suggestions {what}, {} empty slots",
+        report.week,
+        report.new,
+        report.empty.len()
+    );
     Ok(text)
 }

@@ -48,7 +48,8 @@ const DRAW_EVERY: Duration = Duration::from_secs(30);
 pub(super) async fn run(config: &Config, clock: Clock) -> Result<(), Failure> {
     let verifier = config.tokens.verifier()?;
     let app = organisation::open(config).await?;
-    let listener = TcpListener::bind(config.http.listen).map_err(|source| Failure::Listen(config.http.listen, source))?;
+    let listener =
+        TcpListener::bind(config.http.listen).map_err(|source| Failure::Listen(config.http.listen, source))?;
     let address = listener.local_addr()?;
     writeln!(io::stdout(), "skiplevel listens on http://{address}/graphql")?;
     let drawing = tokio::spawn(draw_weekly(app.clone(), clock));
@@ -75,10 +76,17 @@ async fn draw_weekly(app: App, clock: Clock) {
 
 fn settings(config: &Config, clock: Clock) -> Settings {
     let graphiql = match config.http.graphiql {
-        Switch::On => GraphiQl::On { query: EXAMPLE.to_owned() },
+        Switch::On => GraphiQl::On {
+            query: EXAMPLE.to_owned(),
+        },
         Switch::Off => GraphiQl::Off,
     };
-    Settings { limits: limits(&config.limits), clock, graphiql, ..Settings::default() }
+    Settings {
+        limits: limits(&config.limits),
+        clock,
+        graphiql,
+        ..Settings::default()
+    }
 }
 
 fn limits(config: &config::Limits) -> Limits {

@@ -11,7 +11,8 @@ fn the_arguments_are_well_formed() {
 
 #[test]
 fn now_is_held_where_it_is_given() {
-    let parse = |arguments: &[&str]| Cli::try_parse_from(arguments).map(|cli| cli.now.map_or(Clock::System, Clock::Held));
+    let parse =
+        |arguments: &[&str]| Cli::try_parse_from(arguments).map(|cli| cli.now.map_or(Clock::System, Clock::Held));
     let instant = DateTime::from_timestamp(1_767_603_600, 0).unwrap();
     let held = [
         ["skiplevel", "--now", "2026-01-05T09:00:00Z", "config"],

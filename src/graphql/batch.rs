@@ -49,7 +49,9 @@ impl Queue {
     /// The loader of `session`, with its tasks in this queue.
     pub(super) fn loader(&self, session: Session) -> Batches {
         // More keys than a query may ask for: a batch is never cut in two.
-        DataLoader::new(Batch(session), self.clone(), NoDelay).delay(Duration::ZERO).max_batch_size(100_000)
+        DataLoader::new(Batch(session), self.clone(), NoDelay)
+            .delay(Duration::ZERO)
+            .max_batch_size(100_000)
     }
 
     fn take(&self) -> Vec<FutureObj<'static, ()>> {
@@ -89,7 +91,9 @@ impl Extension for Batching {
         operation_name: Option<&str>,
         next: NextExecute<'_>,
     ) -> Response {
-        let Ok(queue) = ctx.data::<Queue>() else { return next.run(ctx, operation_name).await };
+        let Ok(queue) = ctx.data::<Queue>() else {
+            return next.run(ctx, operation_name).await;
+        };
         let queue = queue.clone();
         let mut execution = pin!(next.run(ctx, operation_name));
         let mut running = FuturesUnordered::new();

@@ -11,7 +11,10 @@ impl From<AppError> for Fault {
             AppError::Input(_) => ErrorCode::BadUserInput,
             AppError::IdempotencyKeyReused => ErrorCode::IdempotencyKeyReused,
             AppError::Store(_) if error.is_busy() => {
-                return Fault::new(ErrorCode::ServiceUnavailable, "the server is busy; try again in a moment");
+                return Fault::new(
+                    ErrorCode::ServiceUnavailable,
+                    "the server is busy; try again in a moment",
+                );
             }
             AppError::Store(_) | AppError::Broken(_) => return Fault::internal(error),
         };

@@ -87,7 +87,14 @@ impl Meeting {
     }
 }
 
-connection!(MeetingConnection, MeetingEdge, Meeting, MeetingQuery, meetings_count, "A page of meetings.");
+connection!(
+    MeetingConnection,
+    MeetingEdge,
+    Meeting,
+    MeetingQuery,
+    meetings_count,
+    "A page of meetings."
+);
 
 impl MeetingConnection {
     pub(super) async fn of(ctx: &Context<'_>, query: MeetingQuery, page: PageArgs) -> Result<Self, Fault> {

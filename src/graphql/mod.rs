@@ -47,7 +47,9 @@ pub fn schema() -> SkiplevelSchema {
 
 /// The schema in SDL, as published in `schema.graphql`.
 pub fn sdl() -> String {
-    let options = async_graphql::SDLExportOptions::new().prefer_single_line_descriptions().include_specified_by();
+    let options = async_graphql::SDLExportOptions::new()
+        .prefer_single_line_descriptions()
+        .include_specified_by();
     schema().sdl_with_options(options)
 }
 
@@ -69,5 +71,8 @@ fn batches<'a>(ctx: &Context<'a>) -> Result<&'a Batches, Fault> {
 }
 
 fn missing(what: &str) -> Fault {
-    Fault::new(ErrorCode::InternalServerError, format!("the request came without {what}"))
+    Fault::new(
+        ErrorCode::InternalServerError,
+        format!("the request came without {what}"),
+    )
 }

@@ -40,7 +40,10 @@ impl Mutation {
             starts_at: input.starts_at.map(|at| at.0),
             duration_minutes: input.duration_minutes,
         };
-        let keyed = Keyed { key: input.idempotency_key, input: accept };
+        let keyed = Keyed {
+            key: input.idempotency_key,
+            input: accept,
+        };
         SuggestionPayload::of(ctx, session(ctx)?.accept_suggestion(&keyed).await?).await
     }
 
@@ -50,8 +53,13 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: SkipSuggestionInput,
     ) -> Result<SuggestionPayload, Fault> {
-        let skip = AboutSuggestion { suggestion: uid(NodeKind::Suggestion, &input.suggestion_id) };
-        let keyed = Keyed { key: input.idempotency_key, input: skip };
+        let skip = AboutSuggestion {
+            suggestion: uid(NodeKind::Suggestion, &input.suggestion_id),
+        };
+        let keyed = Keyed {
+            key: input.idempotency_key,
+            input: skip,
+        };
         SuggestionPayload::of(ctx, session(ctx)?.skip_suggestion(&keyed).await?).await
     }
 
@@ -61,8 +69,13 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: SwapSuggestionInput,
     ) -> Result<SwapSuggestionPayload, Fault> {
-        let swap = AboutSuggestion { suggestion: uid(NodeKind::Suggestion, &input.suggestion_id) };
-        let keyed = Keyed { key: input.idempotency_key, input: swap };
+        let swap = AboutSuggestion {
+            suggestion: uid(NodeKind::Suggestion, &input.suggestion_id),
+        };
+        let keyed = Keyed {
+            key: input.idempotency_key,
+            input: swap,
+        };
         SwapSuggestionPayload::of(ctx, session(ctx)?.swap_suggestion(&keyed).await?).await
     }
 
@@ -77,7 +90,10 @@ impl Mutation {
             starts_at: input.starts_at.0,
             duration_minutes: input.duration_minutes,
         };
-        let keyed = Keyed { key: input.idempotency_key, input: schedule };
+        let keyed = Keyed {
+            key: input.idempotency_key,
+            input: schedule,
+        };
         MeetingPayload::of(ctx, session(ctx)?.schedule_meeting(&keyed).await?).await
     }
 
@@ -91,7 +107,10 @@ impl Mutation {
             meeting: uid(NodeKind::Meeting, &input.meeting_id),
             held_at: input.held_at.map(|at| at.0),
         };
-        let keyed = Keyed { key: input.idempotency_key, input: confirm };
+        let keyed = Keyed {
+            key: input.idempotency_key,
+            input: confirm,
+        };
         MeetingPayload::of(ctx, session(ctx)?.confirm_meeting(&keyed).await?).await
     }
 
@@ -106,7 +125,10 @@ impl Mutation {
             held_at: input.held_at.0,
             duration_minutes: input.duration_minutes,
         };
-        let keyed = Keyed { key: input.idempotency_key, input: record };
+        let keyed = Keyed {
+            key: input.idempotency_key,
+            input: record,
+        };
         MeetingPayload::of(ctx, session(ctx)?.record_meeting(&keyed).await?).await
     }
 
@@ -116,8 +138,13 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: CancelMeetingInput,
     ) -> Result<MeetingPayload, Fault> {
-        let cancel = AboutMeeting { meeting: uid(NodeKind::Meeting, &input.meeting_id) };
-        let keyed = Keyed { key: input.idempotency_key, input: cancel };
+        let cancel = AboutMeeting {
+            meeting: uid(NodeKind::Meeting, &input.meeting_id),
+        };
+        let keyed = Keyed {
+            key: input.idempotency_key,
+            input: cancel,
+        };
         MeetingPayload::of(ctx, session(ctx)?.cancel_meeting(&keyed).await?).await
     }
 
@@ -128,8 +155,13 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: DeclineMeetingInput,
     ) -> Result<MeetingPayload, Fault> {
-        let decline = AboutMeeting { meeting: uid(NodeKind::Meeting, &input.meeting_id) };
-        let keyed = Keyed { key: input.idempotency_key, input: decline };
+        let decline = AboutMeeting {
+            meeting: uid(NodeKind::Meeting, &input.meeting_id),
+        };
+        let keyed = Keyed {
+            key: input.idempotency_key,
+            input: decline,
+        };
         MeetingPayload::of(ctx, session(ctx)?.decline_meeting(&keyed).await?).await
     }
 
@@ -140,8 +172,13 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Whom.")] input: RequestMeetingInput,
     ) -> Result<MeetingPayload, Fault> {
-        let request = app::RequestMeetingInput { leader: uid(NodeKind::Person, &input.leader_id) };
-        let keyed = Keyed { key: input.idempotency_key, input: request };
+        let request = app::RequestMeetingInput {
+            leader: uid(NodeKind::Person, &input.leader_id),
+        };
+        let keyed = Keyed {
+            key: input.idempotency_key,
+            input: request,
+        };
         MeetingPayload::of(ctx, session(ctx)?.request_meeting(&keyed).await?).await
     }
 
@@ -156,7 +193,10 @@ impl Mutation {
             manager: input.manager_id.as_ref().map(|id| uid(NodeKind::Person, id)),
             effective_date: input.effective_date.map(|day| day.0),
         };
-        let keyed = Keyed { key: input.idempotency_key, input: change };
+        let keyed = Keyed {
+            key: input.idempotency_key,
+            input: change,
+        };
         PersonPayload::of(ctx, session(ctx)?.set_manager(&keyed).await?).await
     }
 
@@ -167,8 +207,16 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which week.")] input: DrawSuggestionsInput,
     ) -> Result<DrawPayload, Fault> {
-        let draw = DrawInput { week: input.week.0, dry_run: input.dry_run };
-        let report = session(ctx)?.draw(&Keyed { key: input.idempotency_key, input: draw }).await?;
+        let draw = DrawInput {
+            week: input.week.0,
+            dry_run: input.dry_run,
+        };
+        let report = session(ctx)?
+            .draw(&Keyed {
+                key: input.idempotency_key,
+                input: draw,
+            })
+            .await?;
         Ok(DrawPayload {
             week: Some(IsoWeek(report.week)),
             dry_run: input.dry_run,

@@ -34,22 +34,42 @@ pub enum Node {
 /// The objects with these ids, in their order; null for each that is out of reach or is not there.
 pub(super) async fn nodes(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Node>>, Fault> {
     if ids.len() > MOST {
-        return Err(Fault::new(ErrorCode::BadUserInput, format!("nodes takes at most {MOST} ids; ask in parts")));
+        return Err(Fault::new(
+            ErrorCode::BadUserInput,
+            format!("nodes takes at most {MOST} ids; ask in parts"),
+        ));
     }
     let session = session(ctx)?;
     let asked: Vec<_> = ids.iter().map(id::read).collect();
     let of = |wanted: NodeKind| -> Vec<Uuid> {
-        asked.iter().flatten().filter(|(kind, _)| *kind == wanted).map(|(_, id)| *id).collect()
+        asked
+            .iter()
+            .flatten()
+            .filter(|(kind, _)| *kind == wanted)
+            .map(|(_, id)| *id)
+            .collect()
     };
     let mut found: HashMap<Uuid, Node> = HashMap::new();
     // One statement for each type that was asked for, whether or not any of it is in reach.
     let people = of(NodeKind::Person);
     if !people.is_empty() {
-        found.extend(session.people_by_uid(people).await?.into_iter().map(|(id, row)| (id, Person(row).into())));
+        found.extend(
+            session
+                .people_by_uid(people)
+                .await?
+                .into_iter()
+                .map(|(id, row)| (id, Person(row).into())),
+        );
     }
     let meetings = of(NodeKind::Meeting);
     if !meetings.is_empty() {
-        found.extend(session.meetings_by_id(meetings).await?.into_iter().map(|(id, row)| (id, Meeting(row).into())));
+        found.extend(
+            session
+                .meetings_by_id(meetings)
+                .await?
+                .into_iter()
+                .map(|(id, row)| (id, Meeting(row).into())),
+        );
     }
     let suggestions = of(NodeKind::Suggestion);
     if !suggestions.is_empty() {
@@ -61,5 +81,8 @@ pub(super) async fn nodes(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<No
         let rows = session.reporting_lines_by_id(lines).await?;
         found.extend(rows.into_iter().map(|row| (row.id, ReportingLine(row).into())));
     }
-    Ok(asked.into_iter().map(|asked| asked.and_then(|(_, id)| found.get(&id).cloned())).collect())
+    Ok(asked
+        .into_iter()
+        .map(|asked| asked.and_then(|(_, id)| found.get(&id).cloned()))
+        .collect())
 }

@@ -20,7 +20,11 @@ pub(super) struct PageArgs {
 impl PageArgs {
     /// Forward only.
     pub(super) fn forward(first: Option<i32>, after: Option<String>) -> Self {
-        Self { first, after, ..Self::default() }
+        Self {
+            first,
+            after,
+            ..Self::default()
+        }
     }
 
     /// The page these arguments ask for in the list named by `shape`.
@@ -42,7 +46,11 @@ impl PageArgs {
         let cursor = |name: &str, text: &Option<String>| {
             let Some(text) = text else { return Ok(None) };
             let cursor = session.cursor_key().open(shape, text);
-            let foreign = || bad(format!("{name} is no cursor of this list: take one from its own edges or pageInfo"));
+            let foreign = || {
+                bad(format!(
+                    "{name} is no cursor of this list: take one from its own edges or pageInfo"
+                ))
+            };
             cursor.map(Some).ok_or_else(foreign)
         };
         Ok(PageRequest {
@@ -76,7 +84,11 @@ pub(super) struct Sealed<T> {
 /// Seals the cursors of a page of the list named by `shape`.
 pub(super) fn seal<T>(session: &Session, shape: &str, slice: Slice<T>) -> Sealed<T> {
     let key = session.cursor_key();
-    let rows: Vec<_> = slice.rows.into_iter().map(|(cursor, row)| (key.seal(shape, &cursor), row)).collect();
+    let rows: Vec<_> = slice
+        .rows
+        .into_iter()
+        .map(|(cursor, row)| (key.seal(shape, &cursor), row))
+        .collect();
     let info = PageInfo {
         has_next_page: slice.has_next,
         has_previous_page: slice.has_previous,
@@ -112,8 +124,15 @@ macro_rules! connection {
                 query: Option<$query>,
                 node: impl Fn(T) -> $node,
             ) -> Self {
-                let edge = |(cursor, row)| $edge { cursor, node: node(row) };
-                Self { edges: sealed.rows.into_iter().map(edge).collect(), info: sealed.info, query }
+                let edge = |(cursor, row)| $edge {
+                    cursor,
+                    node: node(row),
+                };
+                Self {
+                    edges: sealed.rows.into_iter().map(edge).collect(),
+                    info: sealed.info,
+                    query,
+                }
             }
         }
 
@@ -139,7 +158,9 @@ macro_rules! connection {
                 &self,
                 ctx: &async_graphql::Context<'_>,
             ) -> Result<Option<i64>, $crate::graphql::error::Fault> {
-                let Some(query) = &self.query else { return Ok(Some(0)) };
+                let Some(query) = &self.query else {
+                    return Ok(Some(0));
+                };
                 let count = $crate::graphql::session(ctx)?.$count(query).await?;
                 Ok(i64::try_from(count).ok())
             }

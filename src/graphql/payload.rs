@@ -29,7 +29,11 @@ pub struct UserError {
 
 impl From<Mistake> for UserError {
     fn from(mistake: Mistake) -> Self {
-        Self { code: mistake.code.into(), message: mistake.message, path: mistake.path }
+        Self {
+            code: mistake.code.into(),
+            message: mistake.message,
+            path: mistake.path,
+        }
     }
 }
 
@@ -166,9 +170,15 @@ impl SuggestionPayload {
         match outcome {
             Ok(changed) => {
                 let mut rows = session(ctx)?.suggestions_by_id(vec![changed.suggestion]).await?;
-                Ok(Self { suggestion: rows.remove(&changed.suggestion).map(Suggestion), user_errors: vec![] })
+                Ok(Self {
+                    suggestion: rows.remove(&changed.suggestion).map(Suggestion),
+                    user_errors: vec![],
+                })
             }
-            Err(mistakes) => Ok(Self { suggestion: None, user_errors: user_errors(mistakes) }),
+            Err(mistakes) => Ok(Self {
+                suggestion: None,
+                user_errors: user_errors(mistakes),
+            }),
         }
     }
 }
@@ -196,7 +206,11 @@ impl SwapSuggestionPayload {
                     user_errors: vec![],
                 })
             }
-            Err(mistakes) => Ok(Self { suggestion: None, replacement: None, user_errors: user_errors(mistakes) }),
+            Err(mistakes) => Ok(Self {
+                suggestion: None,
+                replacement: None,
+                user_errors: user_errors(mistakes),
+            }),
         }
     }
 }
@@ -215,9 +229,15 @@ impl MeetingPayload {
         match outcome {
             Ok(changed) => {
                 let mut rows = session(ctx)?.meetings_by_id(vec![changed.meeting]).await?;
-                Ok(Self { meeting: rows.remove(&changed.meeting).map(Meeting), user_errors: vec![] })
+                Ok(Self {
+                    meeting: rows.remove(&changed.meeting).map(Meeting),
+                    user_errors: vec![],
+                })
             }
-            Err(mistakes) => Ok(Self { meeting: None, user_errors: user_errors(mistakes) }),
+            Err(mistakes) => Ok(Self {
+                meeting: None,
+                user_errors: user_errors(mistakes),
+            }),
         }
     }
 }
@@ -236,9 +256,15 @@ impl PersonPayload {
         match outcome {
             Ok(changed) => {
                 let mut rows = session(ctx)?.people_by_uid(vec![changed.person]).await?;
-                Ok(Self { person: rows.remove(&changed.person).map(Person), user_errors: vec![] })
+                Ok(Self {
+                    person: rows.remove(&changed.person).map(Person),
+                    user_errors: vec![],
+                })
             }
-            Err(mistakes) => Ok(Self { person: None, user_errors: user_errors(mistakes) }),
+            Err(mistakes) => Ok(Self {
+                person: None,
+                user_errors: user_errors(mistakes),
+            }),
         }
     }
 }

@@ -79,8 +79,14 @@ impl Person {
         if !self.shows_profile() {
             return Ok(vec![]);
         }
-        let ids = batches(ctx)?.load_one(ExternalIds(self.key())).await?.unwrap_or_default();
-        Ok(ids.into_iter().map(|(source, external_id)| ExternalId { source, external_id }).collect())
+        let ids = batches(ctx)?
+            .load_one(ExternalIds(self.key()))
+            .await?
+            .unwrap_or_default();
+        Ok(ids
+            .into_iter()
+            .map(|(source, external_id)| ExternalId { source, external_id })
+            .collect())
     }
 
     /// Status today. Profile only: null on a card.
@@ -112,19 +118,28 @@ impl Person {
         let place = self.0.row.place.as_ref().filter(|_| self.0.access.shows_line_upwards());
         let above = place.map(crate::auth::viewer::Place::above).unwrap_or_default();
         let mut found = batches(ctx)?.load_many(above.iter().copied().map(Card)).await?;
-        Ok(above.into_iter().filter_map(|key| found.remove(&Card(key))).map(Self).collect())
+        Ok(above
+            .into_iter()
+            .filter_map(|key| found.remove(&Card(key)))
+            .map(Self)
+            .collect())
     }
 
     /// Direct reports, as far as their profiles are in reach, by name.
     async fn reports(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "By the chart of this day instead of today's. A day to come is for HR admins.")] as_of: Option<Date>,
+        #[graphql(desc = "By the chart of this day instead of today's. A day to come is for HR admins.")] as_of: Option<
+            Date,
+        >,
         #[graphql(desc = "How many, 1 to 100; 20 if not given.")] first: Option<i32>,
         #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
     ) -> Result<PersonConnection, Fault> {
-        let query =
-            PeopleQuery { reports_of: Some(self.0.row.uid), as_of: as_of.map(|day| day.0), ..PeopleQuery::default() };
+        let query = PeopleQuery {
+            reports_of: Some(self.0.row.uid),
+            as_of: as_of.map(|day| day.0),
+            ..PeopleQuery::default()
+        };
         PersonConnection::of(ctx, query, PersonOrder::Name, PageArgs::forward(first, after)).await
     }
 
@@ -141,7 +156,9 @@ impl Person {
         let query = PeopleQuery {
             under: Some(self.0.row.uid),
             min_distance: Some(super::query::lines("minDistance", min_distance)?),
-            max_distance: max_distance.map(|lines| super::query::lines("maxDistance", lines)).transpose()?,
+            max_distance: max_distance
+                .map(|lines| super::query::lines("maxDistance", lines))
+                .transpose()?,
             ..PeopleQuery::default()
         };
         PersonConnection::of(ctx, query, order_by, PageArgs::forward(first, after)).await
@@ -149,7 +166,10 @@ impl Person {
 
     /// Lines between the viewer and this person; null where neither stands above the other.
     async fn distance(&self) -> Option<i32> {
-        self.0.distance.filter(|lines| *lines > 0).and_then(|lines| lines.try_into().ok())
+        self.0
+            .distance
+            .filter(|lines| *lines > 0)
+            .and_then(|lines| lines.try_into().ok())
     }
 
     /// The newest HELD 1:1 of the viewer with this person; null if there was none.
@@ -171,7 +191,10 @@ impl Person {
     async fn reporting_lines(
         &self,
         ctx: &Context<'_>,
-        #[graphql(default, desc = "Also lines that are no longer valid, and to HR admins those to come.")]
+        #[graphql(
+            default,
+            desc = "Also lines that are no longer valid, and to HR admins those to come."
+        )]
         include_past: bool,
     ) -> Result<Vec<ReportingLine>, Fault> {
         if !self.shows_profile() {
@@ -200,7 +223,10 @@ impl Person {
         }
         let today = session(ctx)?.today();
         let spells = batches(ctx)?.load_one(Spells(self.key())).await?.unwrap_or_default();
-        let begun = spells.iter().filter(|spell| spell.start <= today).max_by_key(|spell| spell.start);
+        let begun = spells
+            .iter()
+            .filter(|spell| spell.start <= today)
+            .max_by_key(|spell| spell.start);
         Ok(begun.or_else(|| spells.iter().min_by_key(|spell| spell.start)).copied())
     }
 }
@@ -250,10 +276,21 @@ impl ReportingLine {
 /// Somebody an object in reach names: in reach with it.
 pub(super) async fn person(ctx: &Context<'_>, key: PersonKey) -> Result<Person, Fault> {
     let found = batches(ctx)?.load_one(Card(key)).await?;
-    found.map(Person).ok_or_else(|| Fault::internal(crate::app::AppError::Broken("an object in reach names somebody out of reach")))
+    found.map(Person).ok_or_else(|| {
+        Fault::internal(crate::app::AppError::Broken(
+            "an object in reach names somebody out of reach",
+        ))
+    })
 }
 
-connection!(PersonConnection, PersonEdge, Person, PeopleQuery, people_count, "A page of people.");
+connection!(
+    PersonConnection,
+    PersonEdge,
+    Person,
+    PeopleQuery,
+    people_count,
+    "A page of people."
+);
 
 impl PersonConnection {
     pub(super) async fn of(
@@ -264,7 +301,9 @@ impl PersonConnection {
     ) -> Result<Self, Fault> {
         let session = session(ctx)?;
         let shape = format!("people {order:?} {query:?}");
-        let slice = session.people(&query, order.into(), &page.read(session, &shape)?).await?;
+        let slice = session
+            .people(&query, order.into(), &page.read(session, &shape)?)
+            .await?;
         Ok(Self::new(seal(session, &shape, slice), Some(query), Person))
     }
 }

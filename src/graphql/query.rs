@@ -67,32 +67,53 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(desc = "Which people.")] filter: Option<PersonFilter>,
         #[graphql(default_with = "PersonOrder::Name", desc = "In which order.")] order_by: PersonOrder,
-        #[graphql(desc = "Who was in the chart of this day, by its lines. A day to come is for HR admins. Fields of the people answer as of today.")]
+        #[graphql(
+            desc = "Who was in the chart of this day, by its lines. A day to come is for HR admins. Fields of the people answer as of today."
+        )]
         as_of: Option<Date>,
-        #[graphql(desc = "How many from the start, 1 to 100; 20 if neither first nor last is given.")] first: Option<i32>,
+        #[graphql(desc = "How many from the start, 1 to 100; 20 if neither first nor last is given.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Go back before this cursor of the same list.")] before: Option<String>,
     ) -> Result<PersonConnection, Fault> {
         let filter = filter.unwrap_or_default();
-        let under = match filter.under {
-            // A text that is no person's id is somebody out of reach.
-            Some(id) => Some(NodeKind::Person.read(&id).unwrap_or_default()),
-            None => None,
-        };
+        // A text that is no person's id is somebody out of reach.
+        let under = filter.under.map(|id| NodeKind::Person.read(&id).unwrap_or_default());
         let query = PeopleQuery {
-            search: filter.search.map(|search| checked("filter.search", search)).transpose()?,
+            search: filter
+                .search
+                .map(|search| checked("filter.search", search))
+                .transpose()?,
             department: filter.department,
             location: filter.location,
             status: filter.status.map(Into::into),
             under,
-            min_distance: filter.min_distance.map(|lines| self::lines("filter.minDistance", lines)).transpose()?,
-            max_distance: filter.max_distance.map(|lines| self::lines("filter.maxDistance", lines)).transpose()?,
+            min_distance: filter
+                .min_distance
+                .map(|lines| self::lines("filter.minDistance", lines))
+                .transpose()?,
+            max_distance: filter
+                .max_distance
+                .map(|lines| self::lines("filter.maxDistance", lines))
+                .transpose()?,
             is_leader: filter.is_leader,
             reports_of: None,
             as_of: as_of.map(|day| day.0),
         };
-        PersonConnection::of(ctx, query, order_by, PageArgs { first, after, last, before }).await
+        PersonConnection::of(
+            ctx,
+            query,
+            order_by,
+            PageArgs {
+                first,
+                after,
+                last,
+                before,
+            },
+        )
+        .await
     }
 
     /// Suggestions in reach, newest week first: the viewer's own; for HR admins everyone's.
@@ -103,7 +124,9 @@ impl Query {
         #[graphql(desc = "For this week.")] week: Option<IsoWeek>,
         #[graphql(desc = "Of this kind.")] kind: Option<MeetingKind>,
         #[graphql(desc = "Of this present status.")] status: Option<SuggestionStatus>,
-        #[graphql(desc = "How many from the start, 1 to 100; 20 if neither first nor last is given.")] first: Option<i32>,
+        #[graphql(desc = "How many from the start, 1 to 100; 20 if neither first nor last is given.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Go back before this cursor of the same list.")] before: Option<String>,
@@ -113,7 +136,17 @@ impl Query {
             kind: kind.map(Into::into),
             status: status.map(Into::into),
         };
-        SuggestionConnection::of(ctx, query, PageArgs { first, after, last, before }).await
+        SuggestionConnection::of(
+            ctx,
+            query,
+            PageArgs {
+                first,
+                after,
+                last,
+                before,
+            },
+        )
+        .await
     }
 
     /// Meetings in reach, newest day first; those without an agreed time come before all others. The viewer's own; for
@@ -122,7 +155,9 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which meetings.")] filter: Option<MeetingFilter>,
-        #[graphql(desc = "How many from the start, 1 to 100; 20 if neither first nor last is given.")] first: Option<i32>,
+        #[graphql(desc = "How many from the start, 1 to 100; 20 if neither first nor last is given.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Go back before this cursor of the same list.")] before: Option<String>,
@@ -136,7 +171,17 @@ impl Query {
             to: filter.to.map(|day| day.0),
             own: false,
         };
-        MeetingConnection::of(ctx, query, PageArgs { first, after, last, before }).await
+        MeetingConnection::of(
+            ctx,
+            query,
+            PageArgs {
+                first,
+                after,
+                last,
+                before,
+            },
+        )
+        .await
     }
 }
 
@@ -204,7 +249,10 @@ pub(super) fn lines(name: &str, lines: i32) -> Result<u32, Fault> {
 
 fn checked(name: &str, text: String) -> Result<String, Fault> {
     if text.chars().count() > 200 || text.contains('\0') {
-        return Err(Fault::new(ErrorCode::BadUserInput, format!("{name} should have at most 200 plain characters")));
+        return Err(Fault::new(
+            ErrorCode::BadUserInput,
+            format!("{name} should have at most 200 plain characters"),
+        ));
     }
     Ok(text)
 }

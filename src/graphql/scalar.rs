@@ -33,8 +33,11 @@ impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         let text = text(value)?;
         let well_formed = text.len() == 10 && !text.starts_with(['+', '-']);
-        let day = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok().filter(|_| well_formed);
-        day.map(Self).ok_or_else(|| InputValueError::custom("a Date is written like 2026-01-05"))
+        let day = NaiveDate::parse_from_str(&text, "%Y-%m-%d")
+            .ok()
+            .filter(|_| well_formed);
+        day.map(Self)
+            .ok_or_else(|| InputValueError::custom("a Date is written like 2026-01-05"))
     }
 
     fn to_value(&self) -> Value {
@@ -50,7 +53,9 @@ pub struct IsoWeek(pub week::Week);
 impl ScalarType for IsoWeek {
     fn parse(value: Value) -> InputValueResult<Self> {
         let text = text(value)?;
-        text.parse().map(Self).map_err(|error: week::WeekError| InputValueError::custom(error.to_string()))
+        text.parse()
+            .map(Self)
+            .map_err(|error: week::WeekError| InputValueError::custom(error.to_string()))
     }
 
     fn to_value(&self) -> Value {

@@ -120,34 +120,71 @@ impl Reason {
     pub(super) fn told(reason: &suggestion::Reason, branch: Option<&str>) -> Self {
         let number = |number: i64| i32::try_from(number).ok();
         let (code, message, days, count, of) = match *reason {
-            suggestion::Reason::NeverHeard => {
-                (ReasonCode::NeverHeard, "Nobody above has had a skip-level with them yet.".to_owned(), None, None, None)
-            }
+            suggestion::Reason::NeverHeard => (
+                ReasonCode::NeverHeard,
+                "Nobody above has had a skip-level with them yet.".to_owned(),
+                None,
+                None,
+                None,
+            ),
             suggestion::Reason::LongestWait { days } => {
                 let message = format!("They have not been heard by anybody above for {days} days.");
                 (ReasonCode::LongestWait, message, number(days), None, None)
             }
-            suggestion::Reason::OnlyYouCanReach => {
-                (ReasonCode::OnlyYouCanReach, "No other leader can reach them.".to_owned(), None, None, None)
-            }
+            suggestion::Reason::OnlyYouCanReach => (
+                ReasonCode::OnlyYouCanReach,
+                "No other leader can reach them.".to_owned(),
+                None,
+                None,
+                None,
+            ),
             suggestion::Reason::BottomOfLadder { count, of } => {
                 let message = format!("At the bottom of the ladder: meeting {count} of {of} there this month.");
-                (ReasonCode::BottomOfLadder, message, None, number(count.into()), number(of.into()))
+                (
+                    ReasonCode::BottomOfLadder,
+                    message,
+                    None,
+                    number(count.into()),
+                    number(of.into()),
+                )
             }
             suggestion::Reason::BranchRarelyVisited { visits, .. } => {
                 let whose = branch.map_or_else(|| "Their branch".to_owned(), |name| format!("The branch of {name}"));
                 let message = format!("{whose} has had {visits} visits of yours in 26 weeks.");
-                (ReasonCode::BranchRarelyVisited, message, None, number(visits.into()), None)
+                (
+                    ReasonCode::BranchRarelyVisited,
+                    message,
+                    None,
+                    number(visits.into()),
+                    None,
+                )
             }
-            suggestion::Reason::NewJoiner { days } => {
-                (ReasonCode::NewJoiner, format!("They joined {days} days ago."), number(days), None, None)
-            }
+            suggestion::Reason::NewJoiner { days } => (
+                ReasonCode::NewJoiner,
+                format!("They joined {days} days ago."),
+                number(days),
+                None,
+                None,
+            ),
         };
-        Self { code, message, days, count, of }
+        Self {
+            code,
+            message,
+            days,
+            count,
+            of,
+        }
     }
 }
 
-connection!(SuggestionConnection, SuggestionEdge, Suggestion, SuggestionQuery, suggestions_count, "A page of suggestions.");
+connection!(
+    SuggestionConnection,
+    SuggestionEdge,
+    Suggestion,
+    SuggestionQuery,
+    suggestions_count,
+    "A page of suggestions."
+);
 
 impl SuggestionConnection {
     pub(super) async fn of(ctx: &Context<'_>, query: SuggestionQuery, page: PageArgs) -> Result<Self, Fault> {

@@ -3,16 +3,8 @@
 use async_graphql::{Context, Object};
 
 use super::{
-    batch::Card,
-    batches,
-    error::Fault,
-    meeting::MeetingConnection,
-    page::PageArgs,
-    person::Person,
-    scalar::IsoWeek,
-    session,
-    week::WeekPlan,
-    words::Role,
+    batch::Card, batches, error::Fault, meeting::MeetingConnection, page::PageArgs, person::Person, scalar::IsoWeek,
+    session, week::WeekPlan, words::Role,
 };
 use crate::{app::MeetingQuery, auth, domain::week::Week};
 
@@ -53,7 +45,10 @@ impl Viewer {
         #[graphql(desc = "How many, 1 to 100; 20 if not given.")] first: Option<i32>,
         #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
     ) -> Result<MeetingConnection, Fault> {
-        let query = MeetingQuery { own: true, ..MeetingQuery::default() };
+        let query = MeetingQuery {
+            own: true,
+            ..MeetingQuery::default()
+        };
         MeetingConnection::of(ctx, query, PageArgs::forward(first, after)).await
     }
 }

@@ -7,7 +7,10 @@ use super::{
     suggestion::Suggestion,
     words::NoSuggestionCode,
 };
-use crate::{app, domain::{suggestion, week::Week}};
+use crate::{
+    app,
+    domain::{suggestion, week::Week},
+};
 
 /// What a week holds for the viewer.
 #[derive(Clone, Debug)]
@@ -63,6 +66,10 @@ impl NoSuggestion {
             Code::NotALeader => "Nobody stands two or more levels below you.",
             Code::NotDrawnYet => "This week has not been drawn yet.",
         };
-        Self { code: code.into(), message: message.to_owned(), next_week: next.map(IsoWeek) }
+        Self {
+            code: code.into(),
+            message: message.to_owned(),
+            next_week: next.map(IsoWeek),
+        }
     }
 }

@@ -20,7 +20,11 @@ pub struct Front {
 impl Front {
     /// The door to `app` for whoever `verifier` accepts.
     pub fn new(app: App, verifier: Verifier) -> Self {
-        Self { app, schema: schema(), verifier }
+        Self {
+            app,
+            schema: schema(),
+            verifier,
+        }
     }
 }
 
@@ -33,10 +37,12 @@ impl Door for Front {
     }
 
     fn authenticate(&self, authorization: &[&[u8]], now: DateTime<Utc>) -> Result<VerifiedToken, Refused> {
-        self.verifier.verify(authorization.iter().copied(), now).map_err(|reason| {
-            tracing::info!(%reason, "a token was refused");
-            Refused
-        })
+        self.verifier
+            .verify(authorization.iter().copied(), now)
+            .map_err(|reason| {
+                tracing::info!(%reason, "a token was refused");
+                Refused
+            })
     }
 
     fn principal(&self, token: &VerifiedToken) -> String {
@@ -44,15 +50,22 @@ impl Door for Front {
     }
 
     async fn open(&self, entry: Entry<VerifiedToken>) -> Result<Request, OpenError> {
-        let session = self.app.open(entry.token, entry.now).await.map_err(|error| match error {
-            AppError::Unauthenticated => OpenError::Unauthenticated,
-            busy if busy.is_busy() => OpenError::Busy,
-            other => OpenError::Internal(Box::new(other)),
-        })?;
+        let session = self
+            .app
+            .open(entry.token, entry.now)
+            .await
+            .map_err(|error| match error {
+                AppError::Unauthenticated => OpenError::Unauthenticated,
+                busy if busy.is_busy() => OpenError::Busy,
+                other => OpenError::Internal(Box::new(other)),
+            })?;
         Ok(within(&session, entry.request))
     }
 
     async fn ready(&self) -> Result<(), NotReady> {
-        self.app.ready().await.map_err(|_| NotReady("the database does not answer".to_owned()))
+        self.app
+            .ready()
+            .await
+            .map_err(|_| NotReady("the database does not answer".to_owned()))
     }
 }

@@ -20,8 +20,8 @@ use async_graphql::{Executor, Request, parser::types::OperationType};
 use chrono::{DateTime, Utc};
 
 pub use self::{
-    front::Front,
     clock::Clock,
+    front::Front,
     limits::Limits,
     server::{KEEP_ALIVE, serve, stop_signal},
 };

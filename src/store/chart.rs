@@ -63,7 +63,12 @@ impl Records {
                 .flat_map(move |absence| [Some(absence.start), after(absence.end)]);
             spells
                 .chain(absences)
-                .chain(record.lines.iter().flat_map(|line| [Some(line.valid_from), line.valid_to]))
+                .chain(
+                    record
+                        .lines
+                        .iter()
+                        .flat_map(|line| [Some(line.valid_from), line.valid_to]),
+                )
                 .flatten()
         });
         dates.fold((Date::MIN, None), |(from, until), date| {

@@ -18,7 +18,7 @@ use crate::{
     auth::scope::{Grant, action::Draw},
     domain::{
         Date,
-        meeting::{MeetingKind, MeetingStatus},
+        meeting::{MeetingKind, MeetingStatus, unconfirmed_before},
         person::{Absence, PersonKey, Spell},
         rotation::{Absent, Asked, Employed, EmptySlot, Facts, Heard, Met, Rest, Visit},
         settings::Settings,
@@ -72,133 +72,146 @@ struct Round {
 impl Snapshot {
     /// What the draw of `week` must know beside the chart. Takes no scope: ids and days, no names, for the draw only.
     pub async fn draw_facts(&self, settings: &Settings, week: Week, now: DateTime<Utc>) -> Result<Facts, StoreError> {
-        let held: sea_orm::Value = word(&MeetingStatus::Held).into();
-        let skip_level: sea_orm::Value = word(&MeetingKind::SkipLevel).into();
-        let now: sea_orm::Value = to_millis(now).into();
-        let mut facts = Facts::default();
+        let now = to_millis(now);
+        Ok(Facts {
+            employed: self.employed().await?,
+            absences: self.absences().await?,
+            heard: self.heard().await?,
+            asked: self.asked(settings, week, now).await?,
+            met: self.met(settings, week, now).await?,
+            rests: self.rests(settings, week).await?,
+            visits: self.visits(settings, week, now).await?,
+            filled: self.filled(week).await?,
+        })
+    }
 
+    async fn employed(&self) -> Result<Vec<Employed>, StoreError> {
         let sql = "SELECT e.person_id, e.start_date, e.end_date FROM employment e JOIN person p ON p.id = e.person_id \
                    WHERE p.path IS NOT NULL";
-        for row in self.all::<Period>(sql, []).await? {
-            let spell = Spell {
+        let rows = self.all::<Period>(sql, []).await?.into_iter();
+        let employed = rows.map(|row| Employed {
+            person: PersonKey(row.person_id),
+            spell: Spell {
                 start: row.start_date,
                 end: row.end_date,
-            };
-            facts.employed.push(Employed {
-                person: PersonKey(row.person_id),
-                spell,
-            });
-        }
-        for row in self
-            .all::<Period>("SELECT person_id, start_date, end_date FROM absence", [])
-            .await?
-        {
-            let absence = Absence {
-                start: row.start_date,
-                end: row.end_date,
-            };
-            facts.absences.push(Absent {
-                person: PersonKey(row.person_id),
-                absence,
-            });
-        }
+            },
+        });
+        Ok(employed.collect())
+    }
 
-        // The newest of each person; MIN settles which leader when two held one on the same day.
+    async fn absences(&self) -> Result<Vec<Absent>, StoreError> {
+        let rows = self
+            .all::<Period>("SELECT person_id, start_date, end_date FROM absence", [])
+            .await?;
+        let absent = rows.into_iter().map(|row| Absent {
+            person: PersonKey(row.person_id),
+            absence: Absence {
+                start: row.start_date,
+                end: row.end_date,
+            },
+        });
+        Ok(absent.collect())
+    }
+
+    /// The newest of each person; MIN settles which leader when two held one on the same day.
+    async fn heard(&self) -> Result<Vec<Heard>, StoreError> {
         let sql = "SELECT MIN(m.leader_id) AS leader_id, m.counterpart_id, m.day FROM meeting m JOIN \
                    (SELECT counterpart_id, MAX(day) AS day FROM meeting WHERE kind = $1 AND status = $2 GROUP BY counterpart_id) n \
                    ON n.counterpart_id = m.counterpart_id AND n.day = m.day WHERE m.kind = $1 AND m.status = $2 \
                    GROUP BY m.counterpart_id, m.day";
-        for row in self.all::<Pair>(sql, [skip_level.clone(), held.clone()]).await? {
-            let (person, by) = (PersonKey(row.counterpart_id), PersonKey(row.leader_id));
-            facts.heard.push(Heard {
-                person,
-                day: row.day,
-                by,
-            });
-        }
+        let rows = self.all::<Pair>(sql, [skip_level(), held()]).await?.into_iter();
+        let heard = rows.map(|row| Heard {
+            person: PersonKey(row.counterpart_id),
+            day: row.day,
+            by: PersonKey(row.leader_id),
+        });
+        Ok(heard.collect())
+    }
 
+    async fn asked(&self, settings: &Settings, week: Week, now: DateTime<Utc>) -> Result<Vec<Asked>, StoreError> {
         let margin = Days::new(settings.load_cap_days.unsigned_abs() + 7);
         let sql = "SELECT c.person_id AS counterpart_id, c.leader_id, c.day FROM load_claim c \
                    LEFT JOIN suggestion s ON s.id = c.suggestion_id \
                    WHERE c.day BETWEEN $1 AND $2 AND (c.meeting_id IS NOT NULL OR s.expires_at > $3)";
         let (from, to) = (week.starts_on() - margin, week.ends_on() + margin);
-        for row in self.all::<Pair>(sql, [from.into(), to.into(), now.clone()]).await? {
-            facts.asked.push(Asked {
+        let rows = self
+            .all::<Pair>(sql, [from.into(), to.into(), now.into()])
+            .await?
+            .into_iter();
+        Ok(rows
+            .map(|row| Asked {
                 person: PersonKey(row.counterpart_id),
                 day: row.day,
-            });
-        }
+            })
+            .collect())
+    }
 
-        // A meeting agreed for its week without a day counts on the Monday of the week it was accepted for.
+    /// A meeting agreed for its week without a day counts on the Monday of the week it was accepted for. One that time
+    /// has made UNCONFIRMED does not count.
+    async fn met(&self, settings: &Settings, week: Week, now: DateTime<Utc>) -> Result<Vec<Met>, StoreError> {
         let sql = "SELECT m.leader_id, m.counterpart_id, MAX(COALESCE(m.day, s.week)) AS day FROM meeting m \
                    LEFT JOIN suggestion s ON s.id = m.suggestion_id \
-                   WHERE m.kind = $1 AND m.status IN ($2, $3) AND COALESCE(m.day, s.week) >= $4 \
-                   GROUP BY m.leader_id, m.counterpart_id";
-        let cooldown = week.plus(-settings.pair_cooldown_weeks).starts_on() - Days::new(7);
-        let scheduled: sea_orm::Value = word(&MeetingStatus::Scheduled).into();
-        let values = [skip_level.clone(), held.clone(), scheduled.clone(), cooldown.into()];
-        for row in self.all::<Pair>(sql, values).await? {
-            let (leader, person) = (PersonKey(row.leader_id), PersonKey(row.counterpart_id));
-            facts.met.push(Met {
-                leader,
-                person,
-                day: row.day,
-            });
-        }
+                   WHERE m.kind = $1 AND (m.status = $2 OR (m.status = $3 AND m.ends_at >= $5)) \
+                   AND COALESCE(m.day, s.week) >= $4 GROUP BY m.leader_id, m.counterpart_id";
+        let since = week.plus(-settings.pair_cooldown_weeks - 1).starts_on();
+        let rows = self
+            .all::<Pair>(sql, [skip_level(), held(), scheduled(), since.into(), unconfirmed_before(now, settings).into()])
+            .await?
+            .into_iter();
+        let met = rows.map(|row| Met {
+            leader: PersonKey(row.leader_id),
+            person: PersonKey(row.counterpart_id),
+            day: row.day,
+        });
+        Ok(met.collect())
+    }
 
+    async fn rests(&self, settings: &Settings, week: Week) -> Result<Vec<Rest>, StoreError> {
         let sql = "SELECT leader_id, counterpart_id, MAX(closed_on) AS day FROM meeting \
                    WHERE status = $1 AND closed_on >= $2 GROUP BY leader_id, counterpart_id";
         let rest = settings.decline_rest_weeks;
         let since = week.plus(-rest - 1).starts_on();
-        for row in self
+        let rows = self
             .all::<Pair>(sql, [word(&MeetingStatus::Declined).into(), since.into()])
             .await?
-        {
-            let until = row.day + chrono::Duration::weeks(rest);
-            facts.rests.push(Rest {
-                leader: PersonKey(row.leader_id),
-                person: PersonKey(row.counterpart_id),
-                until,
-            });
-        }
+            .into_iter();
+        let rests = rows.map(|row| Rest {
+            leader: PersonKey(row.leader_id),
+            person: PersonKey(row.counterpart_id),
+            until: row.day + chrono::Duration::weeks(rest),
+        });
+        Ok(rests.collect())
+    }
 
+    async fn visits(&self, settings: &Settings, week: Week, now: DateTime<Utc>) -> Result<Vec<Visit>, StoreError> {
         let sql = "SELECT m.leader_id, m.branch_id, m.band, COALESCE(m.day, s.week) AS day FROM meeting m \
                    LEFT JOIN suggestion s ON s.id = m.suggestion_id \
-                   WHERE m.kind = $1 AND m.status IN ($2, $3) AND m.branch_id IS NOT NULL AND COALESCE(m.day, s.week) >= $4 \
+                   WHERE m.kind = $1 AND (m.status = $2 OR (m.status = $3 AND m.ends_at >= $7)) \
+                   AND m.branch_id IS NOT NULL AND COALESCE(m.day, s.week) >= $4 \
                    UNION ALL \
                    SELECT leader_id, branch_id, band, week AS day FROM suggestion \
                    WHERE kind = $1 AND status = $5 AND expires_at > $6 AND branch_id IS NOT NULL";
-        let open: sea_orm::Value = word(&SuggestionStatus::Open).into();
         let since = week.plus(-VISIT_WEEKS).starts_on();
-        for row in self
-            .all::<Round>(sql, [skip_level, held, scheduled, since.into(), open, now])
-            .await?
-        {
-            facts.visits.push(Visit {
+        let open = word(&SuggestionStatus::Open).into();
+        let values = [skip_level(), held(), scheduled(), since.into(), open, now.into(), unconfirmed_before(now, settings).into()];
+        let visit = |row: Round| {
+            Ok(Visit {
                 leader: PersonKey(row.leader_id),
                 day: row.day,
                 branch: PersonKey(row.branch_id),
                 band: maybe(row.band.as_deref())?,
-            });
-        }
+            })
+        };
+        self.all::<Round>(sql, values).await?.into_iter().map(visit).collect()
+    }
 
-        let filled = suggestion::Entity::find().filter(suggestion::Column::Week.eq(week.starts_on()));
-        let empty = empty_slot::Entity::find().filter(empty_slot::Column::Week.eq(week.starts_on()));
-        facts.filled.extend(
-            filled
-                .all(&self.tx)
-                .await?
-                .into_iter()
-                .map(|row| PersonKey(row.leader_id)),
-        );
-        facts.filled.extend(
-            empty
-                .all(&self.tx)
-                .await?
-                .into_iter()
-                .map(|row| PersonKey(row.leader_id)),
-        );
-        Ok(facts)
+    async fn filled(&self, week: Week) -> Result<Vec<PersonKey>, StoreError> {
+        let sql =
+            "SELECT leader_id FROM suggestion WHERE week = $1 UNION SELECT leader_id FROM empty_slot WHERE week = $1";
+        let rows = self.tx.query_all_raw(self.sql(sql, [week.starts_on().into()])).await?;
+        rows.iter()
+            .map(|row| Ok(PersonKey(row.try_get("", "leader_id")?)))
+            .collect()
     }
 
     /// Whether `week` was drawn over the chart as it is now, so that drawing it again would change nothing.
@@ -304,4 +317,16 @@ pub(crate) fn claim_of(row: &SuggestionRow) -> Claim {
         suggestion: Some(row.id),
         meeting: None,
     }
+}
+
+fn skip_level() -> sea_orm::Value {
+    word(&MeetingKind::SkipLevel).into()
+}
+
+fn held() -> sea_orm::Value {
+    word(&MeetingStatus::Held).into()
+}
+
+fn scheduled() -> sea_orm::Value {
+    word(&MeetingStatus::Scheduled).into()
 }

@@ -58,7 +58,7 @@ pub struct MeetingRow {
     pub day: Option<Date>,
     /// Agreed start.
     pub starts_at: Option<DateTime<Utc>>,
-    /// Agreed end.
+    /// Agreed end; of a meeting agreed for a week, the end of the week.
     pub ends_at: Option<DateTime<Utc>>,
     /// When it took place.
     pub held_at: Option<DateTime<Utc>>,

@@ -86,7 +86,7 @@ impl Snapshot {
             let Some(values) = read(&keys, cursor) else {
                 return Ok(Slice::empty());
             };
-            select = select.filter(beyond(&keys, values, backward));
+            select = select.filter(beyond(&keys, &values, backward));
         }
         for (number, key) in keys.iter().enumerate() {
             let order = if key.descending() == request.backward {
@@ -134,11 +134,11 @@ fn read(keys: &[Key], cursor: &Cursor) -> Option<Vec<Value>> {
 }
 
 /// Rows after `values` (before them when `backward`): lexicographic, spelled out because the keys are expressions.
-fn beyond(keys: &[Key], values: Vec<Value>, backward: bool) -> Condition {
+fn beyond(keys: &[Key], values: &[Value], backward: bool) -> Condition {
     let mut any = Condition::any();
     for last in 0..keys.len() {
         let mut all = Condition::all();
-        for (number, (key, value)) in keys.iter().zip(&values).enumerate().take(last + 1) {
+        for (number, (key, value)) in keys.iter().zip(values).enumerate().take(last + 1) {
             let value = Expr::value(value.clone());
             all = all.add(if number < last {
                 key.expr.clone().eq(value)

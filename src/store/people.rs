@@ -378,7 +378,9 @@ fn select(scope: &Scope<Profiles>, filter: &PersonFilter) -> Select<person::Enti
     }
     if let Some(day) = filter.employed_on {
         use sea_orm::{QuerySelect, QueryTrait};
-        let open = employment::Column::EndDate.is_null().or(employment::Column::EndDate.gte(day));
+        let open = employment::Column::EndDate
+            .is_null()
+            .or(employment::Column::EndDate.gte(day));
         let employed = employment::Entity::find()
             .select_only()
             .column(employment::Column::PersonId)

@@ -5,8 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use entity::{absence, employment, external_identity, person, reporting_line};
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
     sea_query::OnConflict,
 };
 use uuid::Uuid;
@@ -48,10 +47,25 @@ impl Snapshot {
         let rows = RecordRow::find_by_statement(self.sql(sql, [])).all(&self.tx).await?;
         let mut people = Vec::with_capacity(rows.len());
         let mut at = HashMap::with_capacity(rows.len());
-        for RecordRow { id, name, email, title, department, location } in rows {
+        for RecordRow {
+            id,
+            name,
+            email,
+            title,
+            department,
+            location,
+        } in rows
+        {
             at.insert(id, people.len());
             people.push(RosterPerson {
-                record: PersonRecord { key: PersonKey(id), name, email, title, department, location },
+                record: PersonRecord {
+                    key: PersonKey(id),
+                    name,
+                    email,
+                    title,
+                    department,
+                    location,
+                },
                 identities: vec![],
                 spells: vec![],
                 absences: vec![],
@@ -60,18 +74,35 @@ impl Snapshot {
         }
         for row in external_identity::Entity::find().all(&self.tx).await? {
             if let Some(at) = at.get(&row.person_id) {
-                people[*at].identities.push(Identity { source: row.source, external_id: row.external_id });
+                people[*at].identities.push(Identity {
+                    source: row.source,
+                    external_id: row.external_id,
+                });
             }
         }
-        for row in employment::Entity::find().order_by_asc(employment::Column::StartDate).all(&self.tx).await? {
+        for row in employment::Entity::find()
+            .order_by_asc(employment::Column::StartDate)
+            .all(&self.tx)
+            .await?
+        {
             if let Some(at) = at.get(&row.person_id) {
-                let value = Spell { start: row.start_date, end: row.end_date };
+                let value = Spell {
+                    start: row.start_date,
+                    end: row.end_date,
+                };
                 people[*at].spells.push(Stored { id: row.id, value });
             }
         }
-        for row in absence::Entity::find().order_by_asc(absence::Column::StartDate).all(&self.tx).await? {
+        for row in absence::Entity::find()
+            .order_by_asc(absence::Column::StartDate)
+            .all(&self.tx)
+            .await?
+        {
             if let Some(at) = at.get(&row.person_id) {
-                let value = Absence { start: row.start_date, end: row.end_date };
+                let value = Absence {
+                    start: row.start_date,
+                    end: row.end_date,
+                };
                 people[*at].absences.push(Stored { id: row.id, value });
             }
         }
@@ -80,9 +111,15 @@ impl Snapshot {
                 people[*at].lines.push(line);
             }
         }
-        let row = self.tx.query_one_raw(self.sql("SELECT next_person_key FROM org_state", [])).await?;
+        let row = self
+            .tx
+            .query_one_raw(self.sql("SELECT next_person_key FROM org_state", []))
+            .await?;
         let row = row.ok_or_else(|| StoreError::Row("org_state is empty".to_owned()))?;
-        Ok(Roster { people, next_key: row.try_get("", "next_person_key")? })
+        Ok(Roster {
+            people,
+            next_key: row.try_get("", "next_person_key")?,
+        })
     }
 
     /// Everybody's SOLID lines, with who reports along them.
@@ -124,7 +161,9 @@ impl Write {
         let now = to_millis(now);
         for people in writes.new_people.chunks(BULK) {
             let rows = people.iter().map(|record| new_person(record, now));
-            person::Entity::insert_many(rows).exec_without_returning(&self.tx).await?;
+            person::Entity::insert_many(rows)
+                .exec_without_returning(&self.tx)
+                .await?;
         }
         if let Some(last) = writes.new_people.iter().map(|record| record.key.0).max() {
             let sql = "UPDATE org_state SET next_person_key = $1 WHERE next_person_key < $1";
@@ -139,7 +178,9 @@ impl Write {
                 external_id: Set(row.value.external_id.clone()),
                 person_id: Set(row.person.0),
             });
-            external_identity::Entity::insert_many(rows).exec_without_returning(&self.tx).await?;
+            external_identity::Entity::insert_many(rows)
+                .exec_without_returning(&self.tx)
+                .await?;
         }
         self.edit_spells(&writes.spells).await?;
         self.edit_absences(&writes.absences).await?;
@@ -187,7 +228,10 @@ impl Write {
     async fn edit_spells(&self, edits: &Edits<Spell>) -> Result<(), StoreError> {
         use employment::{ActiveModel, Column, Entity};
         for ids in edits.deleted.chunks(BULK) {
-            Entity::delete_many().filter(Column::Id.is_in(ids.iter().copied())).exec(&self.tx).await?;
+            Entity::delete_many()
+                .filter(Column::Id.is_in(ids.iter().copied()))
+                .exec(&self.tx)
+                .await?;
         }
         let row = |id: Uuid, person: i64, spell: Spell| ActiveModel {
             id: Set(id),
@@ -195,11 +239,20 @@ impl Write {
             start_date: Set(spell.start),
             end_date: Set(spell.end),
         };
-        let changes = OnConflict::column(Column::Id).update_columns([Column::StartDate, Column::EndDate]).to_owned();
+        let changes = OnConflict::column(Column::Id)
+            .update_columns([Column::StartDate, Column::EndDate])
+            .to_owned();
         for rows in edits.updated.chunks(BULK) {
-            let owners = self.owners("employment", "person_id", rows.iter().map(|row| row.id)).await?;
-            let rows = rows.iter().filter_map(|edit| Some(row(edit.id, *owners.get(&edit.id)?, edit.value)));
-            Entity::insert_many(rows).on_conflict(changes.clone()).exec_without_returning(&self.tx).await?;
+            let owners = self
+                .owners("employment", "person_id", rows.iter().map(|row| row.id))
+                .await?;
+            let rows = rows
+                .iter()
+                .filter_map(|edit| Some(row(edit.id, *owners.get(&edit.id)?, edit.value)));
+            Entity::insert_many(rows)
+                .on_conflict(changes.clone())
+                .exec_without_returning(&self.tx)
+                .await?;
         }
         for rows in edits.inserted.chunks(BULK) {
             let rows = rows.iter().map(|new| row(Self::new_id(), new.person.0, new.value));
@@ -211,7 +264,10 @@ impl Write {
     async fn edit_absences(&self, edits: &Edits<Absence>) -> Result<(), StoreError> {
         use absence::{ActiveModel, Column, Entity};
         for ids in edits.deleted.chunks(BULK) {
-            Entity::delete_many().filter(Column::Id.is_in(ids.iter().copied())).exec(&self.tx).await?;
+            Entity::delete_many()
+                .filter(Column::Id.is_in(ids.iter().copied()))
+                .exec(&self.tx)
+                .await?;
         }
         let row = |id: Uuid, person: i64, absence: Absence| ActiveModel {
             id: Set(id),
@@ -219,11 +275,20 @@ impl Write {
             start_date: Set(absence.start),
             end_date: Set(absence.end),
         };
-        let changes = OnConflict::column(Column::Id).update_columns([Column::StartDate, Column::EndDate]).to_owned();
+        let changes = OnConflict::column(Column::Id)
+            .update_columns([Column::StartDate, Column::EndDate])
+            .to_owned();
         for rows in edits.updated.chunks(BULK) {
-            let owners = self.owners("absence", "person_id", rows.iter().map(|row| row.id)).await?;
-            let rows = rows.iter().filter_map(|edit| Some(row(edit.id, *owners.get(&edit.id)?, edit.value)));
-            Entity::insert_many(rows).on_conflict(changes.clone()).exec_without_returning(&self.tx).await?;
+            let owners = self
+                .owners("absence", "person_id", rows.iter().map(|row| row.id))
+                .await?;
+            let rows = rows
+                .iter()
+                .filter_map(|edit| Some(row(edit.id, *owners.get(&edit.id)?, edit.value)));
+            Entity::insert_many(rows)
+                .on_conflict(changes.clone())
+                .exec_without_returning(&self.tx)
+                .await?;
         }
         for rows in edits.inserted.chunks(BULK) {
             let rows = rows.iter().map(|new| row(Self::new_id(), new.person.0, new.value));
@@ -235,7 +300,10 @@ impl Write {
     async fn edit_solid_lines(&self, edits: &Edits<SolidLine>) -> Result<(), StoreError> {
         use reporting_line::{ActiveModel, Column, Entity};
         for ids in edits.deleted.chunks(BULK) {
-            Entity::delete_many().filter(Column::Id.is_in(ids.iter().copied())).exec(&self.tx).await?;
+            Entity::delete_many()
+                .filter(Column::Id.is_in(ids.iter().copied()))
+                .exec(&self.tx)
+                .await?;
         }
         let row = |id: Uuid, report: i64, line: SolidLine| ActiveModel {
             id: Set(id),
@@ -248,9 +316,16 @@ impl Write {
         let columns = [Column::ManagerId, Column::ValidFrom, Column::ValidTo];
         let changes = OnConflict::column(Column::Id).update_columns(columns).to_owned();
         for rows in edits.updated.chunks(BULK) {
-            let owners = self.owners("reporting_line", "report_id", rows.iter().map(|row| row.id)).await?;
-            let rows = rows.iter().filter_map(|edit| Some(row(edit.id, *owners.get(&edit.id)?, edit.value)));
-            Entity::insert_many(rows).on_conflict(changes.clone()).exec_without_returning(&self.tx).await?;
+            let owners = self
+                .owners("reporting_line", "report_id", rows.iter().map(|row| row.id))
+                .await?;
+            let rows = rows
+                .iter()
+                .filter_map(|edit| Some(row(edit.id, *owners.get(&edit.id)?, edit.value)));
+            Entity::insert_many(rows)
+                .on_conflict(changes.clone())
+                .exec_without_returning(&self.tx)
+                .await?;
         }
         for rows in edits.inserted.chunks(BULK) {
             let rows = rows.iter().map(|new| row(Self::new_id(), new.person.0, new.value));
@@ -268,9 +343,14 @@ impl Write {
     ) -> Result<HashMap<Uuid, i64>, StoreError> {
         let ids: Vec<sea_orm::Value> = ids.map(Into::into).collect();
         let marks: Vec<_> = (1..=ids.len()).map(|number| format!("${number}")).collect();
-        let sql = format!("SELECT id, {column} AS owner FROM {table} WHERE id IN ({})", marks.join(","));
+        let sql = format!(
+            "SELECT id, {column} AS owner FROM {table} WHERE id IN ({})",
+            marks.join(",")
+        );
         let rows = self.tx.query_all_raw(self.sql(&sql, ids)).await?;
-        rows.iter().map(|row| Ok((row.try_get("", "id")?, row.try_get("", "owner")?))).collect()
+        rows.iter()
+            .map(|row| Ok((row.try_get("", "id")?, row.try_get("", "owner")?)))
+            .collect()
     }
 }
 

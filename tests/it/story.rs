@@ -38,9 +38,12 @@ async fn a_leader_meets_somebody_new_each_week(database: TestDatabase) {
         assert_eq!(suggestion["distance"], 2);
         assert_eq!(suggestion["reasons"][0]["code"], "NEVER_HEARD");
         met.push(suggestion["counterpart"]["name"].clone());
-        let accept = "mutation($id: ID!, $at: DateTime!) { acceptSuggestion(input: {suggestionId: $id, startsAt: $at}) {
+        let accept =
+            "mutation($id: ID!, $at: DateTime!) { acceptSuggestion(input: {suggestionId: $id, startsAt: $at}) {
             suggestion { status meeting { id status kind origin } } userErrors { code message path } } }";
-        let data = world.data("ada", accept, json!({ "id": suggestion["id"], "at": now })).await;
+        let data = world
+            .data("ada", accept, json!({ "id": suggestion["id"], "at": now }))
+            .await;
         let meeting = &data["acceptSuggestion"]["suggestion"]["meeting"];
         assert_eq!(meeting["status"], "SCHEDULED", "{data:#}");
         assert_eq!(meeting["kind"], "SKIP_LEVEL");
@@ -48,7 +51,10 @@ async fn a_leader_meets_somebody_new_each_week(database: TestDatabase) {
             meeting { status heldAt counterpart { lastMet { id } lastHeard } } userErrors { code message } } }";
         let data = world.data("ada", confirm, json!({ "id": meeting["id"] })).await;
         assert_eq!(data["confirmMeeting"]["meeting"]["status"], "HELD", "{data:#}");
-        assert_eq!(data["confirmMeeting"]["meeting"]["counterpart"]["lastMet"]["id"], meeting["id"]);
+        assert_eq!(
+            data["confirmMeeting"]["meeting"]["counterpart"]["lastMet"]["id"],
+            meeting["id"]
+        );
         assert_eq!(data["confirmMeeting"]["meeting"]["counterpart"]["lastHeard"], now[..10]);
     }
     met.sort_by_key(ToString::to_string);

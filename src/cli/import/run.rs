@@ -37,7 +37,11 @@ pub(in crate::cli) async fn run(
     };
     let app = organisation::open(config).await?;
     let session = app.operator("import people", now).await?;
-    let plan = if args.apply { session.apply_sync(&run).await? } else { session.plan_sync(&run).await? };
+    let plan = if args.apply {
+        session.apply_sync(&run).await?
+    } else {
+        session.plan_sync(&run).await?
+    };
     drop(session);
     app.close().await?;
     let carried = match plan.status {

@@ -17,7 +17,10 @@ impl TestDatabase {
     pub fn sqlite() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}?mode=rwc", directory.path().join("test.db").display());
-        Self { url, _file: Some(directory) }
+        Self {
+            url,
+            _file: Some(directory),
+        }
     }
 
     /// A fresh PostgreSQL database. It goes with its throw-away server.
@@ -26,12 +29,20 @@ impl TestDatabase {
             .unwrap_or_else(|_| panic!("{SERVER} names no PostgreSQL: run the tests with scripts/test"));
         let admin = Database::connect(&server).await.unwrap();
         let name = format!("t_{}", uuid::Uuid::new_v4().simple());
-        admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+        admin
+            .execute_unprepared(&format!("CREATE DATABASE {name}"))
+            .await
+            .unwrap();
         admin.close().await.unwrap();
-        let (place, parameters) = server.split_once('?').map_or((server.as_str(), None), |(a, b)| (a, Some(b)));
+        let (place, parameters) = server
+            .split_once('?')
+            .map_or((server.as_str(), None), |(a, b)| (a, Some(b)));
         let base = place.rsplit_once('/').map_or(place, |(base, _)| base);
         let parameters = parameters.map(|text| format!("?{text}")).unwrap_or_default();
-        Self { url: format!("{base}/{name}{parameters}"), _file: None }
+        Self {
+            url: format!("{base}/{name}{parameters}"),
+            _file: None,
+        }
     }
 
     /// A connection of the test's own, past all scopes: to look at rows as they are.

@@ -53,7 +53,10 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { zone: chrono_tz::Tz::UTC, subject: SubjectRule::default() }
+        Self {
+            zone: chrono_tz::Tz::UTC,
+            subject: SubjectRule::default(),
+        }
     }
 }
 
@@ -86,20 +89,35 @@ impl World {
             counter.fetch_add(1, Ordering::SeqCst);
         });
         store.observe(&observer);
-        let options = AppOptions { zone: options.zone, subject: options.subject.clone(), page_max: 100 };
+        let options = AppOptions {
+            zone: options.zone,
+            subject: options.subject.clone(),
+            page_max: 100,
+        };
         let app = App::new(store, options);
         let key = KeyMaterial::Secret(Secret::new(SECRET).unwrap());
         let verifier = Verifier::new(&TokenConfig { key, rules: rules() }).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let door = Arc::new(Front::new(app.clone(), verifier));
-        let settings = Settings { clock: Clock::Held(now), ..Settings::default() };
+        let settings = Settings {
+            clock: Clock::Held(now),
+            ..Settings::default()
+        };
         let (stop, stopped) = oneshot::channel();
         tokio::spawn(serve(listener, door, settings, async {
             let _ = stopped.await;
         }));
         let client = reqwest::Client::new();
-        Self { database, app, now, address, statements, client, _stop: stop }
+        Self {
+            database,
+            app,
+            now,
+            address,
+            statements,
+            client,
+            _stop: stop,
+        }
     }
 
     /// Today in UTC.
@@ -128,7 +146,10 @@ impl World {
             rows,
             on_error: OnError::Abort,
             dialect: Dialect::default(),
-            limits: Limits { people: 1_000_000, percent: 100 },
+            limits: Limits {
+                people: 1_000_000,
+                percent: 100,
+            },
             allow: Allowances::default(),
             expected_plan_hash: None,
             issues: vec![],
@@ -138,7 +159,12 @@ impl World {
 
     /// A token of `subject`, with `roles`.
     pub fn token(&self, subject: &str, roles: &[Role]) -> String {
-        let token = NewToken { subject, roles, source: None, lifetime: TimeDelta::hours(8) };
+        let token = NewToken {
+            subject,
+            roles,
+            source: None,
+            lifetime: TimeDelta::hours(8),
+        };
         sign(&Secret::new(SECRET).unwrap(), &rules(), &token, self.now).unwrap()
     }
 
@@ -154,13 +180,20 @@ impl World {
 
     /// The `data` of an answer without errors to an HR admin who is not in the chart.
     pub async fn admin(&self, query: &str, variables: Value) -> Value {
-        clean(self.ask_as(&self.token("hr-admin", &[Role::HrAdmin]), query, variables).await)
+        clean(
+            self.ask_as(&self.token("hr-admin", &[Role::HrAdmin]), query, variables)
+                .await,
+        )
     }
 
     /// The whole answer to the bearer of `token`.
     pub async fn ask_as(&self, token: &str, query: &str, variables: Value) -> Value {
         let body = json!({ "query": query, "variables": variables });
-        let request = self.client.post(format!("http://{}/graphql", self.address)).bearer_auth(token).json(&body);
+        let request = self
+            .client
+            .post(format!("http://{}/graphql", self.address))
+            .bearer_auth(token)
+            .json(&body);
         request.send().await.unwrap().json().await.unwrap()
     }
 
@@ -168,7 +201,10 @@ impl World {
     pub async fn id(&self, external_id: &str) -> String {
         let query = "query($id: String!) { person(by: {externalId: {source: \"hr\", externalId: $id}}) { id } }";
         let data = self.admin(query, json!({ "id": external_id })).await;
-        data["person"]["id"].as_str().unwrap_or_else(|| panic!("nobody is known as {external_id}")).to_owned()
+        data["person"]["id"]
+            .as_str()
+            .unwrap_or_else(|| panic!("nobody is known as {external_id}"))
+            .to_owned()
     }
 
     /// How many statements the database has run since the last call.
