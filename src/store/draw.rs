@@ -155,7 +155,16 @@ impl Snapshot {
                    AND COALESCE(m.day, s.week) >= $4 GROUP BY m.leader_id, m.counterpart_id";
         let since = week.plus(-settings.pair_cooldown_weeks - 1).starts_on();
         let rows = self
-            .all::<Pair>(sql, [skip_level(), held(), scheduled(), since.into(), unconfirmed_before(now, settings).into()])
+            .all::<Pair>(
+                sql,
+                [
+                    skip_level(),
+                    held(),
+                    scheduled(),
+                    since.into(),
+                    unconfirmed_before(now, settings).into(),
+                ],
+            )
             .await?
             .into_iter();
         let met = rows.map(|row| Met {
@@ -193,7 +202,15 @@ impl Snapshot {
                    WHERE kind = $1 AND status = $5 AND expires_at > $6 AND branch_id IS NOT NULL";
         let since = week.plus(-VISIT_WEEKS).starts_on();
         let open = word(&SuggestionStatus::Open).into();
-        let values = [skip_level(), held(), scheduled(), since.into(), open, now.into(), unconfirmed_before(now, settings).into()];
+        let values = [
+            skip_level(),
+            held(),
+            scheduled(),
+            since.into(),
+            open,
+            now.into(),
+            unconfirmed_before(now, settings).into(),
+        ];
         let visit = |row: Round| {
             Ok(Visit {
                 leader: PersonKey(row.leader_id),

@@ -69,16 +69,29 @@ fn a_library_of_the_edge_stays_in_its_room() {
 #[test]
 fn only_a_session_makes_viewers() {
     let makes = |text: &str| text.contains("Viewer::new(") || text.contains("Viewer::operator(");
-    let makers: Vec<_> = sources().into_iter().filter(|(_, text)| makes(text)).map(|(file, _)| file).collect();
+    let makers: Vec<_> = sources()
+        .into_iter()
+        .filter(|(_, text)| makes(text))
+        .map(|(file, _)| file)
+        .collect();
     let elsewhere = |file: &&String| !MAKE_VIEWERS.iter().any(|place| file.starts_with(place));
-    assert_eq!(makers.iter().filter(elsewhere).collect::<Vec<_>>(), Vec::<&String>::new());
-    assert!(makers.contains(&"app/session.rs".to_owned()), "the search finds what is there");
+    assert_eq!(
+        makers.iter().filter(elsewhere).collect::<Vec<_>>(),
+        Vec::<&String>::new()
+    );
+    assert!(
+        makers.contains(&"app/session.rs".to_owned()),
+        "the search finds what is there"
+    );
 }
 
 #[test]
 fn the_scan_sees_what_it_should() {
     let named = |text: &str| rooms_named(&without_comments(text)).into_iter().collect::<Vec<_>>();
-    assert_eq!(named("use crate::{\n    app::{A, B},\n    domain,\n    store::{self, C},\n};"), ["app", "domain", "store"]);
+    assert_eq!(
+        named("use crate::{\n    app::{A, B},\n    domain,\n    store::{self, C},\n};"),
+        ["app", "domain", "store"]
+    );
     assert_eq!(named("fn f() { crate::store::x() }"), ["store"]);
     assert_eq!(named("pub(crate) use skiplevel::http::serve;"), ["http"]);
     assert_eq!(named("// use crate::store::Store;\n/// [`x`](crate::store)"), [""; 0]);
@@ -112,11 +125,18 @@ fn sources() -> Vec<(String, String)> {
 }
 
 fn without_comments(text: &str) -> String {
-    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+    text.lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn room_of(file: &str) -> String {
-    file.split('/').next().unwrap_or(file).trim_end_matches(".rs").to_owned()
+    file.split('/')
+        .next()
+        .unwrap_or(file)
+        .trim_end_matches(".rs")
+        .to_owned()
 }
 
 /// The first parts of all paths from the root of the crate.
