@@ -3,6 +3,7 @@
 mod act;
 mod answers;
 mod cursor;
+mod demo;
 mod draw;
 mod error;
 mod lines;
@@ -15,6 +16,7 @@ mod week;
 
 pub use act::{Keyed, Mistake, MistakeCode, Outcome};
 pub use cursor::CursorKey;
+pub use demo::{DemoInput, DemoReport, Figure, Part};
 pub use draw::{DrawInput, DrawReport};
 pub use error::AppError;
 pub use lines::{PersonChanged, SetManagerInput};

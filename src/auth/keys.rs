@@ -30,6 +30,13 @@ impl Secret {
     }
 }
 
+impl From<[u8; MIN_SECRET_BYTES]> for Secret {
+    /// As many bytes as it needs.
+    fn from(bytes: [u8; MIN_SECRET_BYTES]) -> Self {
+        Self(bytes.into())
+    }
+}
+
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(..)")

@@ -17,6 +17,7 @@ pub mod csv;
 pub mod import;
 pub mod log;
 
+mod demo;
 mod draw;
 mod organisation;
 mod serve;
@@ -43,6 +44,8 @@ pub struct Cli {
 enum Command {
     /// Migrate if needed, serve, and draw weekly
     Serve,
+    /// Make an organisation up, print tokens to look at it with, and serve it
+    Demo(demo::DemoArgs),
     /// Bring data in
     #[command(subcommand)]
     Import(Import),
@@ -75,6 +78,8 @@ enum Failure {
     #[error(transparent)]
     App(#[from] AppError),
     #[error(transparent)]
+    Place(#[from] demo::PlaceError),
+    #[error(transparent)]
     Log(#[from] log::LogError),
     #[error("cannot listen on {0}; set SKIPLEVEL_LISTEN to a free address")]
     Listen(SocketAddr, #[source] io::Error),
@@ -87,7 +92,8 @@ impl Failure {
     fn code(&self) -> u8 {
         match self {
             Self::Config(_) | Self::Log(_) => 78,
-            Self::Token(_) => USAGE,
+            Self::Token(_) | Self::App(AppError::Input(_)) => USAGE,
+            Self::Place(_) => 73,
             Self::App(_) => 5,
             Self::Listen(..) | Self::Output(_) => 74,
         }
@@ -120,6 +126,10 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Serve => {
             log::start(&config.log)?;
             runtime()?.block_on(serve::run(&config, clock))?;
+        }
+        Command::Demo(args) => {
+            log::start(&config.log)?;
+            runtime()?.block_on(demo::run(&args, &config, clock, out))?;
         }
         Command::Import(Import::People(args)) => {
             let exit = runtime()?.block_on(import::run(&args, &config, clock, out))?;

@@ -46,12 +46,23 @@ const DRAW_EVERY: Duration = Duration::from_secs(30);
 
 /// Migrates if needed and serves until a signal to stop.
 pub(super) async fn run(config: &Config, clock: Clock) -> Result<(), Failure> {
-    let verifier = config.tokens.verifier()?;
+    // Said before the database is touched.
+    config.tokens.verifier()?;
     let app = organisation::open(config).await?;
-    let listener =
-        TcpListener::bind(config.http.listen).map_err(|source| Failure::Listen(config.http.listen, source))?;
-    let address = listener.local_addr()?;
-    writeln!(io::stdout(), "skiplevel listens on http://{address}/graphql")?;
+    let listener = listen(config)?;
+    writeln!(io::stdout(), "skiplevel listens on http://{}/graphql", listener.local_addr()?)?;
+    on(listener, app, config, clock).await
+}
+
+/// The configured address, taken.
+pub(super) fn listen(config: &Config) -> Result<TcpListener, Failure> {
+    let address = config.http.listen;
+    TcpListener::bind(address).map_err(|source| Failure::Listen(address, source))
+}
+
+/// Serves on `listener` until a signal to stop, then closes the application.
+pub(super) async fn on(listener: TcpListener, app: App, config: &Config, clock: Clock) -> Result<(), Failure> {
+    let verifier = config.tokens.verifier()?;
     let drawing = tokio::spawn(draw_weekly(app.clone(), clock));
     let door = Arc::new(Front::new(app.clone(), verifier));
     let served = http::serve(listener, door, settings(config, clock), http::stop_signal()).await;

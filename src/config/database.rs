@@ -1,6 +1,6 @@
 //! Which database, and how its URL is shown without the password in it.
 
-use std::fmt;
+use std::{fmt, path::Path};
 
 /// Where the database is and how many connections read it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,22 @@ impl DatabaseUrl {
             .iter()
             .any(|scheme| url.starts_with(scheme));
         known.then(|| Self(url.to_owned()))
+    }
+
+    /// The URL of a file of `SQLite`, made if it is not there.
+    pub fn sqlite(file: &Path) -> Self {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-~".contains(&byte);
+        let bytes = file.as_os_str().as_encoded_bytes().iter();
+        let path: String = bytes
+            .map(|&byte| {
+                if plain(byte) {
+                    char::from(byte).to_string()
+                } else {
+                    format!("%{byte:02X}")
+                }
+            })
+            .collect();
+        Self(format!("sqlite://{path}?mode=rwc"))
     }
 
     /// The whole URL with its password, for the driver alone.
@@ -105,6 +121,13 @@ mod tests {
         for (url, shown) in rows {
             assert_eq!(masked(url), shown);
         }
+    }
+
+    #[test]
+    fn any_path_of_a_file_is_written_so_that_the_driver_reads_it() {
+        let url = |file: &str| DatabaseUrl::sqlite(Path::new(file)).0;
+        assert_eq!(url("/var/lib/skip-level/a_1.db"), "sqlite:///var/lib/skip-level/a_1.db?mode=rwc");
+        assert_eq!(url("/my 100%?.db"), "sqlite:///my%20100%25%3F.db?mode=rwc");
     }
 
     #[test]

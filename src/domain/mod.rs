@@ -4,6 +4,7 @@
 pub mod chart;
 pub mod line;
 pub mod load;
+pub mod made_up;
 pub mod meeting;
 pub mod outline;
 pub mod person;

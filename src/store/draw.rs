@@ -310,17 +310,22 @@ impl Write {
                 .await?;
         }
         for slots in drawn.empty.chunks(BULK) {
-            let models = slots.iter().map(|slot| empty_slot::ActiveModel {
-                week: Set(drawn.week.starts_on()),
-                leader_id: Set(slot.leader.0),
-                code: Set(word(&slot.code)),
-                next_week: Set(slot.next_week.map(Week::starts_on)),
-            });
+            let models = slots.iter().map(|slot| slot_model(drawn.week, slot));
             empty_slot::Entity::insert_many(models)
                 .exec_without_returning(&self.tx)
                 .await?;
         }
         Ok(())
+    }
+}
+
+/// The row that holds an empty slot of `week`.
+pub(super) fn slot_model(week: Week, slot: &EmptySlot) -> empty_slot::ActiveModel {
+    empty_slot::ActiveModel {
+        week: Set(week.starts_on()),
+        leader_id: Set(slot.leader.0),
+        code: Set(word(&slot.code)),
+        next_week: Set(slot.next_week.map(Week::starts_on)),
     }
 }
 

@@ -309,7 +309,8 @@ impl TryFrom<meeting::Model> for MeetingRow {
     }
 }
 
-fn model(meeting: &NewMeeting) -> meeting::Model {
+/// The row that holds `meeting`; when it was agreed, the caller knows.
+pub(super) fn model(meeting: &NewMeeting) -> meeting::Model {
     meeting::Model {
         id: meeting.id,
         leader_id: meeting.leader.0,

@@ -8,6 +8,7 @@ mod chart;
 mod code;
 mod connection;
 mod draw;
+mod history;
 mod idempotency;
 mod meetings;
 mod order;
@@ -30,6 +31,7 @@ use sea_orm::{
 
 pub use connection::StoreOptions;
 pub use draw::DrawnWeek;
+pub use history::History;
 pub use idempotency::{IdempotencyKey, Remembered};
 pub use meetings::{Heard, MeetingFilter, MeetingRow, NewMeeting};
 pub use order::PersonOrder;

@@ -19,6 +19,7 @@ mod wait;
 
 pub use band::{Standing, band_from, band_of};
 pub use facts::{Absent, Asked, Employed, Facts, Heard, Met, Rest, Visit};
+pub(super) use rank::mix;
 
 use std::collections::HashSet;
 

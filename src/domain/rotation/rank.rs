@@ -47,7 +47,8 @@ pub(super) fn lot(seed: u64, week: Week, leader: PersonKey, person: PersonKey) -
         .fold(mix(seed), |state, part| mix(state ^ part.cast_unsigned()))
 }
 
-fn mix(state: u64) -> u64 {
+/// A number that looks unlike `state` and is no other state's.
+pub(in crate::domain) fn mix(state: u64) -> u64 {
     let mut mixed = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
