@@ -24,7 +24,7 @@ use skiplevel::{
         sync::{Allowances, Dialect, Field, Limits, OnError, Plan, Row, Run, SyncStatus},
         week::day_of,
     },
-    http::{Clock, Front, Settings, serve},
+    http::{self, Clock, Front, Settings, serve},
     store::{StatementObserver, Store, StoreOptions},
 };
 use tokio::sync::oneshot;
@@ -49,6 +49,8 @@ pub struct Options {
     pub zone: chrono_tz::Tz,
     /// How subjects find their person.
     pub subject: SubjectRule,
+    /// What one request may be and may take.
+    pub limits: http::Limits,
 }
 
 impl Default for Options {
@@ -56,6 +58,7 @@ impl Default for Options {
         Self {
             zone: chrono_tz::Tz::UTC,
             subject: SubjectRule::default(),
+            limits: http::Limits::default(),
         }
     }
 }
@@ -89,6 +92,7 @@ impl World {
             counter.fetch_add(1, Ordering::SeqCst);
         });
         store.observe(&observer);
+        let limits = options.limits.clone();
         let options = AppOptions {
             zone: options.zone,
             subject: options.subject.clone(),
@@ -102,6 +106,7 @@ impl World {
         let door = Arc::new(Front::new(app.clone(), verifier));
         let settings = Settings {
             clock: Clock::Held(now),
+            limits,
             ..Settings::default()
         };
         let (stop, stopped) = oneshot::channel();
@@ -188,13 +193,19 @@ impl World {
 
     /// The whole answer to the bearer of `token`.
     pub async fn ask_as(&self, token: &str, query: &str, variables: Value) -> Value {
+        serde_json::from_str(&self.body_as(token, query, variables).await.1).unwrap()
+    }
+
+    /// Status and body of the answer to the bearer of `token`, byte for byte.
+    pub async fn body_as(&self, token: &str, query: &str, variables: Value) -> (u16, String) {
         let body = json!({ "query": query, "variables": variables });
         let request = self
             .client
             .post(format!("http://{}/graphql", self.address))
             .bearer_auth(token)
             .json(&body);
-        request.send().await.unwrap().json().await.unwrap()
+        let answer = request.send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
     }
 
     /// The global id of the person known as `external_id`.
