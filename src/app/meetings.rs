@@ -287,13 +287,16 @@ impl Session {
             return Ok(Err(vec![Mistake::at("heldAt", MistakeCode::Required, message)]));
         };
         let within = turn.settings.confirm_within_days;
+        let length = meeting.starts_at.zip(meeting.ends_at).map(|(start, end)| end - start);
         let end = meeting.ends_at.unwrap_or(held_at);
         if self.now() - end > TimeDelta::days(within) {
             let message =
                 format!("a meeting can be confirmed for {within} days after its end; this one ended longer ago");
             return Ok(Err(vec![Mistake::at("meetingId", MistakeCode::Limit, message)]));
         }
-        if let Err(mistake) = self.past("heldAt", held_at, within) {
+        // The days count from the end: a meeting is as long ago as it was when it was over.
+        let back = TimeDelta::days(within) + length.unwrap_or_default();
+        if let Err(mistake) = self.past("heldAt", held_at, back) {
             return Ok(Err(vec![mistake]));
         }
         let day = day_of(held_at, self.zone());
@@ -316,7 +319,11 @@ impl Session {
             Ok(times) => times,
             Err(mistake) => return Ok(Err(vec![mistake])),
         };
-        if let Err(mistake) = self.past("heldAt", input.held_at, turn.settings.record_within_days) {
+        if let Err(mistake) = self.past(
+            "heldAt",
+            input.held_at,
+            TimeDelta::days(turn.settings.record_within_days),
+        ) {
             return Ok(Err(vec![mistake]));
         }
         let draft = match self.draft(turn, grant, "counterpartId", input.counterpart).await? {
@@ -559,13 +566,13 @@ impl Session {
         })
     }
 
-    fn past(&self, field: &str, held_at: DateTime<Utc>, within_days: i64) -> Result<(), Mistake> {
+    fn past(&self, field: &str, held_at: DateTime<Utc>, back: TimeDelta) -> Result<(), Mistake> {
         if held_at > self.now() {
             let message = format!("{field} lies in the future: a meeting counts once it took place");
             return Err(Mistake::at(field, MistakeCode::Invalid, message));
         }
-        if self.now() - held_at > TimeDelta::days(within_days) {
-            let message = format!("{field} lies more than {within_days} days back");
+        if self.now() - held_at > back {
+            let message = format!("{field} lies more than {} days back", back.num_days());
             return Err(Mistake::at(field, MistakeCode::Limit, message));
         }
         Ok(())

@@ -1,6 +1,14 @@
 //! Integration tests: the real server, the real databases, real HTTP.
 
+mod chart;
+mod cli;
+mod cycles;
+mod draw;
 mod http;
 mod layering;
+mod idempotency;
+mod meetings;
+mod migrations;
+mod pool;
 mod story;
 mod support;
