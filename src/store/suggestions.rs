@@ -16,7 +16,7 @@ use super::{
     code::{maybe, value, word},
     order::{Key, KeyKind},
     to_millis,
-    within::{live, owned_within},
+    within::owned_within,
 };
 use crate::{
     auth::scope::{
@@ -407,8 +407,8 @@ fn rows(rows: Vec<suggestion::Model>) -> Result<Vec<SuggestionRow>, StoreError> 
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// The viewer's own suggestions; an HR admin's are everybody's. An answered one is shown only while its
-/// counterpart is in reach, because it shows their card.
+/// The viewer's own suggestions; an HR admin's are everybody's. One is shown only while its counterpart is in reach,
+/// because it shows their card; while it is live, it puts them in reach itself.
 fn in_reach(scope: &Scope<Suggestions>, cards: &Scope<Cards>) -> Condition {
     use suggestion::Column;
     if scope.is_everyone() {
@@ -417,10 +417,9 @@ fn in_reach(scope: &Scope<Suggestions>, cards: &Scope<Cards>) -> Condition {
     let Some(me) = scope.viewer() else {
         return Condition::all().add(Expr::value(false));
     };
-    let shown = Condition::any()
-        .add(Column::Status.is_in(live()))
-        .add(owned_within(cards, Column::CounterpartId));
-    Condition::all().add(Column::LeaderId.eq(me.0)).add(shown)
+    Condition::all()
+        .add(Column::LeaderId.eq(me.0))
+        .add(owned_within(cards, Column::CounterpartId))
 }
 
 fn select(scope: &Scope<Suggestions>, cards: &Scope<Cards>, filter: &SuggestionFilter) -> Select<suggestion::Entity> {

@@ -5,6 +5,7 @@ mod cli;
 mod cycles;
 mod draw;
 mod http;
+mod layering;
 mod idempotency;
 mod meetings;
 mod migrations;

@@ -24,7 +24,7 @@ use skiplevel::{
         sync::{Allowances, Dialect, Field, Limits, OnError, Plan, Row, Run, SyncStatus},
         week::day_of,
     },
-    http::{Clock, Front, Settings, serve},
+    http::{self, Clock, Front, Settings, serve},
     store::{StatementObserver, Store, StoreOptions},
 };
 use tokio::sync::oneshot;
@@ -50,6 +50,8 @@ pub struct Options {
     pub zone: chrono_tz::Tz,
     /// How subjects find their person.
     pub subject: SubjectRule,
+    /// What one request may be and may take.
+    pub limits: http::Limits,
 }
 
 impl Default for Options {
@@ -57,6 +59,7 @@ impl Default for Options {
         Self {
             zone: chrono_tz::Tz::UTC,
             subject: SubjectRule::default(),
+            limits: http::Limits::default(),
         }
     }
 }
@@ -111,6 +114,7 @@ impl World {
         let door = Arc::new(Front::new(app.clone(), verifier));
         let settings = Settings {
             clock: Clock::Held(now),
+            limits: options.limits.clone(),
             ..Settings::default()
         };
         let (stop, stopped) = oneshot::channel();
@@ -209,8 +213,14 @@ impl World {
 
     /// The whole answer to the bearer of `token`.
     pub async fn ask_as(&self, token: &str, query: &str, variables: Value) -> Value {
+        serde_json::from_str(&self.body_as(token, query, variables).await.1).unwrap()
+    }
+
+    /// Status and body of the answer to the bearer of `token`, byte for byte.
+    pub async fn body_as(&self, token: &str, query: &str, variables: Value) -> (u16, String) {
         let request = self.post_as(token, &json!({ "query": query, "variables": variables }));
-        request.send().await.unwrap().json().await.unwrap()
+        let answer = request.send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
     }
 
     /// The global id of the person known as `external_id`.
