@@ -28,3 +28,6 @@ pub use people::{PeopleQuery, PersonFound, PersonKeyInput};
 pub use session::{App, AppOptions, Session};
 pub use suggestions::{AboutSuggestion, AcceptSuggestionInput, SuggestionChanged, SuggestionQuery, SuggestionSwapped};
 pub use week::WeekPlan;
+
+// What use cases answer with. The rooms above name these from here: nothing there knows the store.
+pub use crate::store::{LineRow, MeetingRow, PageRequest, PersonOrder, PersonRow, Slice, SuggestionRow};

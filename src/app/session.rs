@@ -127,7 +127,7 @@ impl App {
 
     async fn session(&self, asks: Asks, now: DateTime<Utc>) -> Result<Session, AppError> {
         let today = day_of(now, self.options.zone);
-        let current = self.current(&asks, today).await?;
+        let current = self.current(&asks, now).await?;
         let principal = current.viewer.principal().to_owned();
         let cursor_key = CursorKey::new(&current.state.cursor_key, &principal);
         let current = Mutex::new(Some(Arc::new(current)));
@@ -145,17 +145,18 @@ impl App {
     }
 
     /// A snapshot whose chart holds today. Past a day boundary the first request rolls the chart forward.
-    async fn current(&self, asks: &Asks, today: Date) -> Result<Current, AppError> {
+    async fn current(&self, asks: &Asks, now: DateTime<Utc>) -> Result<Current, AppError> {
+        let today = day_of(now, self.options.zone);
         let snapshot = self.store.snapshot().await?;
         let (state, place) = self.look_up(&snapshot, asks).await?;
         if state.holds_on(today) {
-            return Ok(Current::new(snapshot, viewer(asks, place)?, state));
+            return Ok(Current::new(snapshot, viewer(asks, place, now)?, state));
         }
         drop(snapshot);
         self.store.roll_to(today).await?;
         let snapshot = self.store.snapshot().await?;
         let (state, place) = self.look_up(&snapshot, asks).await?;
-        Ok(Current::new(snapshot, viewer(asks, place)?, state))
+        Ok(Current::new(snapshot, viewer(asks, place, now)?, state))
     }
 
     async fn look_up(&self, snapshot: &Snapshot, asks: &Asks) -> Result<(OrgState, Option<Place>), AppError> {
@@ -213,7 +214,7 @@ impl Session {
         if let Some(current) = current.as_ref() {
             return Ok(current.clone());
         }
-        let fresh = Arc::new(self.inner.app.current(&self.inner.asks, self.inner.today).await?);
+        let fresh = Arc::new(self.inner.app.current(&self.inner.asks, self.inner.now).await?);
         *current = Some(fresh.clone());
         Ok(fresh)
     }
@@ -223,7 +224,7 @@ impl Session {
         self.inner.current.lock().await.take();
         let write = self.inner.app.store.write(self.inner.today).await?;
         let (state, place) = self.inner.app.look_up(&write, &self.inner.asks).await?;
-        let viewer = viewer(&self.inner.asks, place)?;
+        let viewer = viewer(&self.inner.asks, place, self.inner.now)?;
         let (settings_version, settings) = write.settings().await?;
         Ok(Turn {
             write,
@@ -235,9 +236,9 @@ impl Session {
     }
 }
 
-fn viewer(asks: &Asks, place: Option<Place>) -> Result<Viewer, AppError> {
+fn viewer(asks: &Asks, place: Option<Place>, now: DateTime<Utc>) -> Result<Viewer, AppError> {
     match asks {
-        Asks::Token(token) => Viewer::new(token, place).map_err(|_| AppError::Unauthenticated),
-        Asks::Operator(name) => Ok(Viewer::operator(name)),
+        Asks::Token(token) => Viewer::new(token, place, now).map_err(|_| AppError::Unauthenticated),
+        Asks::Operator(name) => Ok(Viewer::operator(name, now)),
     }
 }

@@ -56,7 +56,7 @@ impl Viewer {
                 Reach::Only(me.key()),
                 Reach::Below(me.clone()),
                 Reach::Above(me.clone()),
-                Reach::CounterpartsOf(me.key()),
+                Reach::CounterpartsOf(me.key(), self.now),
             ],
             (Role::Person, None) | (Role::Integration, _) => vec![],
         })

@@ -3,6 +3,8 @@
 
 use std::marker::PhantomData;
 
+use chrono::{DateTime, Utc};
+
 use crate::domain::person::PersonKey;
 
 use super::viewer::Place;
@@ -16,8 +18,8 @@ pub enum Reach {
     Below(Place),
     /// Everybody strictly above, today.
     Above(Place),
-    /// Whom the person has a live suggestion or a meeting with.
-    CounterpartsOf(PersonKey),
+    /// Whom the person has a meeting with, or a suggestion that is live at the instant.
+    CounterpartsOf(PersonKey, DateTime<Utc>),
     /// Everybody, in the chart or not.
     Everyone,
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
+
 use crate::domain::person::PersonKey;
 
 use super::token::{Role, VerifiedToken};
@@ -69,6 +71,7 @@ pub struct Viewer {
     pub(super) place: Option<Place>,
     pub(super) roles: BTreeSet<Role>,
     pub(super) source: Option<String>,
+    pub(super) now: DateTime<Utc>,
 }
 
 /// The token is valid, but whoever it names has no place here.
@@ -77,9 +80,9 @@ pub struct Viewer {
 pub struct Stranger;
 
 impl Viewer {
-    /// The viewer behind a verified token. `place` is their place in today's chart, if they have one; without
-    /// a role they need one.
-    pub fn new(token: &VerifiedToken, place: Option<Place>) -> Result<Self, Stranger> {
+    /// The viewer behind a verified token, who asks at `now`. `place` is their place in today's chart, if they have
+    /// one; without a role they need one.
+    pub fn new(token: &VerifiedToken, place: Option<Place>, now: DateTime<Utc>) -> Result<Self, Stranger> {
         let mut roles: BTreeSet<Role> = token.roles().iter().copied().collect();
         let integration = roles.contains(&Role::Integration);
         if integration {
@@ -101,18 +104,20 @@ impl Viewer {
             place,
             roles,
             source,
+            now,
         })
     }
 
     /// Whoever runs a command on the machine that holds the database, or the server's own weekly draw: an HR
-    /// admin outside the chart. `name` stands in the records.
-    pub fn operator(name: &str) -> Self {
+    /// admin outside the chart, who asks at `now`. `name` stands in the records.
+    pub fn operator(name: &str, now: DateTime<Utc>) -> Self {
         let principal = format!("operator:{name}");
         Self {
             principal,
             place: None,
             roles: BTreeSet::from([Role::HrAdmin]),
             source: None,
+            now,
         }
     }
 

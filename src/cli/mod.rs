@@ -11,7 +11,6 @@ use crate::{
     app::AppError,
     config::{Config, ConfigError},
     http::Clock,
-    store::StoreError,
 };
 
 pub mod csv;
@@ -79,8 +78,6 @@ enum Failure {
     #[error(transparent)]
     App(#[from] AppError),
     #[error(transparent)]
-    Store(#[from] StoreError),
-    #[error(transparent)]
     Place(#[from] demo::PlaceError),
     #[error(transparent)]
     Log(#[from] log::LogError),
@@ -97,7 +94,7 @@ impl Failure {
             Self::Config(_) | Self::Log(_) => 78,
             Self::Token(_) | Self::App(AppError::Input(_)) => USAGE,
             Self::Place(_) => 73,
-            Self::App(_) | Self::Store(_) => 5,
+            Self::App(_) => 5,
             Self::Listen(..) | Self::Output(_) => 74,
         }
     }
@@ -139,7 +136,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
             return Ok(ExitCode::from(exit as u8));
         }
         Command::Draw(args) => runtime()?.block_on(draw::run(&args, &config, clock, out))?,
-        Command::Migrate => runtime()?.block_on(migrate(&config))?,
+        Command::Migrate => runtime()?.block_on(organisation::migrate(&config))?,
         Command::Schema => print(out, crate::graphql::sdl().trim_end())?,
         Command::Token(args) => token::run(&args, &config, clock.now(), out)?,
         Command::Config => print(out, config.to_toml().trim_end())?,
@@ -149,12 +146,6 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
 
 fn runtime() -> io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()
-}
-
-async fn migrate(config: &Config) -> Result<(), Failure> {
-    let store = organisation::store(config).await?;
-    store.migrate().await?;
-    Ok(store.close().await?)
 }
 
 /// The environment. What is no Unicode is kept recognisable, so that the setting is refused and not overlooked.

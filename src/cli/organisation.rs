@@ -1,14 +1,13 @@
 //! Opening the organisation that a command works on.
 
-use super::Failure;
 use crate::{
-    app::{App, AppOptions},
+    app::{App, AppError, AppOptions},
     config::Config,
     store::{Store, StoreOptions},
 };
 
 /// Opens the configured database, brings it to this program's schema, and puts the application over it.
-pub(super) async fn open(config: &Config) -> Result<App, Failure> {
+pub(super) async fn open(config: &Config) -> Result<App, AppError> {
     let store = store(config).await?;
     store.migrate().await?;
     let options = AppOptions {
@@ -19,8 +18,15 @@ pub(super) async fn open(config: &Config) -> Result<App, Failure> {
     Ok(App::new(store, options))
 }
 
+/// Brings the configured database to this program's schema.
+pub(super) async fn migrate(config: &Config) -> Result<(), AppError> {
+    let store = store(config).await?;
+    store.migrate().await?;
+    Ok(store.close().await?)
+}
+
 /// Opens the configured database as it is.
-pub(super) async fn store(config: &Config) -> Result<Store, Failure> {
+async fn store(config: &Config) -> Result<Store, AppError> {
     let options = StoreOptions {
         url: config.database.url.expose().to_owned(),
         readers: config.database.connections,

@@ -28,12 +28,11 @@ use uuid::Uuid;
 
 use super::error::Fault;
 use crate::{
-    app::{PersonFound, Session},
+    app::{LineRow, MeetingRow, PersonFound, Session, SuggestionRow},
     domain::{
         Date,
         person::{PersonKey, Spell},
     },
-    store::{LineRow, MeetingRow, SuggestionRow},
 };
 
 /// The loader of a request.

@@ -14,7 +14,7 @@ use super::{
     suggestion::Suggestion,
     words::{Band, MeetingKind, MeetingOrigin, MeetingStatus},
 };
-use crate::{app::MeetingQuery, store::MeetingRow};
+use crate::app::{MeetingQuery, MeetingRow};
 
 /// A 1:1 of two people. Shown to the two; HR admins see its facts unless it was declined.
 #[derive(Clone, Debug)]

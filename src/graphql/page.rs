@@ -3,10 +3,7 @@
 use async_graphql::SimpleObject;
 
 use super::error::{ErrorCode, Fault};
-use crate::{
-    app::Session,
-    store::{PageRequest, Slice},
-};
+use crate::app::{PageRequest, Session, Slice};
 
 /// Page size where neither `first` nor `last` is given.
 const DEFAULT: u32 = 20;

@@ -14,9 +14,8 @@ use super::{
     words::{Access, LineKind, PersonOrder, PersonStatus},
 };
 use crate::{
-    app::{PeopleQuery, PersonFound},
+    app::{LineRow, PeopleQuery, PersonFound},
     domain::person::{PersonKey, Spell},
-    store::LineRow,
 };
 
 /// The id by which one source knows a person.
@@ -75,19 +74,19 @@ impl Person {
         self.0.row.email.as_deref()
     }
 
-    /// By which ids which sources know this person. Profile only: empty on a card.
-    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>, Fault> {
+    /// By which ids which sources know this person. Profile only: null on a card.
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Option<Vec<ExternalId>>, Fault> {
         if !self.shows_profile() {
-            return Ok(vec![]);
+            return Ok(None);
         }
         let ids = batches(ctx)?
             .load_one(ExternalIds(self.key()))
             .await?
             .unwrap_or_default();
-        Ok(ids
+        let ids = ids
             .into_iter()
-            .map(|(source, external_id)| ExternalId { source, external_id })
-            .collect())
+            .map(|(source, external_id)| ExternalId { source, external_id });
+        Ok(Some(ids.collect()))
     }
 
     /// Status today. Profile only: null on a card.

@@ -14,7 +14,10 @@ use super::{
     session,
     words::{Band, InvalidReason, MeetingKind, ReasonCode, SuggestionStatus},
 };
-use crate::{app::SuggestionQuery, domain::suggestion, store::SuggestionRow};
+use crate::{
+    app::{SuggestionQuery, SuggestionRow},
+    domain::suggestion,
+};
 
 /// Whom a leader should meet in a week, and why. Shown to its leader and to HR admins; the counterpart learns of it by
 /// the meeting it becomes.

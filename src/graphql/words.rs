@@ -3,10 +3,9 @@
 use async_graphql::Enum;
 
 use crate::{
-    app::MistakeCode,
+    app::{self, MistakeCode},
     auth::{policy, token},
     domain::{line, meeting, person, suggestion},
-    store,
 };
 
 /// What a 1:1 is. Derived from the chart when it is created, and frozen then.
@@ -185,7 +184,7 @@ pub enum LineKind {
 
 /// In which order people are listed.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
-#[graphql(remote = "store::PersonOrder")]
+#[graphql(remote = "app::PersonOrder")]
 pub enum PersonOrder {
     /// By name, without regard to case and accents.
     Name,

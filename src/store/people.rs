@@ -177,13 +177,14 @@ impl Snapshot {
         source: &str,
         external_id: &str,
     ) -> Result<Option<PersonRow>, StoreError> {
-        let identity = external_identity::Entity::find_by_id((source.to_owned(), external_id.to_owned()));
-        let Some(identity) = identity.one(&self.tx).await? else {
-            return Ok(None);
-        };
+        use sea_orm::{QuerySelect, QueryTrait};
+        // One statement, whether or not anybody has the id: out of reach takes no longer than not there.
+        let identity = external_identity::Entity::find_by_id((source.to_owned(), external_id.to_owned()))
+            .select_only()
+            .column(external_identity::Column::PersonId);
         let select = person::Entity::find()
             .filter(within(scope))
-            .filter(person::Column::Id.eq(identity.person_id));
+            .filter(person::Column::Id.in_subquery(identity.into_query()));
         select.one(&self.tx).await?.map(TryInto::try_into).transpose()
     }
 

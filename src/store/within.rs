@@ -1,12 +1,13 @@
 //! A scope as SQL: the permission fact sits in the row that is returned (security.md 2.2, 2.4).
 
+use chrono::{DateTime, Utc};
 use entity::{meeting, person, suggestion};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
     sea_query::{Expr, ExprTrait},
 };
 
-use super::code::word;
+use super::{code::word, to_millis};
 use crate::{
     auth::{
         scope::{Reach, Scope},
@@ -53,14 +54,14 @@ fn people(reach: &Reach) -> Condition {
         Reach::Above(place) => person::Column::Id
             .is_in(place.above().into_iter().map(|key| key.0))
             .into_condition(),
-        Reach::CounterpartsOf(key) => counterparts(*key),
+        Reach::CounterpartsOf(key, now) => counterparts(*key, *now),
         Reach::Everyone => Condition::all(),
     }
 }
 
 /// Whom the person has a meeting or a live suggestion with. An OPEN suggestion shows its leader the counterpart
 /// and not the other way round; once it is accepted there is a meeting.
-fn counterparts(me: PersonKey) -> Condition {
+fn counterparts(me: PersonKey, now: DateTime<Utc>) -> Condition {
     let met = meeting::Entity::find()
         .select_only()
         .column(meeting::Column::CounterpartId)
@@ -73,16 +74,22 @@ fn counterparts(me: PersonKey) -> Condition {
         .select_only()
         .column(suggestion::Column::CounterpartId)
         .filter(suggestion::Column::LeaderId.eq(me.0))
-        .filter(suggestion::Column::Status.is_in(live()));
+        .filter(live(now));
     Condition::any()
         .add(person::Column::Id.in_subquery(met.into_query()))
         .add(person::Column::Id.in_subquery(met_by.into_query()))
         .add(person::Column::Id.in_subquery(suggested.into_query()))
 }
 
-/// The status in which a suggestion shows its leader the counterpart's card.
-pub(super) fn live() -> [String; 2] {
-    [word(&SuggestionStatus::Open), word(&SuggestionStatus::Accepted)]
+/// Suggestions that show their leader the counterpart's card: accepted, or waiting for an answer.
+fn live(now: DateTime<Utc>) -> Condition {
+    use suggestion::Column;
+    let open = Condition::all()
+        .add(Column::Status.eq(word(&SuggestionStatus::Open)))
+        .add(Column::ExpiresAt.gt(to_millis(now)));
+    Condition::any()
+        .add(Column::Status.eq(word(&SuggestionStatus::Accepted)))
+        .add(open)
 }
 
 trait IntoCondition {

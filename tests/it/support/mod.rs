@@ -1,8 +1,10 @@
 //! What integration tests stand on: a database each, an organisation drawn as text, the real server over HTTP.
 
+mod calls;
 mod database;
 mod world;
 
+pub use calls::{ADMIN, mutation_text, number, run};
 pub use database::TestDatabase;
 pub(crate) use database::both;
-pub use world::{Options, World, field};
+pub use world::{Change, Options, World};
