@@ -110,6 +110,7 @@ fn measure(args: &Args) -> Result<(), Failure> {
     if wanted(Part::Load) || wanted(Part::Draw) {
         for place in args.places()? {
             let world = world::make_up(args, &place)?;
+            place.settle()?;
             if wanted(Part::Load) {
                 queries::measure(args, &place, &world, &mut report)?;
             }
