@@ -50,7 +50,11 @@ pub(super) async fn run(config: &Config, clock: Clock) -> Result<(), Failure> {
     config.tokens.verifier()?;
     let app = organisation::open(config).await?;
     let listener = listen(config)?;
-    writeln!(io::stdout(), "skiplevel listens on http://{}/graphql", listener.local_addr()?)?;
+    writeln!(
+        io::stdout(),
+        "skiplevel listens on http://{}/graphql",
+        listener.local_addr()?
+    )?;
     on(listener, app, config, clock).await
 }
 

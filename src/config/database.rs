@@ -126,7 +126,10 @@ mod tests {
     #[test]
     fn any_path_of_a_file_is_written_so_that_the_driver_reads_it() {
         let url = |file: &str| DatabaseUrl::sqlite(Path::new(file)).0;
-        assert_eq!(url("/var/lib/skip-level/a_1.db"), "sqlite:///var/lib/skip-level/a_1.db?mode=rwc");
+        assert_eq!(
+            url("/var/lib/skip-level/a_1.db"),
+            "sqlite:///var/lib/skip-level/a_1.db?mode=rwc"
+        );
         assert_eq!(url("/my 100%?.db"), "sqlite:///my%20100%25%3F.db?mode=rwc");
     }
 

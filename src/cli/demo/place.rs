@@ -36,7 +36,9 @@ impl Place {
             (file.to_owned(), None)
         } else {
             let directory = env::temp_dir().join(format!("skiplevel-demo-{}", Uuid::new_v4().simple()));
-            private().create(&directory).map_err(|source| PlaceError::Create(directory.clone(), source))?;
+            private()
+                .create(&directory)
+                .map_err(|source| PlaceError::Create(directory.clone(), source))?;
             (directory.join("skiplevel.db"), Some(directory))
         };
         let file = std::path::absolute(&file).map_err(|source| PlaceError::Create(file.clone(), source))?;

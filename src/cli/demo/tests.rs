@@ -116,7 +116,8 @@ fn every_token_names_its_bearer() {
         hr-admin {HrAdmin} HR admin, nobody of the organisation
         P0001 {Person} Head of the organisation: Apricot Edelweiss, Chief Executive
         P0400 {Person} A newcomer without reports: Tawny Bracken, Software Engineer
-    "#]].assert_eq(&tickets.iter().map(told).collect::<String>());
+    "#]]
+    .assert_eq(&tickets.iter().map(told).collect::<String>());
 }
 
 #[test]
