@@ -147,21 +147,27 @@ impl Person {
     async fn below(
         &self,
         ctx: &Context<'_>,
-        #[graphql(default = 1, desc = "At least so many lines below.")] min_distance: i32,
+        #[graphql(default_with = "Some(1)", desc = "At least so many lines below.")] min_distance: Option<i32>,
         #[graphql(desc = "At most so many lines below.")] max_distance: Option<i32>,
-        #[graphql(default_with = "PersonOrder::Name", desc = "In which order.")] order_by: PersonOrder,
+        #[graphql(default_with = "Some(PersonOrder::Name)", desc = "In which order.")] order_by: Option<PersonOrder>,
         #[graphql(desc = "How many, 1 to 100; 20 if not given.")] first: Option<i32>,
         #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
     ) -> Result<PersonConnection, Fault> {
         let query = PeopleQuery {
             under: Some(self.0.row.uid),
-            min_distance: Some(super::query::lines("minDistance", min_distance)?),
+            min_distance: Some(super::query::lines("minDistance", min_distance.unwrap_or(1))?),
             max_distance: max_distance
                 .map(|lines| super::query::lines("maxDistance", lines))
                 .transpose()?,
             ..PeopleQuery::default()
         };
-        PersonConnection::of(ctx, query, order_by, PageArgs::forward(first, after)).await
+        PersonConnection::of(
+            ctx,
+            query,
+            order_by.unwrap_or(PersonOrder::Name),
+            PageArgs::forward(first, after),
+        )
+        .await
     }
 
     /// Lines between the viewer and this person; null where neither stands above the other.

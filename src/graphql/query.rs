@@ -66,7 +66,7 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which people.")] filter: Option<PersonFilter>,
-        #[graphql(default_with = "PersonOrder::Name", desc = "In which order.")] order_by: PersonOrder,
+        #[graphql(default_with = "Some(PersonOrder::Name)", desc = "In which order.")] order_by: Option<PersonOrder>,
         #[graphql(
             desc = "Who was in the chart of this day, by its lines. A day to come is for HR admins. Fields of the people answer as of today."
         )]
@@ -105,7 +105,7 @@ impl Query {
         PersonConnection::of(
             ctx,
             query,
-            order_by,
+            order_by.unwrap_or(PersonOrder::Name),
             PageArgs {
                 first,
                 after,

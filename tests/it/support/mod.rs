@@ -1,8 +1,10 @@
 //! What integration tests stand on: a database each, an organisation drawn as text, the real server over HTTP.
 
 mod database;
+mod repair;
 mod world;
 
 pub use database::TestDatabase;
 pub(crate) use database::both;
+pub use repair::repair;
 pub use world::{Options, World, field};
