@@ -13,3 +13,4 @@ mod pool;
 mod schema;
 mod story;
 mod support;
+mod walls;
