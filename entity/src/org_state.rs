@@ -10,7 +10,7 @@ pub struct Model {
     /// Always 1.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: i32,
-    /// Rises with every change of people, lines, employments or absences.
+    /// Rises with every change of people, lines, employments or absences, and with every day on which a planned one happens.
     pub version: i64,
     /// First day for which the derived columns of `person` hold.
     pub derived_from: Option<Date>,

@@ -118,13 +118,13 @@ impl Session {
 
     async fn dry_draw(&self, week: Week) -> Result<DrawReport, AppError> {
         let current = self.current().await?;
-        let (_, settings) = current.snapshot.settings().await?;
+        let settings = current.settings().await?;
         let chart = current.snapshot.org_chart(self.today()).await?;
-        let facts = current.snapshot.draw_facts(&settings, week, self.now()).await?;
+        let facts = current.snapshot.draw_facts(settings, week, self.now()).await?;
         let round = Round {
             chart: &chart,
             facts: &facts,
-            settings: &settings,
+            settings,
             seed: current.state.draw_seed.cast_unsigned(),
             today: self.today(),
             week,

@@ -178,7 +178,7 @@ impl Session {
     /// meetings; of the meetings of others the month, one month late (product.md 6).
     pub async fn last_heard(&self, keys: &[PersonKey]) -> Result<HashMap<PersonKey, Date>, AppError> {
         let current = self.current().await?;
-        let (_, settings) = current.snapshot.settings().await?;
+        let settings = current.settings().await?;
         let today = self.today();
         let hidden_from = first_hidden_day(today);
         let profiles = current.viewer.profiles();

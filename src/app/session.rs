@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OnceCell};
 
 use super::{AppError, CursorKey};
 use crate::{
@@ -66,6 +66,24 @@ pub(super) struct Current {
     pub(super) snapshot: Snapshot,
     pub(super) viewer: Viewer,
     pub(super) state: OrgState,
+    settings: OnceCell<Settings>,
+}
+
+impl Current {
+    fn new(snapshot: Snapshot, viewer: Viewer, state: OrgState) -> Self {
+        Self {
+            snapshot,
+            viewer,
+            state,
+            settings: OnceCell::new(),
+        }
+    }
+
+    /// The settings in force in this snapshot, read once.
+    pub(super) async fn settings(&self) -> Result<&Settings, AppError> {
+        let read = async || Ok::<_, AppError>(self.snapshot.settings().await?.1);
+        self.settings.get_or_try_init(read).await
+    }
 }
 
 /// One write transaction of the viewer's.
@@ -132,21 +150,13 @@ impl App {
         let snapshot = self.store.snapshot().await?;
         let (state, place) = self.look_up(&snapshot, asks).await?;
         if state.holds_on(today) {
-            return Ok(Current {
-                snapshot,
-                viewer: viewer(asks, place, now)?,
-                state,
-            });
+            return Ok(Current::new(snapshot, viewer(asks, place, now)?, state));
         }
         drop(snapshot);
         self.store.roll_to(today).await?;
         let snapshot = self.store.snapshot().await?;
         let (state, place) = self.look_up(&snapshot, asks).await?;
-        Ok(Current {
-            snapshot,
-            viewer: viewer(asks, place, now)?,
-            state,
-        })
+        Ok(Current::new(snapshot, viewer(asks, place, now)?, state))
     }
 
     async fn look_up(&self, snapshot: &Snapshot, asks: &Asks) -> Result<(OrgState, Option<Place>), AppError> {
@@ -195,7 +205,7 @@ impl Session {
 
     /// The settings in force.
     pub async fn settings(&self) -> Result<Settings, AppError> {
-        Ok(self.current().await?.snapshot.settings().await?.1)
+        Ok(self.current().await?.settings().await?.clone())
     }
 
     /// The snapshot of this request; after a write, a new one that shows it.

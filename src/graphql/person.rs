@@ -1,6 +1,6 @@
 //! People and their reporting lines.
 
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, Description, ID, Object, SimpleObject};
 
 use super::{
     batch::{Card, ExternalIds, LastHeard, LastMet, Lines, Spells},
@@ -29,10 +29,10 @@ pub struct ExternalId {
 
 /// A person the HRIS told of. Which fields are filled depends on `access`: a profile shows all, a card shows name,
 /// title, department, location, time zone and work e-mail.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub struct Person(pub(super) PersonFound);
 
-#[Object]
+#[Object(use_type_description)]
 impl Person {
     /// Global id.
     pub(super) async fn id(&self) -> ID {
@@ -238,10 +238,10 @@ impl Person {
 }
 
 /// A reporting line over time.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub struct ReportingLine(pub(super) LineRow);
 
-#[Object]
+#[Object(use_type_description)]
 impl ReportingLine {
     /// Global id.
     pub(super) async fn id(&self) -> ID {

@@ -1,6 +1,6 @@
 //! Everything that can be asked.
 
-use async_graphql::{Context, ID, InputObject, Object, OneofObject};
+use async_graphql::{Context, Description, ID, InputObject, Object, OneofObject};
 
 use super::{
     error::{ErrorCode, Fault},
@@ -18,10 +18,10 @@ use super::{
 use crate::app::{MeetingQuery, PeopleQuery, PersonKeyInput, SuggestionQuery};
 
 /// Everything that can be asked. What is out of the viewer's reach answers as if it were not there.
-#[derive(Debug)]
+#[derive(Debug, Description)]
 pub struct Query;
 
-#[Object]
+#[Object(use_type_description)]
 impl Query {
     /// Who is asking, and what waits for them.
     async fn viewer(&self, ctx: &Context<'_>) -> Result<Viewer, Fault> {

@@ -187,17 +187,18 @@ impl Write {
         Ok(())
     }
 
-    /// Brings the derived columns to `today` if they hold for another day.
+    /// Brings the derived columns to `today` if they hold for another day. What was planned for the days between has
+    /// happened then: a change like any other.
     pub(super) async fn roll_to(&self, today: Date) -> Result<(), StoreError> {
         if self.org_state().await?.holds_on(today) {
             Ok(())
         } else {
-            self.derive(today).await
+            self.chart_changed(today).await
         }
     }
 
-    /// Counts a change of people, lines, employments or absences, and derives everything that follows from it:
-    /// status and place of everybody, and what becomes of open suggestions and scheduled meetings.
+    /// Counts a change of people, lines, employments or absences, or of the day, and derives everything that follows
+    /// from it: status and place of everybody, and what becomes of open suggestions and scheduled meetings.
     pub(super) async fn chart_changed(&self, today: Date) -> Result<(), StoreError> {
         self.tx
             .execute_raw(self.sql("UPDATE org_state SET version = version + 1 WHERE id = 1", []))

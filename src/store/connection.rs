@@ -141,3 +141,6 @@ fn postgres_pool(size: u32, acquire: Duration) -> PgPoolOptions {
             })
         })
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use entity::{meeting, person};
+use entity::meeting;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
@@ -18,7 +18,7 @@ use super::{
     code::{maybe, value, word},
     order::{Key, KeyKind},
     to_millis,
-    within::within,
+    within::owned_within,
 };
 use crate::{
     auth::scope::{
@@ -212,10 +212,6 @@ impl Snapshot {
         let day = || Expr::col((meeting::Entity, meeting::Column::Day));
         let case = |condition: SimpleExpr| Expr::expr(CaseStatement::new().case(condition, day())).max();
         let me = scope.viewer().map_or(0, |key| key.0);
-        let reach = person::Entity::find()
-            .select_only()
-            .column(person::Column::Id)
-            .filter(within(scope));
         let select = meeting::Entity::find()
             .select_only()
             .column(meeting::Column::CounterpartId)
@@ -225,7 +221,7 @@ impl Snapshot {
             .filter(meeting::Column::Kind.eq(word(&MeetingKind::SkipLevel)))
             .filter(meeting::Column::Status.eq(word(&MeetingStatus::Held)))
             .filter(meeting::Column::CounterpartId.is_in(people.iter().map(|key| key.0)))
-            .filter(meeting::Column::CounterpartId.in_subquery(reach.into_query()))
+            .filter(owned_within(scope, meeting::Column::CounterpartId))
             .group_by(meeting::Column::CounterpartId);
         let rows = sea_orm::ConnectionTrait::query_all(&self.tx, &select.into_query()).await?;
         let row = |row: sea_orm::QueryResult| {

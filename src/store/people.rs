@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{
     PageRequest, PersonOrder, Slice, Snapshot, StoreError,
     code::{value, word},
-    within::{below, within},
+    within::{below, owned_within, within},
 };
 use crate::{
     auth::{
@@ -254,7 +254,7 @@ impl Snapshot {
         keys: &[PersonKey],
     ) -> Result<HashMap<PersonKey, Vec<(String, String)>>, StoreError> {
         let select = external_identity::Entity::find()
-            .inner_join_person(within(scope))
+            .filter(owned_within(scope, external_identity::Column::PersonId))
             .filter(external_identity::Column::PersonId.is_in(keys.iter().map(|key| key.0)))
             .order_by_asc(external_identity::Column::Source)
             .order_by_asc(external_identity::Column::ExternalId);
@@ -274,7 +274,7 @@ impl Snapshot {
         keys: &[PersonKey],
     ) -> Result<HashMap<PersonKey, Vec<Spell>>, StoreError> {
         let select = employment::Entity::find()
-            .inner_join_person(within(scope))
+            .filter(owned_within(scope, employment::Column::PersonId))
             .filter(employment::Column::PersonId.is_in(keys.iter().map(|key| key.0)))
             .order_by_asc(employment::Column::StartDate);
         let mut spells: HashMap<_, Vec<_>> = HashMap::new();
@@ -290,7 +290,7 @@ impl Snapshot {
     /// The lines in which these people report, oldest first, as far as their profile is in reach.
     pub async fn lines(&self, scope: &Scope<Profiles>, keys: &[PersonKey]) -> Result<Vec<LineRow>, StoreError> {
         let select = reporting_line::Entity::find()
-            .inner_join_person(within(scope))
+            .filter(owned_within(scope, reporting_line::Column::ReportId))
             .filter(reporting_line::Column::ReportId.is_in(keys.iter().map(|key| key.0)))
             .order_by_asc(reporting_line::Column::ValidFrom)
             .order_by_asc(reporting_line::Column::Id);
@@ -300,7 +300,7 @@ impl Snapshot {
     /// The lines with these public ids, as far as their report's profile is in reach; in no order.
     pub async fn lines_by_id(&self, scope: &Scope<Profiles>, ids: Vec<Uuid>) -> Result<Vec<LineRow>, StoreError> {
         let select = reporting_line::Entity::find()
-            .inner_join_person(within(scope))
+            .filter(owned_within(scope, reporting_line::Column::ReportId))
             .filter(reporting_line::Column::Id.is_in(ids));
         select.all(&self.tx).await?.into_iter().map(TryInto::try_into).collect()
     }
@@ -321,25 +321,6 @@ impl TryFrom<reporting_line::Model> for LineRow {
         })
     }
 }
-
-/// Rows that belong to one person, kept to those whose person is in reach.
-trait OfPerson: Sized {
-    fn inner_join_person(self, within: Condition) -> Self;
-}
-
-macro_rules! of_person {
-    ($($entity:ident . $column:ident),*) => {$(
-        impl OfPerson for Select<$entity::Entity> {
-            fn inner_join_person(self, within: Condition) -> Self {
-                use sea_orm::{QuerySelect, QueryTrait};
-                let reach = person::Entity::find().select_only().column(person::Column::Id).filter(within);
-                self.filter($entity::Column::$column.in_subquery(reach.into_query()))
-            }
-        }
-    )*};
-}
-
-of_person!(external_identity.PersonId, employment.PersonId, reporting_line.ReportId);
 
 fn rows(rows: Vec<person::Model>) -> Result<Vec<PersonRow>, StoreError> {
     rows.into_iter().map(TryInto::try_into).collect()

@@ -11,7 +11,7 @@ use crate::{
 /// The one row of `org_state`, as far as readers need it.
 #[derive(Clone, Debug)]
 pub struct OrgState {
-    /// Rises with every change of people, lines, employments or absences.
+    /// Rises with every change of people, lines, employments or absences, and with every day on which a planned one happens.
     pub version: i64,
     /// The derived columns of people hold from this day ...
     pub derived_from: Option<Date>,

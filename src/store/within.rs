@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use entity::{meeting, person, suggestion};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait},
+};
 
 use super::{code::word, to_millis};
 use crate::{
@@ -24,6 +27,17 @@ pub(super) fn within<F>(scope: &Scope<F>) -> Condition {
         .reaches()
         .iter()
         .fold(nobody, |union, reach| union.add(people(reach)))
+}
+
+/// Whether the person whose key stands in `owner` is in `scope`. Looked up row by row, so that it costs what the rows
+/// cost and not what the scope does.
+pub(super) fn owned_within<F>(scope: &Scope<F>, owner: impl ColumnTrait) -> Expr {
+    let person = person::Entity::find()
+        .select_only()
+        .column(person::Column::Id)
+        .filter(Expr::col((person::Entity, person::Column::Id)).equals(owner.as_column_ref()))
+        .filter(within(scope));
+    Expr::exists(person.into_query())
 }
 
 /// Everybody strictly below `place`: a range of the materialised path.

@@ -1,9 +1,18 @@
 //! Integration tests: the real server, the real databases, real HTTP.
 
+mod chart;
+mod cli;
 mod cursors;
+mod cycles;
+mod draw;
 mod http;
+mod idempotency;
 mod layering;
+mod meetings;
+mod migrations;
 mod policy;
+mod pool;
+mod relay;
 mod schema;
 mod statements;
 mod story;

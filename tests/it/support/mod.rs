@@ -1,10 +1,12 @@
 //! What integration tests stand on: a database each, an organisation drawn as text, the real server over HTTP.
 
+mod calls;
 mod database;
 mod repair;
 mod world;
 
+pub use calls::{ADMIN, mutation_text, number, run};
 pub use database::TestDatabase;
 pub(crate) use database::both;
 pub use repair::repair;
-pub use world::{Options, World, field};
+pub use world::{Change, Options, World};

@@ -37,6 +37,7 @@ pub struct World {
     pub app: App,
     pub now: DateTime<Utc>,
     pub address: SocketAddr,
+    options: Options,
     statements: Arc<AtomicUsize>,
     client: reqwest::Client,
     _stop: oneshot::Sender<()>,
@@ -73,12 +74,20 @@ impl World {
     pub async fn of(database: super::TestDatabase, outline: &str, now: &str) -> Self {
         let world = Self::empty(database, now).await;
         world.import(outline).await;
+        // What nothing else decides is decided alike in every run.
+        let raw = world.database.raw().await;
+        super::run(&raw, "UPDATE org_state SET draw_seed = 7").await.unwrap();
         world
     }
 
     /// The same database behind another server at another instant.
     pub async fn at(&self, now: &str) -> Self {
-        Self::start(self.database.clone(), now, &Options::default()).await
+        Self::start(self.database.clone(), now, &self.options).await
+    }
+
+    /// The same database behind another server at the same instant.
+    pub async fn beside(&self) -> Self {
+        self.at(&self.now.to_rfc3339()).await
     }
 
     /// A server with options of its own.
@@ -92,13 +101,12 @@ impl World {
             counter.fetch_add(1, Ordering::SeqCst);
         });
         store.observe(&observer);
-        let limits = options.limits.clone();
-        let options = AppOptions {
+        let app_options = AppOptions {
             zone: options.zone,
             subject: options.subject.clone(),
             page_max: 100,
         };
-        let app = App::new(store, options);
+        let app = App::new(store, app_options);
         let key = KeyMaterial::Secret(Secret::new(SECRET).unwrap());
         let verifier = Verifier::new(&TokenConfig { key, rules: rules() }).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -106,7 +114,7 @@ impl World {
         let door = Arc::new(Front::new(app.clone(), verifier));
         let settings = Settings {
             clock: Clock::Held(now),
-            limits,
+            limits: options.limits.clone(),
             ..Settings::default()
         };
         let (stop, stopped) = oneshot::channel();
@@ -119,15 +127,16 @@ impl World {
             app,
             now,
             address,
+            options: options.clone(),
             statements,
             client,
             _stop: stop,
         }
     }
 
-    /// Today in UTC.
+    /// Today where the organisation is.
     pub fn today(&self) -> Date {
-        day_of(self.now, chrono_tz::Tz::UTC)
+        day_of(self.now, self.options.zone)
     }
 
     /// A session of whoever runs commands here.
@@ -173,9 +182,23 @@ impl World {
         sign(&Secret::new(SECRET).unwrap(), &rules(), &token, self.now).unwrap()
     }
 
-    /// The whole answer to a person's GraphQL request.
+    /// The whole answer to a person's GraphQL request; [`ADMIN`](super::ADMIN) is an HR admin.
     pub async fn ask(&self, who: &str, query: &str, variables: Value) -> Value {
-        self.ask_as(&self.token(who, &[]), query, variables).await
+        let request = self.post(who, &json!({ "query": query, "variables": variables }));
+        request.send().await.unwrap().json().await.unwrap()
+    }
+
+    /// A request of `who` that is not sent yet.
+    pub fn post(&self, who: &str, body: &Value) -> reqwest::RequestBuilder {
+        let roles: &[Role] = if who == super::ADMIN { &[Role::HrAdmin] } else { &[] };
+        self.post_as(&self.token(who, roles), body)
+    }
+
+    fn post_as(&self, token: &str, body: &Value) -> reqwest::RequestBuilder {
+        self.client
+            .post(format!("http://{}/graphql", self.address))
+            .bearer_auth(token)
+            .json(body)
     }
 
     /// The `data` of an answer without errors.
@@ -185,10 +208,7 @@ impl World {
 
     /// The `data` of an answer without errors to an HR admin who is not in the chart.
     pub async fn admin(&self, query: &str, variables: Value) -> Value {
-        clean(
-            self.ask_as(&self.token("hr-admin", &[Role::HrAdmin]), query, variables)
-                .await,
-        )
+        self.data(super::ADMIN, query, variables).await
     }
 
     /// The whole answer to the bearer of `token`.
@@ -198,12 +218,7 @@ impl World {
 
     /// Status and body of the answer to the bearer of `token`, byte for byte.
     pub async fn body_as(&self, token: &str, query: &str, variables: Value) -> (u16, String) {
-        let body = json!({ "query": query, "variables": variables });
-        let request = self
-            .client
-            .post(format!("http://{}/graphql", self.address))
-            .bearer_auth(token)
-            .json(&body);
+        let request = self.post_as(token, &json!({ "query": query, "variables": variables }));
         let answer = request.send().await.unwrap();
         (answer.status().as_u16(), answer.text().await.unwrap())
     }
@@ -221,6 +236,47 @@ impl World {
     /// How many statements the database has run since the last call.
     pub fn statements(&self) -> usize {
         self.statements.swap(0, Ordering::SeqCst)
+    }
+
+    /// Says what people are from now on, as `NAME` below `MANAGER` and so on; see [`Change`].
+    pub async fn change(&self, changes: &[Change<'_>]) -> Plan {
+        let rows = (2..).zip(changes).map(|(line, change)| change.row(line)).collect();
+        self.import_rows(rows).await
+    }
+}
+
+/// What an import says of one person; what it is silent about stays.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Change<'a> {
+    /// External id.
+    pub who: &'a str,
+    /// External id of the manager; blank for nobody.
+    pub manager: Option<&'a str>,
+    /// The day on which the manager changes.
+    pub effective: Option<&'a str>,
+    /// First working day.
+    pub start: Option<&'a str>,
+    /// Last working day.
+    pub end: Option<&'a str>,
+    /// Status word.
+    pub status: Option<&'a str>,
+}
+
+impl Change<'_> {
+    /// The row that says so.
+    pub fn row(&self, line: u64) -> Row {
+        let said = |text: Option<&str>| text.map_or(Field::Absent, field);
+        Row {
+            line,
+            external_id: self.who.to_owned(),
+            name: field(self.who),
+            manager_external_id: said(self.manager),
+            effective_date: said(self.effective),
+            start_date: said(self.start),
+            end_date: said(self.end),
+            status: said(self.status),
+            ..Row::default()
+        }
     }
 }
 
