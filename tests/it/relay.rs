@@ -2,15 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use async_graphql::parser::{
-    parse_schema,
-    types::{FieldDefinition, TypeDefinition, TypeKind, TypeSystemDefinition},
-};
+use async_graphql::parser::types::TypeKind;
+
+use crate::support::sdl::{Sdl, fields};
 
 #[test]
 fn relay_finds_its_way() {
-    let types = types(&skiplevel::graphql::sdl());
-    let served = members(&types);
+    let sdl = Sdl::served();
+    let served = members(&sdl);
     let is = |name: &str, wanted: &str| assert_eq!(served.get(name).map(String::as_str), Some(wanted), "{name}");
     is("Query.node", "Node");
     is("Query.node(id)", "ID!");
@@ -45,7 +44,7 @@ fn relay_finds_its_way() {
         assert_eq!(backward[0], backward[1], "{field}");
     }
     // Whatever has a global id is a node.
-    for definition in &types {
+    for definition in sdl.types() {
         if let TypeKind::Object(object) = &definition.kind {
             let has_id = object.fields.iter().any(|field| field.node.name.node == "id");
             let is_node = object.implements.iter().any(|interface| interface.node == "Node");
@@ -55,11 +54,11 @@ fn relay_finds_its_way() {
 }
 
 /// Every type, field and argument by its name, with what it is.
-fn members(types: &[TypeDefinition]) -> BTreeMap<String, String> {
+fn members(sdl: &Sdl) -> BTreeMap<String, String> {
     let mut members = BTreeMap::new();
-    for definition in types {
+    for definition in sdl.types() {
         let name = &definition.name.node;
-        for field in fields(&definition.kind) {
+        for field in fields(definition) {
             let at = format!("{name}.{}", field.name.node);
             for argument in &field.arguments {
                 let at = format!("{at}({})", argument.node.name.node);
@@ -70,24 +69,4 @@ fn members(types: &[TypeDefinition]) -> BTreeMap<String, String> {
         members.insert(name.to_string(), "type".to_owned());
     }
     members
-}
-
-fn types(sdl: &str) -> Vec<TypeDefinition> {
-    let document = parse_schema(sdl).unwrap();
-    let types = document
-        .definitions
-        .into_iter()
-        .filter_map(|definition| match definition {
-            TypeSystemDefinition::Type(definition) => Some(definition.node),
-            _ => None,
-        });
-    types.collect()
-}
-
-fn fields(kind: &TypeKind) -> Vec<&FieldDefinition> {
-    match kind {
-        TypeKind::Object(object) => object.fields.iter().map(|field| &field.node).collect(),
-        TypeKind::Interface(interface) => interface.fields.iter().map(|field| &field.node).collect(),
-        _ => vec![],
-    }
 }

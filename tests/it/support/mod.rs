@@ -3,6 +3,7 @@
 mod calls;
 mod database;
 mod repair;
+pub mod sdl;
 mod world;
 
 pub use calls::{ADMIN, mutation_text, number, run};
