@@ -67,7 +67,7 @@ impl Visit<'_> {
         if let Some(told) = value.get("access") {
             assert_eq!(told, access, "{who}: {p}");
         }
-        if value.get("managers").is_none() {
+        if value.get("status").is_none() {
             return;
         }
         let profile = is_profile(access);
