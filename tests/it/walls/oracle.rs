@@ -25,7 +25,6 @@ pub struct Asker {
     pub admin: bool,
 }
 
-// The oracle: at most 60 lines.
 impl Rows {
     pub fn today(&self) -> NaiveDate {
         self.now.date_naive()
@@ -38,20 +37,13 @@ impl Rows {
 
     /// Where the line of `p` leads; somebody absent keeps the last one, or has the first to come.
     fn line_of(&self, p: i64) -> Option<i64> {
-        let mut lines: Vec<_> = self
-            .lines
-            .iter()
-            .filter(|l| l.report_id == p && l.kind == "SOLID")
-            .collect();
+        let mut lines: Vec<_> = self.lines.iter().collect();
+        lines.retain(|line| line.report_id == p && line.kind == "SOLID");
         lines.sort_by_key(|line| line.valid_from);
-        let last = lines
-            .iter()
-            .rfind(|line| line.valid_from <= self.today())
-            .or(lines.first());
+        let last = lines.iter().rfind(|line| line.valid_from <= self.today());
+        let gone = last.or(lines.first()).filter(|_| !self.is_present(p));
         let holds = lines.iter().find(|line| self.holds(line));
-        holds
-            .or(last.filter(|_| !self.is_present(p)))
-            .map(|line| line.manager_id)
+        holds.or(gone).map(|line| line.manager_id)
     }
 
     pub fn holds(&self, line: &reporting_line::Model) -> bool {
@@ -71,21 +63,17 @@ impl Rows {
             _ if asker.admin => Some("ADMIN"),
             Some(me) if self.above[&p].contains(&me) => Some("BELOW"),
             Some(me) if self.above[&me].contains(&p) => Some("ABOVE"),
-            Some(me) if self.meetings.iter().any(|m| involves(m, me) && involves(m, p)) => Some("CARD"),
-            Some(me)
-                if self
-                    .suggestions
-                    .iter()
-                    .any(|s| self.is_live(s) && (s.leader_id, s.counterpart_id) == (me, p)) =>
-            {
-                Some("CARD")
-            }
+            Some(me) if self.knows(me, p) => Some("CARD"),
             _ => None,
         }
     }
 
-    fn is_live(&self, s: &suggestion::Model) -> bool {
-        s.status == "ACCEPTED" || (s.status == "OPEN" && self.now < s.expires_at)
+    /// A meeting shows each the other one, a suggestion that is live shows its leader the counterpart.
+    fn knows(&self, me: i64, p: i64) -> bool {
+        let live = |s: &suggestion::Model| s.status == "ACCEPTED" || (s.status == "OPEN" && self.now < s.expires_at);
+        let told = |s: &suggestion::Model| live(s) && s.leader_id == me && s.counterpart_id == p;
+        let met = |m: &meeting::Model| involves(m, me) && involves(m, p);
+        self.meetings.iter().any(met) || self.suggestions.iter().any(told)
     }
 
     pub fn meeting(&self, asker: Asker, m: &meeting::Model) -> bool {
@@ -97,19 +85,16 @@ impl Rows {
     }
 
     pub fn line(&self, asker: Asker, line: &reporting_line::Model) -> bool {
-        let shown = self.sees(asker, line.report_id).is_some_and(is_profile)
-            && self.sees(asker, self.manager_now(line)).is_some();
-        shown && (asker.admin || line.valid_from <= self.today())
+        let report = self.sees(asker, line.report_id).is_some_and(is_profile);
+        let begun = asker.admin || line.valid_from <= self.today();
+        report && begun && self.sees(asker, self.manager_now(line)).is_some()
     }
 
     /// Whom a line shows as manager: the nearest present person above where the real one is absent.
     pub fn manager_now(&self, line: &reporting_line::Model) -> i64 {
         let gap = line.kind == "SOLID" && self.holds(line) && !self.is_present(line.manager_id);
-        self.above[&line.report_id]
-            .first()
-            .copied()
-            .filter(|_| gap)
-            .unwrap_or(line.manager_id)
+        let nearest = self.above[&line.report_id].first().filter(|_| gap);
+        *nearest.unwrap_or(&line.manager_id)
     }
 }
 
