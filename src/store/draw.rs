@@ -10,8 +10,9 @@ use sea_orm::{
 use super::{
     OrgState, Snapshot, StoreError, Write,
     chart::BULK,
+    claims::{Claim, claim_model},
     code::{maybe, word},
-    suggestions::{Claim, SuggestionRow, claim_model, model},
+    suggestions::{SuggestionRow, model},
     to_millis,
 };
 use crate::{

@@ -100,7 +100,7 @@ impl Write {
                 .await?;
         }
         for claims in history.claims.chunks(BULK) {
-            let rows = claims.iter().map(suggestions::claim_model);
+            let rows = claims.iter().map(super::claims::claim_model);
             load_claim::Entity::insert_many(rows)
                 .exec_without_returning(&self.tx)
                 .await?;

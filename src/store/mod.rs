@@ -5,11 +5,13 @@
 //! every write takes the row of `org_state`, so what a write decides from what it reads stays true until it commits.
 
 mod chart;
+mod claims;
 mod code;
 mod connection;
 mod draw;
 mod history;
 mod idempotency;
+mod invalidate;
 mod meetings;
 mod order;
 mod page;
@@ -29,6 +31,7 @@ use sea_orm::{
     TransactionOptions, TransactionTrait,
 };
 
+pub use claims::Claim;
 pub use connection::StoreOptions;
 pub use draw::DrawnWeek;
 pub use history::History;
@@ -37,7 +40,7 @@ pub use meetings::{Heard, MeetingFilter, MeetingRow, NewMeeting};
 pub use order::PersonOrder;
 pub use page::{Cursor, PageRequest, Slice};
 pub use people::{LineRow, PersonFilter, PersonKeyed, PersonRow};
-pub use suggestions::{Claim, SuggestionFilter, SuggestionRow};
+pub use suggestions::{SuggestionFilter, SuggestionRow};
 pub use viewer::OrgState;
 
 pub(crate) use draw::claim_of;

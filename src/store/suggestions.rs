@@ -1,13 +1,10 @@
 //! Suggestions, in reach, and the load claims behind them.
 
 use chrono::{DateTime, Utc};
-use entity::{empty_slot, load_claim, suggestion, weekly_draw};
+use entity::{empty_slot, suggestion, weekly_draw};
 use sea_orm::{
-    ActiveModelTrait,
-    ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Select,
-    sea_query::{Expr, OnConflict},
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, Select, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -25,7 +22,6 @@ use crate::{
         facet::{Cards, Suggestions},
     },
     domain::{
-        Date,
         meeting::{Band, MeetingKind},
         person::PersonKey,
         suggestion::{InvalidReason, NoSuggestionCode, Reason, SuggestionStatus},
@@ -87,23 +83,6 @@ pub struct SuggestionFilter {
     pub status: Option<(SuggestionStatus, DateTime<Utc>)>,
     /// Made to this leader.
     pub leader: Option<PersonKey>,
-}
-
-/// A person's skip-level in one ISO week.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Claim {
-    /// Whose load it is.
-    pub person: PersonKey,
-    /// In which week.
-    pub week: Week,
-    /// On which day; the Monday while only the week is known.
-    pub day: Date,
-    /// With whom.
-    pub leader: PersonKey,
-    /// By which suggestion.
-    pub suggestion: Option<Uuid>,
-    /// By which meeting.
-    pub meeting: Option<Uuid>,
 }
 
 impl Snapshot {
@@ -236,59 +215,6 @@ impl Write {
         select.one(&self.tx).await?.map(TryInto::try_into).transpose()
     }
 
-    /// The claims on `person` between two weeks, both included, but those of suggestions that expired unanswered.
-    pub async fn claims(
-        &self,
-        _grant: &Grant<Meet>,
-        person: PersonKey,
-        weeks: (Week, Week),
-        now: DateTime<Utc>,
-    ) -> Result<Vec<Claim>, StoreError> {
-        let open = suggestion::Entity::find()
-            .select_only()
-            .column(suggestion::Column::Id)
-            .filter(suggestion::Column::ExpiresAt.gt(to_millis(now)));
-        let alive = Condition::any()
-            .add(load_claim::Column::MeetingId.is_not_null())
-            .add(load_claim::Column::SuggestionId.in_subquery(open.into_query()));
-        let select = load_claim::Entity::find()
-            .filter(load_claim::Column::PersonId.eq(person.0))
-            .filter(load_claim::Column::Week.between(weeks.0.starts_on(), weeks.1.starts_on()))
-            .filter(alive)
-            .order_by_asc(load_claim::Column::Week);
-        let claim = |row: load_claim::Model| Claim {
-            person,
-            week: Week::of(row.week),
-            day: row.day,
-            leader: PersonKey(row.leader_id),
-            suggestion: row.suggestion_id,
-            meeting: row.meeting_id,
-        };
-        Ok(select.all(&self.tx).await?.into_iter().map(claim).collect())
-    }
-
-    /// Puts a claim in the place of whatever the caller has decided may give way in that week.
-    pub async fn put_claim(&self, _grant: &Grant<Meet>, claim: &Claim) -> Result<(), StoreError> {
-        use load_claim::Column;
-        let replace = OnConflict::columns([Column::PersonId, Column::Week])
-            .update_columns([Column::Day, Column::LeaderId, Column::SuggestionId, Column::MeetingId])
-            .to_owned();
-        load_claim::Entity::insert(claim_model(claim))
-            .on_conflict(replace)
-            .exec_without_returning(&self.tx)
-            .await?;
-        Ok(())
-    }
-
-    /// Gives up the claim of a suggestion or a meeting.
-    pub async fn drop_claim(&self, _grant: &Grant<Meet>, of: Uuid) -> Result<(), StoreError> {
-        let either = Condition::any()
-            .add(load_claim::Column::SuggestionId.eq(of))
-            .add(load_claim::Column::MeetingId.eq(of));
-        load_claim::Entity::delete_many().filter(either).exec(&self.tx).await?;
-        Ok(())
-    }
-
     /// Takes away an OPEN suggestion of another leader, because a skip-level that took place comes before it.
     pub async fn give_way(&self, _grant: &Grant<Meet>, suggestion: Uuid) -> Result<(), StoreError> {
         let row = suggestion::ActiveModel {
@@ -298,52 +224,6 @@ impl Write {
             ..Default::default()
         };
         row.update(&self.tx).await?;
-        Ok(())
-    }
-
-    /// Acts on leave, exits and re-orgs in force today: takes away the OPEN suggestions and cancels the scheduled
-    /// meetings that they concern, and gives up their claims.
-    pub(super) async fn invalidate(&self, today: Date) -> Result<(), StoreError> {
-        let sql = |text: &str, values: Vec<sea_orm::Value>| self.sql(text, values);
-        let this_week = Week::of(today).starts_on();
-        let mark = |reason: InvalidReason, condition: &str| {
-            format!(
-                "UPDATE suggestion SET status = '{}', invalid_reason = '{}' WHERE status = '{}' AND kind = '{}' AND week >= $1 AND ({condition})",
-                word(&SuggestionStatus::Invalidated),
-                word(&reason),
-                word(&SuggestionStatus::Open),
-                word(&MeetingKind::SkipLevel),
-            )
-        };
-        let either_absent = "EXISTS (SELECT 1 FROM person p WHERE p.id IN (suggestion.leader_id, suggestion.counterpart_id) AND p.path IS NULL)";
-        let either_on_leave = "EXISTS (SELECT 1 FROM absence a WHERE a.person_id IN (suggestion.leader_id, suggestion.counterpart_id) \
-             AND a.start_date <= suggestion.week + 6 AND (a.end_date IS NULL OR a.end_date >= suggestion.week))";
-        let on_leave_sqlite = either_on_leave.replace("suggestion.week + 6", "date(suggestion.week, '+6 days')");
-        let on_leave = if self.backend() == sea_orm::DbBackend::Sqlite {
-            on_leave_sqlite.as_str()
-        } else {
-            either_on_leave
-        };
-        let not_far_below = "NOT EXISTS (SELECT 1 FROM person l JOIN person p ON p.path >= l.path || '.' AND p.path < l.path || '/' \
-             AND p.depth >= l.depth + 2 WHERE l.id = suggestion.leader_id AND p.id = suggestion.counterpart_id)";
-        for (reason, condition) in [
-            (InvalidReason::Left, either_absent),
-            (InvalidReason::OnLeave, on_leave),
-            (InvalidReason::Reorganised, not_far_below),
-        ] {
-            self.tx
-                .execute_raw(sql(&mark(reason, condition), vec![this_week.into()]))
-                .await?;
-        }
-        let cancel = "UPDATE meeting SET status = 'CANCELLED', closed_on = $1 WHERE status = 'SCHEDULED' AND (day IS NULL OR day >= $2) \
-             AND EXISTS (SELECT 1 FROM person p WHERE p.id IN (meeting.leader_id, meeting.counterpart_id) AND p.status = 'TERMINATED')";
-        self.tx
-            .execute_raw(sql(cancel, vec![today.into(), today.into()]))
-            .await?;
-        let free = "DELETE FROM load_claim WHERE week >= $1 AND (\
-             EXISTS (SELECT 1 FROM suggestion s WHERE s.id = load_claim.suggestion_id AND load_claim.meeting_id IS NULL AND s.status = 'INVALIDATED') \
-             OR EXISTS (SELECT 1 FROM meeting m WHERE m.id = load_claim.meeting_id AND m.status = 'CANCELLED'))";
-        self.tx.execute_raw(sql(free, vec![this_week.into()])).await?;
         Ok(())
     }
 }
@@ -389,18 +269,6 @@ pub(super) fn model(row: &SuggestionRow) -> Result<suggestion::Model, StoreError
         created_at: to_millis(row.created_at),
         expires_at: to_millis(row.expires_at),
     })
-}
-
-/// The row that holds `claim`.
-pub(super) fn claim_model(claim: &Claim) -> load_claim::ActiveModel {
-    load_claim::ActiveModel {
-        person_id: Set(claim.person.0),
-        week: Set(claim.week.starts_on()),
-        day: Set(claim.day),
-        leader_id: Set(claim.leader.0),
-        suggestion_id: Set(claim.suggestion),
-        meeting_id: Set(claim.meeting),
-    }
 }
 
 fn rows(rows: Vec<suggestion::Model>) -> Result<Vec<SuggestionRow>, StoreError> {

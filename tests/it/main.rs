@@ -10,5 +10,7 @@ mod layering;
 mod meetings;
 mod migrations;
 mod pool;
+mod schema;
 mod story;
 mod support;
+mod walls;

@@ -1,0 +1,59 @@
+//! What leave, exits and re-orgs do to what is open (product.md 4, life cycle).
+
+use sea_orm::ConnectionTrait;
+
+use super::{StoreError, Write, code::word};
+use crate::domain::{
+    Date,
+    meeting::MeetingKind,
+    suggestion::{InvalidReason, SuggestionStatus},
+    week::Week,
+};
+
+impl Write {
+    /// Acts on leave, exits and re-orgs in force today: takes away the OPEN suggestions and cancels the scheduled
+    /// meetings that they concern, and gives up their claims.
+    pub(super) async fn invalidate(&self, today: Date) -> Result<(), StoreError> {
+        let sql = |text: &str, values: Vec<sea_orm::Value>| self.sql(text, values);
+        let this_week = Week::of(today).starts_on();
+        let mark = |reason: InvalidReason, condition: &str| {
+            format!(
+                "UPDATE suggestion SET status = '{}', invalid_reason = '{}' WHERE status = '{}' AND kind = '{}' AND week >= $1 AND ({condition})",
+                word(&SuggestionStatus::Invalidated),
+                word(&reason),
+                word(&SuggestionStatus::Open),
+                word(&MeetingKind::SkipLevel),
+            )
+        };
+        let either_absent = "EXISTS (SELECT 1 FROM person p WHERE p.id IN (suggestion.leader_id, suggestion.counterpart_id) AND p.path IS NULL)";
+        let either_on_leave = "EXISTS (SELECT 1 FROM absence a WHERE a.person_id IN (suggestion.leader_id, suggestion.counterpart_id) \
+             AND a.start_date <= suggestion.week + 6 AND (a.end_date IS NULL OR a.end_date >= suggestion.week))";
+        let on_leave_sqlite = either_on_leave.replace("suggestion.week + 6", "date(suggestion.week, '+6 days')");
+        let on_leave = if self.backend() == sea_orm::DbBackend::Sqlite {
+            on_leave_sqlite.as_str()
+        } else {
+            either_on_leave
+        };
+        let not_far_below = "NOT EXISTS (SELECT 1 FROM person l JOIN person p ON p.path >= l.path || '.' AND p.path < l.path || '/' \
+             AND p.depth >= l.depth + 2 WHERE l.id = suggestion.leader_id AND p.id = suggestion.counterpart_id)";
+        for (reason, condition) in [
+            (InvalidReason::Left, either_absent),
+            (InvalidReason::OnLeave, on_leave),
+            (InvalidReason::Reorganised, not_far_below),
+        ] {
+            self.tx
+                .execute_raw(sql(&mark(reason, condition), vec![this_week.into()]))
+                .await?;
+        }
+        let cancel = "UPDATE meeting SET status = 'CANCELLED', closed_on = $1 WHERE status = 'SCHEDULED' AND (day IS NULL OR day >= $2) \
+             AND EXISTS (SELECT 1 FROM person p WHERE p.id IN (meeting.leader_id, meeting.counterpart_id) AND p.status = 'TERMINATED')";
+        self.tx
+            .execute_raw(sql(cancel, vec![today.into(), today.into()]))
+            .await?;
+        let free = "DELETE FROM load_claim WHERE week >= $1 AND (\
+             EXISTS (SELECT 1 FROM suggestion s WHERE s.id = load_claim.suggestion_id AND load_claim.meeting_id IS NULL AND s.status = 'INVALIDATED') \
+             OR EXISTS (SELECT 1 FROM meeting m WHERE m.id = load_claim.meeting_id AND m.status = 'CANCELLED'))";
+        self.tx.execute_raw(sql(free, vec![this_week.into()])).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,122 @@
+//! Who may see what, said again as plainly as it can be said (product.md 6): from the rows alone, one pair at a time,
+//! without a path, a range or a set. Nothing here comes from the program.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::{employment, meeting, person, reporting_line, suggestion};
+
+/// Everything there is, as it lies in the tables.
+pub struct Rows {
+    pub now: DateTime<Utc>,
+    pub people: Vec<person::Model>,
+    pub spells: Vec<employment::Model>,
+    pub lines: Vec<reporting_line::Model>,
+    pub meetings: Vec<meeting::Model>,
+    pub suggestions: Vec<suggestion::Model>,
+    /// What [`Rows::line_up`] said of everybody, so that it is worked out once.
+    pub above: HashMap<i64, Vec<i64>>,
+}
+
+/// Who asks: somebody of the chart, an HR admin, both, or neither.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asker {
+    pub me: Option<i64>,
+    pub admin: bool,
+}
+
+// The oracle: at most 60 lines.
+impl Rows {
+    pub fn today(&self) -> NaiveDate {
+        self.now.date_naive()
+    }
+
+    pub fn is_present(&self, p: i64) -> bool {
+        let here = |s: &employment::Model| s.start_date <= self.today() && s.end_date.is_none_or(|e| e >= self.today());
+        self.spells.iter().any(|spell| spell.person_id == p && here(spell))
+    }
+
+    /// Where the line of `p` leads; somebody absent keeps the last one, or has the first to come.
+    fn line_of(&self, p: i64) -> Option<i64> {
+        let mut lines: Vec<_> = self
+            .lines
+            .iter()
+            .filter(|l| l.report_id == p && l.kind == "SOLID")
+            .collect();
+        lines.sort_by_key(|line| line.valid_from);
+        let last = lines
+            .iter()
+            .rfind(|line| line.valid_from <= self.today())
+            .or(lines.first());
+        let holds = lines.iter().find(|line| self.holds(line));
+        holds
+            .or(last.filter(|_| !self.is_present(p)))
+            .map(|line| line.manager_id)
+    }
+
+    pub fn holds(&self, line: &reporting_line::Model) -> bool {
+        line.valid_from <= self.today() && line.valid_to.is_none_or(|to| self.today() < to)
+    }
+
+    /// Everybody present above somebody present, nearest first.
+    pub fn line_up(&self, p: i64) -> Vec<i64> {
+        let first = if self.is_present(p) { self.line_of(p) } else { None };
+        let line = std::iter::successors(first, |at| self.line_of(*at));
+        line.filter(|at| self.is_present(*at)).collect()
+    }
+
+    pub fn sees(&self, asker: Asker, p: i64) -> Option<&'static str> {
+        match asker.me {
+            Some(me) if me == p => Some("SELF"),
+            _ if asker.admin => Some("ADMIN"),
+            Some(me) if self.above[&p].contains(&me) => Some("BELOW"),
+            Some(me) if self.above[&me].contains(&p) => Some("ABOVE"),
+            Some(me) if self.meetings.iter().any(|m| involves(m, me) && involves(m, p)) => Some("CARD"),
+            Some(me)
+                if self
+                    .suggestions
+                    .iter()
+                    .any(|s| self.is_live(s) && (s.leader_id, s.counterpart_id) == (me, p)) =>
+            {
+                Some("CARD")
+            }
+            _ => None,
+        }
+    }
+
+    fn is_live(&self, s: &suggestion::Model) -> bool {
+        s.status == "ACCEPTED" || (s.status == "OPEN" && self.now < s.expires_at)
+    }
+
+    pub fn meeting(&self, asker: Asker, m: &meeting::Model) -> bool {
+        asker.me.is_some_and(|me| involves(m, me)) || (asker.admin && m.status != "DECLINED")
+    }
+
+    pub fn suggestion(&self, asker: Asker, s: &suggestion::Model) -> bool {
+        asker.admin || (asker.me == Some(s.leader_id) && self.sees(asker, s.counterpart_id).is_some())
+    }
+
+    pub fn line(&self, asker: Asker, line: &reporting_line::Model) -> bool {
+        let shown = self.sees(asker, line.report_id).is_some_and(is_profile)
+            && self.sees(asker, self.manager_now(line)).is_some();
+        shown && (asker.admin || line.valid_from <= self.today())
+    }
+
+    /// Whom a line shows as manager: the nearest present person above where the real one is absent.
+    pub fn manager_now(&self, line: &reporting_line::Model) -> i64 {
+        let gap = line.kind == "SOLID" && self.holds(line) && !self.is_present(line.manager_id);
+        self.above[&line.report_id]
+            .first()
+            .copied()
+            .filter(|_| gap)
+            .unwrap_or(line.manager_id)
+    }
+}
+
+pub fn involves(m: &meeting::Model, p: i64) -> bool {
+    m.leader_id == p || m.counterpart_id == p
+}
+
+pub fn is_profile(access: &str) -> bool {
+    matches!(access, "SELF" | "BELOW" | "ADMIN")
+}
