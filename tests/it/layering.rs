@@ -56,7 +56,8 @@ fn a_room_names_only_those_before_it() {
 #[test]
 fn a_library_of_the_edge_stays_in_its_room() {
     let mut wrong = Vec::new();
-    for (file, text) in sources() {
+    // Unit tests that stand in a file of their own need a runtime to run in.
+    for (file, text) in sources().into_iter().filter(|(file, _)| !file.ends_with("/tests.rs")) {
         for (library, rooms) in LIBRARIES {
             if has_path(&text, library) && !rooms.contains(&room_of(&file).as_str()) {
                 wrong.push(format!("{file} names {library}"));
