@@ -9,7 +9,7 @@ use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, EntityTrait, FromQueryResult, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait, Select,
-    sea_query::{CaseStatement, Expr, ExprTrait, SimpleExpr},
+    sea_query::{CaseStatement, Expr, ExprTrait, SimpleExpr, UnionType},
 };
 use uuid::Uuid;
 
@@ -185,11 +185,13 @@ impl Snapshot {
                 .and_where(Expr::col("rank").eq(1));
             newest
         };
-        let as_leader = ranked(meeting::Column::LeaderId, meeting::Column::CounterpartId);
-        let as_counterpart = ranked(meeting::Column::CounterpartId, meeting::Column::LeaderId);
-        let ids = Condition::any()
-            .add(meeting::Column::Id.in_subquery(as_leader))
-            .add(meeting::Column::Id.in_subquery(as_counterpart));
+        // One list of ids: of two alternatives the databases make a walk through all meetings.
+        let mut newest = ranked(meeting::Column::LeaderId, meeting::Column::CounterpartId);
+        newest.union(
+            UnionType::All,
+            ranked(meeting::Column::CounterpartId, meeting::Column::LeaderId),
+        );
+        let ids = meeting::Column::Id.in_subquery(newest);
         let mut last: HashMap<PersonKey, MeetingRow> = HashMap::new();
         for row in rows(meeting::Entity::find().filter(ids).all(&self.tx).await?)? {
             let other = if row.leader == me { row.counterpart } else { row.leader };

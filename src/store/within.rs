@@ -21,12 +21,23 @@ pub(super) fn within<F>(scope: &Scope<F>) -> Condition {
     if scope.is_everyone() {
         return Condition::all();
     }
-    // An empty union is nobody, not everybody.
-    let nobody = Condition::any().add(Expr::value(false));
-    scope
-        .reaches()
-        .iter()
-        .fold(nobody, |union, reach| union.add(people(reach)))
+    let reaches = scope.reaches();
+    if reaches.is_empty() {
+        // An empty union is nobody, not everybody.
+        return Condition::all().add(Expr::value(false));
+    }
+    let below_too = |key: PersonKey| {
+        let below = |reach: &Reach| matches!(reach, Reach::Below(place) if place.key() == key);
+        reaches.iter().any(below)
+    };
+    let add = |union: Condition, reach: &Reach| match reach {
+        // Somebody and everybody below are one range, which one index answers; of two alternatives SQLite makes a walk
+        // through everybody.
+        Reach::Only(key) if below_too(*key) => union,
+        Reach::Below(place) if reaches.contains(&Reach::Only(place.key())) => union.add(from(place)),
+        reach => union.add(people(reach)),
+    };
+    reaches.iter().fold(Condition::any(), add)
 }
 
 /// Whether the person whose key stands in `owner` is in `scope`. Looked up row by row, so that it costs what the rows
@@ -44,6 +55,13 @@ pub(super) fn owned_within<F>(scope: &Scope<F>, owner: impl ColumnTrait) -> Expr
 pub(super) fn below(place: &Place) -> Condition {
     Condition::all()
         .add(person::Column::Path.gte(format!("{}.", place.path())))
+        .add(person::Column::Path.lt(format!("{}/", place.path())))
+}
+
+/// Whoever stands at `place`, and everybody below.
+fn from(place: &Place) -> Condition {
+    Condition::all()
+        .add(person::Column::Path.gte(place.path()))
         .add(person::Column::Path.lt(format!("{}/", place.path())))
 }
 

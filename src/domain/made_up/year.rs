@@ -137,6 +137,32 @@ pub fn year(year: &Year<'_>) -> Vec<PlayedWeek> {
 }
 
 impl Year<'_> {
+    /// What a draw at the first instant of `day` knows, once these weeks have been played.
+    pub fn known_on(&self, day: Date, played: &[PlayedWeek]) -> Facts {
+        let mut facts = Facts::default();
+        for person in &self.organisation.people {
+            let spell = Spell {
+                start: person.start,
+                end: None,
+            };
+            let person_key = person.key;
+            facts.employed.push(Employed {
+                person: person_key,
+                spell,
+            });
+            facts.absences.extend(person.absences.iter().map(|&absence| Absent {
+                person: person_key,
+                absence,
+            }));
+        }
+        for PlayedWeek { week, picks, .. } in played {
+            for played in picks {
+                self.learn(&mut facts, played, *week, day);
+            }
+        }
+        facts
+    }
+
     fn answer(&self, pick: &Pick, week: Week, dice: &mut Dice) -> Answer {
         match dice.within(1..=100) {
             lot if lot <= ACCEPTED => {
@@ -171,32 +197,6 @@ impl Year<'_> {
             starts_at,
             ends_at: starts_at + TimeDelta::minutes(minutes),
         }
-    }
-
-    /// What a draw at the first instant of `day` knows.
-    fn known_on(&self, day: Date, played: &[PlayedWeek]) -> Facts {
-        let mut facts = Facts::default();
-        for person in &self.organisation.people {
-            let spell = Spell {
-                start: person.start,
-                end: None,
-            };
-            let person_key = person.key;
-            facts.employed.push(Employed {
-                person: person_key,
-                spell,
-            });
-            facts.absences.extend(person.absences.iter().map(|&absence| Absent {
-                person: person_key,
-                absence,
-            }));
-        }
-        for PlayedWeek { week, picks, .. } in played {
-            for played in picks {
-                self.learn(&mut facts, played, *week, day);
-            }
-        }
-        facts
     }
 
     fn learn(&self, facts: &mut Facts, played: &PlayedPick, week: Week, day: Date) {

@@ -1,0 +1,82 @@
+//! Fresh databases to measure in.
+
+use std::path::Path;
+
+use sea_orm::{ConnectionTrait, Database};
+use tempfile::TempDir;
+
+use super::{Failure, world::block_on};
+
+/// A database that was empty, and is gone with this value.
+pub struct Place {
+    url: String,
+    directory: TempDir,
+    /// The server of it, and its name there.
+    server: Option<(String, String)>,
+}
+
+impl Place {
+    /// A new `SQLite` file.
+    pub fn sqlite() -> Result<Self, Failure> {
+        let directory = tempfile::tempdir()?;
+        Ok(Self {
+            url: format!("sqlite://{}?mode=rwc", directory.path().join("bench.db").display()),
+            directory,
+            server: None,
+        })
+    }
+
+    /// A new database in a `PostgreSQL`.
+    pub fn postgres(server: &str) -> Result<Self, Failure> {
+        let name = format!("bench_{}", uuid::Uuid::new_v4().simple());
+        execute(server, &format!("CREATE DATABASE {name}"))?;
+        let (place, parameters) = server.split_at(server.find('?').unwrap_or(server.len()));
+        let base = place.rsplit_once('/').map_or(place, |(base, _)| base);
+        Ok(Self {
+            url: format!("{base}/{name}{parameters}"),
+            directory: tempfile::tempdir()?,
+            server: Some((server.to_owned(), name)),
+        })
+    }
+
+    /// What `DATABASE_URL` is for it.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// A directory for the files that belong to it.
+    pub fn directory(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// Tells the planner what is in it, as it would learn by itself within a minute or when the database is closed.
+    pub fn settle(&self) -> Result<(), Failure> {
+        execute(&self.url, "ANALYZE")
+    }
+
+    /// What to call it in the report.
+    pub fn name(&self) -> &'static str {
+        match self.server {
+            None => "SQLite",
+            Some(_) => "PostgreSQL",
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if let Some((server, name)) = &self.server
+            && let Err(failure) = execute(server, &format!("DROP DATABASE {name} WITH (FORCE)"))
+        {
+            eprintln!("the database {name} is left over: {failure}");
+        }
+    }
+}
+
+fn execute(server: &str, sql: &str) -> Result<(), Failure> {
+    block_on(async {
+        let connection = Database::connect(server).await?;
+        connection.execute_unprepared(sql).await?;
+        Ok(connection.close().await?)
+    })
+}
