@@ -65,14 +65,12 @@ impl Server {
             .split("http://")
             .nth(1)
             .and_then(|url| url.split('/').next());
-        match address.and_then(|address| address.parse().ok()) {
-            Some(address) => Ok(Self { child, address }),
-            None => {
-                child.kill()?;
-                child.wait()?;
-                Err(format!("a server said {line:?} instead of its address").into())
-            }
+        if let Some(address) = address.and_then(|address| address.parse().ok()) {
+            return Ok(Self { child, address });
         }
+        child.kill()?;
+        child.wait()?;
+        Err(format!("a server said {line:?} instead of its address").into())
     }
 
     /// What it takes now.

@@ -217,7 +217,7 @@ fn row(f: &mut fmt::Formatter<'_>, name: &str, measured: &Measured, bare: &Measu
 }
 
 /// Whether `number` is no more than it should be.
-fn verdict<T: PartialOrd>(number: T, most: T) -> &'static str {
+fn verdict<T: PartialOrd + Copy>(number: T, most: T) -> &'static str {
     if number <= most { "met   " } else { "MISSED" }
 }
 

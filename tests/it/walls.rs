@@ -72,6 +72,7 @@ organisations! {
     every_door_agrees_with_the_oracle_on_postgres: TestDatabase::postgres().await, 28..33;
 }
 
+#[expect(clippy::too_many_lines, reason = "one door after the other")]
 async fn visit_all(database: TestDatabase, seed: u64, tally: &mut Tally) {
     let database = Arc::new(database);
     // The limits on size have tests of their own; here one document knocks at every door.

@@ -76,6 +76,7 @@ impl Rows {
         self.meetings.iter().any(met) || self.suggestions.iter().any(told)
     }
 
+    #[expect(clippy::unused_self, reason = "asked like the others")]
     pub fn meeting(&self, asker: Asker, m: &meeting::Model) -> bool {
         asker.me.is_some_and(|me| involves(m, me)) || (asker.admin && m.status != "DECLINED")
     }
