@@ -45,12 +45,7 @@ pub async fn plant(world: &World) -> String {
             .unwrap()
     };
     let (hal, sue, pat, kim) = (key("hal").await, key("sue").await, key("pat").await, key("kim").await);
-    let id = |id: Uuid| {
-        id.as_bytes()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<String>()
-    };
+    let id = |id: Uuid| id.simple().to_string();
     let at = |day: &str| format!("'{day} 10:00:00+00:00'");
     let reasons = r#"[{"code":"BOTTOM_OF_LADDER","count":1,"of":2},{"code":"LONGEST_WAIT","days":90}]"#;
     let suggestion = |uuid: u128, week: &str, to: i64, status: &str| {
