@@ -199,12 +199,11 @@ fn table(text: &mut String, title: &str, columns: &[&str], rows: &[(String, Vec<
     };
     let widths: Vec<_> = columns.iter().enumerate().map(width).collect();
     let mut line = |first: &str, cells: &mut dyn Iterator<Item = &str>| {
-        let cells: Vec<_> = cells
-            .zip(&widths)
-            .map(|(cell, width)| format!("  {cell:width$}"))
-            .collect();
-        let cells = cells.concat();
-        let _ = writeln!(text, "{}", format!("{first:22}{cells}").trim_end());
+        let mut line = format!("{first:22}");
+        for (cell, width) in cells.zip(&widths) {
+            let _ = write!(line, "  {cell:width$}");
+        }
+        let _ = writeln!(text, "{}", line.trim_end());
     };
     line("", &mut std::iter::empty());
     line(title, &mut columns.iter().copied());

@@ -12,10 +12,9 @@ mod visit;
 use std::sync::Arc;
 
 use serde_json::json;
-use skiplevel::{auth::token::Role, graphql::preflight::QueryLimits, http::Limits};
+use skiplevel::{graphql::preflight::QueryLimits, http::Limits};
 
 use self::{
-    doors::global,
     oracle::{Asker, Rows},
     organisation::{NOW, external, plant, read},
     visit::Visit,
@@ -74,16 +73,44 @@ organisations! {
 
 #[expect(clippy::too_many_lines, reason = "one door after the other")]
 async fn visit_all(database: TestDatabase, seed: u64, tally: &mut Tally) {
-    let database = Arc::new(database);
-    // The limits on size have tests of their own; here one document knocks at every door.
+    let world = World::start(Arc::new(database), NOW, &wide_open()).await;
+    let raw = world.database.raw().await;
+    plant(&raw, seed).await;
+    // The first request derives the chart of today, and acts on leavers and moves.
+    world.admin("{ viewer { roles } }", json!({})).await;
+    let rows = read(&raw).await;
+    let paths = paths::all(&Sdl::served(), 3);
+    let askers = askers(&rows);
+    let last = askers.len() - 1;
+    for (number, asker) in askers.iter().enumerate() {
+        let visit = Visit::new(&world, &rows, *asker, seed);
+        visit.at_people(tally).await;
+        visit.at_objects(tally).await;
+        visit.at_lists().await;
+        if number % 4 == 2 || number == last {
+            // A path is long: a few viewers of each organisation walk them all.
+            visit.data(&paths).await;
+        }
+    }
+    // Each mutation takes a transaction: a few viewers of each organisation will do. They come last, because what is
+    // in reach they change.
+    for number in [0, 1, 2, 3, last] {
+        let visit = Visit::new(&world, &rows, askers[number.min(last)], seed);
+        visit.cannot_touch_what_is_out_of_reach().await;
+    }
+    nobody_is_told_apart(&world, &rows).await;
+}
+
+/// Limits on size have tests of their own; here one document knocks at every door.
+fn wide_open() -> Options {
     let query = QueryLimits {
         bytes: 1 << 20,
+        fragments: 1000,
         nodes: 1 << 20,
+        depth: 100,
         root_fields: 1000,
         aliases: 1000,
         cost: 1 << 30,
-        fragments: 1000,
-        depth: 100,
         ..QueryLimits::default()
     };
     let limits = Limits {
@@ -91,94 +118,21 @@ async fn visit_all(database: TestDatabase, seed: u64, tally: &mut Tally) {
         body: 1 << 20,
         ..Limits::default()
     };
-    let world = World::start(
-        database.clone(),
-        NOW,
-        &Options {
-            limits,
-            ..Options::default()
-        },
-    )
-    .await;
-    let raw = database.raw().await;
-    plant(&raw, seed).await;
-    // The first request derives the chart of today, and acts on leavers and moves.
-    world.admin("{ viewer { roles } }", json!({})).await;
-    let rows = read(&raw).await;
-    let visit = |asker: Asker, token: String| {
-        let who = format!("organisation {seed}, {asker:?}");
-        let sees = rows
-            .people
-            .iter()
-            .map(|person| (person.id, rows.sees(asker, person.id)))
-            .collect();
-        let people = rows
-            .people
-            .iter()
-            .map(|person| (global('p', person.uid), person.id))
-            .collect();
-        Visit {
-            world: &world,
-            rows: &rows,
-            asker,
-            token,
-            who,
-            sees,
-            people,
-        }
-    };
-    let mut visits = vec![
-        visit(
-            Asker { me: None, admin: true },
-            world.token("hr-admin", &[Role::HrAdmin]),
-        ),
-        visit(
-            Asker { me: None, admin: false },
-            world.token("machine", &[Role::Integration]),
-        ),
-    ];
-    let present: Vec<_> = rows
-        .people
-        .iter()
-        .map(|person| person.id)
-        .filter(|p| rows.is_present(*p))
-        .collect();
-    for p in &present {
-        visits.push(visit(
-            Asker {
-                me: Some(*p),
-                admin: false,
-            },
-            world.token(&external(*p), &[]),
-        ));
+    Options {
+        limits,
+        ..Options::default()
     }
-    let last = *present
-        .last()
-        .expect("the first person of every seed is present or somebody else is");
-    visits.push(visit(
-        Asker {
-            me: Some(last),
-            admin: true,
-        },
-        world.token(&external(last), &[Role::HrAdmin]),
-    ));
-    let paths = paths::all(&Sdl::served(), 3);
-    for (number, visit) in visits.iter().enumerate() {
-        visit.at_people(tally).await;
-        visit.at_objects(tally).await;
-        visit.at_lists().await;
-        if number % 4 == 2 || number + 1 == visits.len() {
-            // A path is long: a few viewers of each organisation walk them all.
-            visit.data(&paths).await;
-        }
-    }
-    for (number, visit) in visits.iter().enumerate() {
-        // Each mutation takes a transaction: a few viewers of each organisation will do.
-        if number < 4 || number + 1 == visits.len() {
-            visit.cannot_touch_what_is_out_of_reach().await;
-        }
-    }
-    nobody_is_told_apart(&world, &rows).await;
+}
+
+/// An HR admin outside the chart, an integration, everybody present, and the last of them as HR admin too.
+fn askers(rows: &Rows) -> Vec<Asker> {
+    let asker = |me, admin| Asker { me, admin };
+    let present = rows.people.iter().map(|person| person.id);
+    let present: Vec<_> = present.filter(|p| rows.is_present(*p)).map(Some).collect();
+    let mut askers = vec![asker(None, true), asker(None, false)];
+    askers.extend(present.iter().map(|me| asker(*me, false)));
+    askers.extend(present.last().map(|me| asker(*me, true)));
+    askers
 }
 
 /// A token of a leaver, of a future hire and of nobody at all: one answer.

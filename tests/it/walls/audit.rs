@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     doors::global,
-    oracle::{involves, is_profile},
+    oracle::{involves, is_profile, shows},
     visit::Visit,
 };
 
@@ -34,7 +34,7 @@ impl Visit<'_> {
                             .iter()
                             .find(|m| value["id"] == global('m', m.id))
                             .unwrap();
-                        assert!(self.rows.meeting(self.asker, m), "{}: {value:#}", self.who);
+                        assert!(shows(self.asker, m), "{}: {value:#}", self.who);
                     }
                     Some("Suggestion") => {
                         let s = self

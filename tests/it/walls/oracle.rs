@@ -9,6 +9,7 @@ use entity::{employment, meeting, person, reporting_line, suggestion};
 /// Everything there is, as it lies in the tables.
 pub struct Rows {
     pub now: DateTime<Utc>,
+    pub today: NaiveDate,
     pub people: Vec<person::Model>,
     pub spells: Vec<employment::Model>,
     pub lines: Vec<reporting_line::Model>,
@@ -26,12 +27,8 @@ pub struct Asker {
 }
 
 impl Rows {
-    pub fn today(&self) -> NaiveDate {
-        self.now.date_naive()
-    }
-
     pub fn is_present(&self, p: i64) -> bool {
-        let here = |s: &employment::Model| s.start_date <= self.today() && s.end_date.is_none_or(|e| e >= self.today());
+        let here = |s: &employment::Model| s.start_date <= self.today && s.end_date.is_none_or(|e| e >= self.today);
         self.spells.iter().any(|spell| spell.person_id == p && here(spell))
     }
 
@@ -40,14 +37,14 @@ impl Rows {
         let mut lines: Vec<_> = self.lines.iter().collect();
         lines.retain(|line| line.report_id == p && line.kind == "SOLID");
         lines.sort_by_key(|line| line.valid_from);
-        let last = lines.iter().rfind(|line| line.valid_from <= self.today());
+        let last = lines.iter().rfind(|line| line.valid_from <= self.today);
         let gone = last.or(lines.first()).filter(|_| !self.is_present(p));
         let holds = lines.iter().find(|line| self.holds(line));
         holds.or(gone).map(|line| line.manager_id)
     }
 
     pub fn holds(&self, line: &reporting_line::Model) -> bool {
-        line.valid_from <= self.today() && line.valid_to.is_none_or(|to| self.today() < to)
+        line.valid_from <= self.today && line.valid_to.is_none_or(|to| self.today < to)
     }
 
     /// Everybody present above somebody present, nearest first.
@@ -72,13 +69,7 @@ impl Rows {
     fn knows(&self, me: i64, p: i64) -> bool {
         let live = |s: &suggestion::Model| s.status == "ACCEPTED" || (s.status == "OPEN" && self.now < s.expires_at);
         let told = |s: &suggestion::Model| live(s) && s.leader_id == me && s.counterpart_id == p;
-        let met = |m: &meeting::Model| involves(m, me) && involves(m, p);
-        self.meetings.iter().any(met) || self.suggestions.iter().any(told)
-    }
-
-    #[expect(clippy::unused_self, reason = "asked like the others")]
-    pub fn meeting(&self, asker: Asker, m: &meeting::Model) -> bool {
-        asker.me.is_some_and(|me| involves(m, me)) || (asker.admin && m.status != "DECLINED")
+        self.suggestions.iter().any(told) || self.meetings.iter().any(|m| involves(m, me) && involves(m, p))
     }
 
     pub fn suggestion(&self, asker: Asker, s: &suggestion::Model) -> bool {
@@ -87,7 +78,7 @@ impl Rows {
 
     pub fn line(&self, asker: Asker, line: &reporting_line::Model) -> bool {
         let report = self.sees(asker, line.report_id).is_some_and(is_profile);
-        let begun = asker.admin || line.valid_from <= self.today();
+        let begun = asker.admin || line.valid_from <= self.today;
         report && begun && self.sees(asker, self.manager_now(line)).is_some()
     }
 
@@ -97,6 +88,11 @@ impl Rows {
         let nearest = self.above[&line.report_id].first().filter(|_| gap);
         *nearest.unwrap_or(&line.manager_id)
     }
+}
+
+/// Whether a meeting may be read.
+pub fn shows(asker: Asker, m: &meeting::Model) -> bool {
+    asker.me.is_some_and(|me| involves(m, me)) || (asker.admin && m.status != "DECLINED")
 }
 
 pub fn involves(m: &meeting::Model, p: i64) -> bool {

@@ -85,6 +85,7 @@ pub async fn read(database: &DatabaseConnection) -> Rows {
     let mut rows = Rows {
         above: HashMap::new(),
         now: now(),
+        today: today(),
         people: person::Entity::find().all(database).await.unwrap(),
         spells: employment::Entity::find().all(database).await.unwrap(),
         lines: reporting_line::Entity::find().all(database).await.unwrap(),

@@ -13,16 +13,16 @@ type Stop = (String, usize);
 /// or the first two where they lead on from the root.
 pub fn all(sdl: &Sdl, steps: usize) -> String {
     let mut text = String::from("{ ");
-    let mut stops = BTreeSet::new();
+    let mut ahead = BTreeSet::new();
     for field in fields(sdl.find("Query").unwrap()) {
         let asks_nothing = field.arguments.iter().all(|argument| argument.node.ty.node.nullable);
         if asks_nothing {
-            stops.extend(step(sdl, &mut text, field, (steps, 2)));
+            ahead.extend(step(sdl, &mut text, field, (steps, 2)));
         }
     }
     text.push('}');
     let mut written = BTreeSet::new();
-    while let Some(stop) = stops.pop_last() {
+    while let Some(stop) = ahead.pop_last() {
         let (name, left) = &stop;
         let own = fields(sdl.find(name).unwrap());
         let has = |field: &str| own.iter().any(|own| own.name.node == field);
@@ -33,11 +33,11 @@ pub fn all(sdl: &Sdl, steps: usize) -> String {
             .join(" ");
         let _ = write!(text, "\nfragment {name}{left} on {name} {{ __typename {known} ");
         for field in own.into_iter().filter(|_| *left > 0) {
-            stops.extend(step(sdl, &mut text, field, (*left, 1)));
+            ahead.extend(step(sdl, &mut text, field, (*left, 1)));
         }
         text.push('}');
         written.insert(stop);
-        stops.retain(|stop| !written.contains(stop));
+        ahead.retain(|stop| !written.contains(stop));
     }
     text
 }

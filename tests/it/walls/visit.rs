@@ -3,12 +3,13 @@
 use std::collections::{BTreeSet, HashMap};
 
 use serde_json::{Value, json};
+use skiplevel::auth::token::Role;
 
 use super::{
     Tally,
     audit::ids,
     doors::{self, Keys, global, unknown},
-    oracle::{Asker, Rows, involves, is_profile},
+    oracle::{Asker, Rows, involves, is_profile, shows},
     organisation::external,
 };
 use crate::support::World;
@@ -25,6 +26,30 @@ pub struct Visit<'a> {
     pub sees: HashMap<i64, Option<&'static str>>,
     /// Keys by global id.
     pub people: HashMap<String, i64>,
+}
+
+impl<'a> Visit<'a> {
+    pub fn new(world: &'a World, rows: &'a Rows, asker: Asker, seed: u64) -> Self {
+        let (subject, role) = match asker {
+            Asker { me: Some(me), admin } => (external(me), admin.then_some(Role::HrAdmin)),
+            Asker { me: None, admin: true } => ("hr-admin".to_owned(), Some(Role::HrAdmin)),
+            Asker { me: None, admin: false } => ("machine".to_owned(), Some(Role::Integration)),
+        };
+        let known = rows
+            .people
+            .iter()
+            .map(|person| (person.id, rows.sees(asker, person.id)));
+        let people = rows.people.iter().map(|person| (global('p', person.uid), person.id));
+        Self {
+            world,
+            rows,
+            asker,
+            token: world.token(&subject, role.as_slice()),
+            who: format!("organisation {seed}, {asker:?}"),
+            sees: known.collect(),
+            people: people.collect(),
+        }
+    }
 }
 
 impl Visit<'_> {
@@ -67,7 +92,7 @@ impl Visit<'_> {
                 .rows
                 .meetings
                 .iter()
-                .filter(|m| involves(m, p) && self.rows.meeting(self.asker, m));
+                .filter(|m| involves(m, p) && shows(self.asker, m));
             assert_eq!(
                 ids(&shown("w")),
                 with.map(|m| global('m', m.id)).collect(),
@@ -112,10 +137,7 @@ impl Visit<'_> {
     /// Every meeting, suggestion and line by its id.
     pub async fn at_objects(&self, tally: &mut Tally) {
         let (asker, rows) = (self.asker, self.rows);
-        let meetings = rows
-            .meetings
-            .iter()
-            .map(|m| ('m', global('m', m.id), rows.meeting(asker, m)));
+        let meetings = rows.meetings.iter().map(|m| ('m', global('m', m.id), shows(asker, m)));
         let suggestions = rows
             .suggestions
             .iter()
@@ -201,7 +223,7 @@ impl Visit<'_> {
         let meetings: BTreeSet<_> = rows
             .meetings
             .iter()
-            .filter(|m| rows.meeting(asker, m))
+            .filter(|m| shows(asker, m))
             .map(|m| global('m', m.id))
             .collect();
         assert_eq!(ids(&data["meetings"]), meetings, "{}: meetings", self.who);
