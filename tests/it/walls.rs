@@ -71,7 +71,6 @@ organisations! {
     every_door_agrees_with_the_oracle_on_postgres: TestDatabase::postgres().await, 28..33;
 }
 
-#[expect(clippy::too_many_lines, reason = "one door after the other")]
 async fn visit_all(database: TestDatabase, seed: u64, tally: &mut Tally) {
     let world = World::start(Arc::new(database), NOW, &wide_open()).await;
     let raw = world.database.raw().await;
