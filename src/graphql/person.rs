@@ -74,10 +74,10 @@ impl Person {
         self.0.row.email.as_deref()
     }
 
-    /// By which ids which sources know this person. Profile only: null on a card.
-    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Option<Vec<ExternalId>>, Fault> {
+    /// By which ids which sources know this person. Profile only: empty on a card.
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>, Fault> {
         if !self.shows_profile() {
-            return Ok(None);
+            return Ok(vec![]);
         }
         let ids = batches(ctx)?
             .load_one(ExternalIds(self.key()))
@@ -86,7 +86,7 @@ impl Person {
         let ids = ids
             .into_iter()
             .map(|(source, external_id)| ExternalId { source, external_id });
-        Ok(Some(ids.collect()))
+        Ok(ids.collect())
     }
 
     /// Status today. Profile only: null on a card.

@@ -71,13 +71,15 @@ impl Visit<'_> {
             return;
         }
         let profile = is_profile(access);
-        for field in ["status", "startDate", "externalIds"] {
+        for field in ["status", "startDate"] {
             assert_eq!(
                 value[field].is_null(),
                 !profile,
                 "{who}: {field} of {p}, who is {access}"
             );
         }
+        let ids = value["externalIds"].as_array().unwrap();
+        assert!(profile || ids.is_empty(), "{who}: externalIds of {p}, who is {access}");
         for field in ["endDate", "lastHeard"] {
             assert!(
                 profile || value[field].is_null(),
