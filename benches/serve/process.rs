@@ -65,12 +65,12 @@ impl Server {
             .split("http://")
             .nth(1)
             .and_then(|url| url.split('/').next());
-        let Some(address) = address.and_then(|address| address.parse().ok()) else {
-            child.kill()?;
-            child.wait()?;
-            return Err(format!("a server said {line:?} instead of its address").into());
-        };
-        Ok(Self { child, address })
+        if let Some(address) = address.and_then(|address| address.parse().ok()) {
+            return Ok(Self { child, address });
+        }
+        child.kill()?;
+        child.wait()?;
+        Err(format!("a server said {line:?} instead of its address").into())
     }
 
     /// What it takes now.

@@ -41,6 +41,23 @@ pub mod facet {
 }
 
 /// Whom the viewer may read, for one facet: the union of some reaches.
+///
+/// A scope is looked at anywhere and made in `auth` alone:
+///
+/// ```
+/// use skiplevel::auth::scope::{Reach, Scope, facet::Cards};
+/// fn look(scope: &Scope<Cards>) -> &[Reach] { scope.reaches() }
+/// ```
+/// ```compile_fail,E0616
+/// use skiplevel::auth::scope::{Reach, Scope, facet::Cards};
+/// fn widen(scope: &mut Scope<Cards>) { scope.reaches.push(Reach::Everyone) }
+/// ```
+/// ```compile_fail,E0451
+/// use skiplevel::auth::scope::{Reach, Scope, facet::Cards};
+/// fn make() -> Scope<Cards> {
+///     Scope { reaches: vec![Reach::Everyone], viewer: None, facet: std::marker::PhantomData }
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Scope<F> {
     pub(super) reaches: Vec<Reach>,
@@ -82,6 +99,19 @@ pub mod action {
 }
 
 /// Leave to do `A`.
+///
+/// Shown anywhere, made in `auth` alone:
+///
+/// ```
+/// use skiplevel::auth::scope::{Grant, action::Draw};
+/// fn who(grant: &Grant<Draw>) -> &str { grant.principal() }
+/// ```
+/// ```compile_fail,E0451
+/// use skiplevel::auth::scope::{Grant, action::Draw};
+/// fn make() -> Grant<Draw> {
+///     Grant { principal: String::new(), person: None, action: std::marker::PhantomData }
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Grant<A> {
     pub(super) principal: String,

@@ -65,6 +65,15 @@ impl Place {
 }
 
 /// Who asks. Only [`auth`](super) makes one, from a token that was verified.
+///
+/// ```
+/// use skiplevel::auth::{token::Role, viewer::Viewer};
+/// fn is_admin(viewer: &Viewer) -> bool { viewer.roles().contains(&Role::HrAdmin) }
+/// ```
+/// ```compile_fail,E0616
+/// use skiplevel::auth::{token::Role, viewer::Viewer};
+/// fn promote(viewer: &mut Viewer) -> bool { viewer.roles.insert(Role::HrAdmin) }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Viewer {
     pub(super) principal: String,

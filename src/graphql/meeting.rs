@@ -1,6 +1,6 @@
 //! Meetings.
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, Description, ID, Object};
 
 use super::{
     batch::SuggestionOf,
@@ -17,10 +17,10 @@ use super::{
 use crate::app::{MeetingQuery, MeetingRow};
 
 /// A 1:1 of two people. Shown to the two; HR admins see its facts unless it was declined.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub struct Meeting(pub(super) MeetingRow);
 
-#[Object]
+#[Object(use_type_description)]
 impl Meeting {
     /// Global id.
     pub(super) async fn id(&self) -> ID {

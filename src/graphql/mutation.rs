@@ -1,6 +1,6 @@
 //! Everything that can be done.
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, Description, ID, Object};
 
 use super::{
     error::Fault,
@@ -18,7 +18,7 @@ use super::{
 use crate::app::{self, AboutMeeting, AboutSuggestion, DrawInput, Keyed};
 
 /// Everything that can be done. Each mutation is done whole or not at all.
-#[derive(Debug)]
+#[derive(Debug, Description)]
 pub struct Mutation;
 
 /// An id in an input that is no id of its type is one of nothing in reach: it is looked up all the same, so that it
@@ -27,7 +27,7 @@ fn uid(kind: NodeKind, id: &ID) -> uuid::Uuid {
     kind.read(id).unwrap_or_default()
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl Mutation {
     /// Accept a suggestion made to the viewer: schedules its meeting.
     async fn accept_suggestion(

@@ -102,7 +102,7 @@ pub(super) fn seal<T>(session: &Session, shape: &str, slice: Slice<T>) -> Sealed
 macro_rules! connection {
     ($connection:ident, $edge:ident, $node:ident, $query:ty, $count:ident, $doc:literal) => {
         #[doc = $doc]
-        #[derive(Debug)]
+        #[derive(Debug, async_graphql::Description)]
         pub struct $connection {
             edges: Vec<$edge>,
             info: $crate::graphql::page::PageInfo,
@@ -136,7 +136,7 @@ macro_rules! connection {
             }
         }
 
-        #[async_graphql::Object]
+        #[async_graphql::Object(use_type_description)]
         impl $connection {
             /// The entries of this page.
             async fn edges(&self) -> &[$edge] {

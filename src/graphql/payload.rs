@@ -1,6 +1,6 @@
 //! What mutations take and answer.
 
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Context, Description, ID, InputObject, Object, SimpleObject};
 
 use super::{
     error::Fault,
@@ -288,10 +288,10 @@ pub struct DrawPayload {
 }
 
 /// A slot for which there is nobody.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub struct EmptySlot(pub(super) rotation::EmptySlot);
 
-#[Object]
+#[Object(use_type_description)]
 impl EmptySlot {
     /// Whose.
     async fn leader(&self, ctx: &Context<'_>) -> Result<Person, Fault> {

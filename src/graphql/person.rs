@@ -1,6 +1,6 @@
 //! People and their reporting lines.
 
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, Description, ID, Object, SimpleObject};
 
 use super::{
     batch::{Card, ExternalIds, LastHeard, LastMet, Lines, Spells},
@@ -29,10 +29,10 @@ pub struct ExternalId {
 
 /// A person the HRIS told of. Which fields are filled depends on `access`: a profile shows all, a card shows name,
 /// title, department, location, time zone and work e-mail.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub struct Person(pub(super) PersonFound);
 
-#[Object]
+#[Object(use_type_description)]
 impl Person {
     /// Global id.
     pub(super) async fn id(&self) -> ID {
@@ -74,10 +74,10 @@ impl Person {
         self.0.row.email.as_deref()
     }
 
-    /// By which ids which sources know this person. Profile only: null on a card.
-    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Option<Vec<ExternalId>>, Fault> {
+    /// By which ids which sources know this person. Profile only: empty on a card.
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>, Fault> {
         if !self.shows_profile() {
-            return Ok(None);
+            return Ok(vec![]);
         }
         let ids = batches(ctx)?
             .load_one(ExternalIds(self.key()))
@@ -86,7 +86,7 @@ impl Person {
         let ids = ids
             .into_iter()
             .map(|(source, external_id)| ExternalId { source, external_id });
-        Ok(Some(ids.collect()))
+        Ok(ids.collect())
     }
 
     /// Status today. Profile only: null on a card.
@@ -147,21 +147,27 @@ impl Person {
     async fn below(
         &self,
         ctx: &Context<'_>,
-        #[graphql(default = 1, desc = "At least so many lines below.")] min_distance: i32,
+        #[graphql(default_with = "Some(1)", desc = "At least so many lines below.")] min_distance: Option<i32>,
         #[graphql(desc = "At most so many lines below.")] max_distance: Option<i32>,
-        #[graphql(default_with = "PersonOrder::Name", desc = "In which order.")] order_by: PersonOrder,
+        #[graphql(default_with = "Some(PersonOrder::Name)", desc = "In which order.")] order_by: Option<PersonOrder>,
         #[graphql(desc = "How many, 1 to 100; 20 if not given.")] first: Option<i32>,
         #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
     ) -> Result<PersonConnection, Fault> {
         let query = PeopleQuery {
             under: Some(self.0.row.uid),
-            min_distance: Some(super::query::lines("minDistance", min_distance)?),
+            min_distance: Some(super::query::lines("minDistance", min_distance.unwrap_or(1))?),
             max_distance: max_distance
                 .map(|lines| super::query::lines("maxDistance", lines))
                 .transpose()?,
             ..PeopleQuery::default()
         };
-        PersonConnection::of(ctx, query, order_by, PageArgs::forward(first, after)).await
+        PersonConnection::of(
+            ctx,
+            query,
+            order_by.unwrap_or(PersonOrder::Name),
+            PageArgs::forward(first, after),
+        )
+        .await
     }
 
     /// Lines between the viewer and this person; null where neither stands above the other.
@@ -232,10 +238,10 @@ impl Person {
 }
 
 /// A reporting line over time.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub struct ReportingLine(pub(super) LineRow);
 
-#[Object]
+#[Object(use_type_description)]
 impl ReportingLine {
     /// Global id.
     pub(super) async fn id(&self) -> ID {

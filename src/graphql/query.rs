@@ -1,6 +1,6 @@
 //! Everything that can be asked.
 
-use async_graphql::{Context, ID, InputObject, Object, OneofObject};
+use async_graphql::{Context, Description, ID, InputObject, Object, OneofObject};
 
 use super::{
     error::{ErrorCode, Fault},
@@ -18,10 +18,10 @@ use super::{
 use crate::app::{MeetingQuery, PeopleQuery, PersonKeyInput, SuggestionQuery};
 
 /// Everything that can be asked. What is out of the viewer's reach answers as if it were not there.
-#[derive(Debug)]
+#[derive(Debug, Description)]
 pub struct Query;
 
-#[Object]
+#[Object(use_type_description)]
 impl Query {
     /// Who is asking, and what waits for them.
     async fn viewer(&self, ctx: &Context<'_>) -> Result<Viewer, Fault> {
@@ -66,7 +66,7 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which people.")] filter: Option<PersonFilter>,
-        #[graphql(default_with = "PersonOrder::Name", desc = "In which order.")] order_by: PersonOrder,
+        #[graphql(default_with = "Some(PersonOrder::Name)", desc = "In which order.")] order_by: Option<PersonOrder>,
         #[graphql(
             desc = "Who was in the chart of this day, by its lines. A day to come is for HR admins. Fields of the people answer as of today."
         )]
@@ -105,7 +105,7 @@ impl Query {
         PersonConnection::of(
             ctx,
             query,
-            order_by,
+            order_by.unwrap_or(PersonOrder::Name),
             PageArgs {
                 first,
                 after,

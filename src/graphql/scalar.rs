@@ -1,15 +1,18 @@
 //! Scalars of our own, so that the schema says what they are and not how they are stored.
 
-use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use async_graphql::{Description, InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::{NaiveDate, SecondsFormat, Utc};
 
 use crate::domain::week;
 
 /// An instant in RFC 3339, such as `2026-01-05T09:00:00Z`; always answered in UTC.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Description)]
 pub struct DateTime(pub chrono::DateTime<Utc>);
 
-#[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/date-time.html")]
+#[Scalar(
+    use_type_description,
+    specified_by_url = "https://scalars.graphql.org/andimarek/date-time.html"
+)]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
         let text = text(value)?;
@@ -25,10 +28,13 @@ impl ScalarType for DateTime {
 }
 
 /// A calendar day in the organisation's time zone, such as `2026-01-05`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Description)]
 pub struct Date(pub NaiveDate);
 
-#[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/local-date.html")]
+#[Scalar(
+    use_type_description,
+    specified_by_url = "https://scalars.graphql.org/andimarek/local-date.html"
+)]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         let text = text(value)?;
@@ -46,10 +52,10 @@ impl ScalarType for Date {
 }
 
 /// An ISO 8601 week in the organisation's time zone, Monday to Sunday, such as `2026-W47`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Description)]
 pub struct IsoWeek(pub week::Week);
 
-#[Scalar]
+#[Scalar(use_type_description)]
 impl ScalarType for IsoWeek {
     fn parse(value: Value) -> InputValueResult<Self> {
         let text = text(value)?;

@@ -1,6 +1,6 @@
 //! Suggestions and their reasons.
 
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, Description, ID, Object, SimpleObject};
 
 use super::{
     batch::{Card, MeetingOf},
@@ -21,10 +21,10 @@ use crate::{
 
 /// Whom a leader should meet in a week, and why. Shown to its leader and to HR admins; the counterpart learns of it by
 /// the meeting it becomes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub struct Suggestion(pub(super) SuggestionRow);
 
-#[Object]
+#[Object(use_type_description)]
 impl Suggestion {
     /// Global id.
     pub(super) async fn id(&self) -> ID {

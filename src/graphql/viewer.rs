@@ -1,6 +1,6 @@
 //! Who is asking.
 
-use async_graphql::{Context, Object};
+use async_graphql::{Context, Description, Object};
 
 use super::{
     batch::Card, batches, error::Fault, meeting::MeetingConnection, page::PageArgs, person::Person, scalar::IsoWeek,
@@ -9,10 +9,10 @@ use super::{
 use crate::{app::MeetingQuery, auth, domain::week::Week};
 
 /// Who is asking, and what waits for them.
-#[derive(Debug)]
+#[derive(Debug, Description)]
 pub struct Viewer(pub(super) auth::viewer::Viewer);
 
-#[Object]
+#[Object(use_type_description)]
 impl Viewer {
     /// The viewer as a person; null for an integration, and for an HR admin who is not in today's chart.
     async fn person(&self, ctx: &Context<'_>) -> Result<Option<Person>, Fault> {

@@ -1,6 +1,6 @@
 //! A leader's week.
 
-use async_graphql::{Object, SimpleObject};
+use async_graphql::{Description, Object, SimpleObject};
 
 use super::{
     scalar::{Date, IsoWeek},
@@ -13,10 +13,10 @@ use crate::{
 };
 
 /// What a week holds for the viewer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub struct WeekPlan(pub(super) app::WeekPlan);
 
-#[Object]
+#[Object(use_type_description)]
 impl WeekPlan {
     /// The week.
     async fn week(&self) -> IsoWeek {

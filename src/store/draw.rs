@@ -147,12 +147,12 @@ impl Snapshot {
             .collect())
     }
 
-    /// A meeting agreed for its week without a day counts on the Monday of the week it was accepted for, and ends with
-    /// that week. One that time has made UNCONFIRMED does not count.
+    /// A meeting agreed for its week without a day counts on the Monday of the week it was accepted for. One that time
+    /// has made UNCONFIRMED does not count.
     async fn met(&self, settings: &Settings, week: Week, now: DateTime<Utc>) -> Result<Vec<Met>, StoreError> {
         let sql = "SELECT m.leader_id, m.counterpart_id, MAX(COALESCE(m.day, s.week)) AS day FROM meeting m \
                    LEFT JOIN suggestion s ON s.id = m.suggestion_id \
-                   WHERE m.kind = $1 AND (m.status = $2 OR (m.status = $3 AND COALESCE(m.ends_at, s.expires_at) >= $5)) \
+                   WHERE m.kind = $1 AND (m.status = $2 OR (m.status = $3 AND m.ends_at >= $5)) \
                    AND COALESCE(m.day, s.week) >= $4 GROUP BY m.leader_id, m.counterpart_id";
         let since = week.plus(-settings.pair_cooldown_weeks - 1).starts_on();
         let rows = self
@@ -196,7 +196,7 @@ impl Snapshot {
     async fn visits(&self, settings: &Settings, week: Week, now: DateTime<Utc>) -> Result<Vec<Visit>, StoreError> {
         let sql = "SELECT m.leader_id, m.branch_id, m.band, COALESCE(m.day, s.week) AS day FROM meeting m \
                    LEFT JOIN suggestion s ON s.id = m.suggestion_id \
-                   WHERE m.kind = $1 AND (m.status = $2 OR (m.status = $3 AND COALESCE(m.ends_at, s.expires_at) >= $7)) \
+                   WHERE m.kind = $1 AND (m.status = $2 OR (m.status = $3 AND m.ends_at >= $7)) \
                    AND m.branch_id IS NOT NULL AND COALESCE(m.day, s.week) >= $4 \
                    UNION ALL \
                    SELECT leader_id, branch_id, band, week AS day FROM suggestion \

@@ -97,7 +97,16 @@ impl From<DbErr> for StoreError {
     }
 }
 
-/// The persisted organisation.
+/// The persisted organisation. Nobody outside reaches past it to the connection:
+///
+/// ```
+/// use skiplevel::store::Store;
+/// async fn answers(store: &Store) -> bool { store.ping().await.is_ok() }
+/// ```
+/// ```compile_fail,E0616
+/// use skiplevel::store::Store;
+/// async fn answers(store: &Store) -> bool { store.readers.ping().await.is_ok() }
+/// ```
 #[derive(Clone)]
 pub struct Store {
     readers: DatabaseConnection,

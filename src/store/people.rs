@@ -292,7 +292,8 @@ impl Snapshot {
         let select = reporting_line::Entity::find()
             .filter(owned_within(scope, reporting_line::Column::ReportId))
             .filter(reporting_line::Column::ReportId.is_in(keys.iter().map(|key| key.0)))
-            .order_by_asc(reporting_line::Column::ValidFrom);
+            .order_by_asc(reporting_line::Column::ValidFrom)
+            .order_by_asc(reporting_line::Column::Id);
         select.all(&self.tx).await?.into_iter().map(TryInto::try_into).collect()
     }
 

@@ -59,7 +59,8 @@ impl Place {
         for arguments in commands {
             let Output { status, stdout, stderr } = self.output(arguments);
             let (stdout, stderr) = (String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap());
-            text += &format!("$ {arguments}\n{stdout}{stderr}= {}\n", status.code().unwrap());
+            let code = status.code().unwrap();
+            text.extend(["$ ", arguments, "\n", &stdout, &stderr, "= ", &code.to_string(), "\n"]);
         }
         expected.assert_eq(&without_hashes(&text));
     }

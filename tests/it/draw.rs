@@ -67,7 +67,7 @@ fn about(suggestion: &Value) -> Value {
 }
 
 fn check(answers: &[String], expected: &Expect) {
-    expected.assert_eq(&answers.iter().map(|answer| format!("{answer}\n")).collect::<String>());
+    expected.assert_eq(&(answers.join("\n") + "\n"));
 }
 
 async fn a_dry_run_stores_nothing_and_foretells_the_draw(database: TestDatabase) {

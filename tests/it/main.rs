@@ -2,6 +2,7 @@
 
 mod chart;
 mod cli;
+mod cursors;
 mod cycles;
 mod draw;
 mod http;
@@ -9,6 +10,11 @@ mod idempotency;
 mod layering;
 mod meetings;
 mod migrations;
+mod policy;
 mod pool;
+mod relay;
+mod schema;
+mod statements;
 mod story;
 mod support;
+mod walls;

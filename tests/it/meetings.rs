@@ -49,7 +49,7 @@ fn later(instant: &str, by: TimeDelta) -> String {
 
 /// Lines of text, each an answer.
 fn check(answers: &[String], expected: &Expect) {
-    expected.assert_eq(&answers.iter().map(|answer| format!("{answer}\n")).collect::<String>());
+    expected.assert_eq(&(answers.join("\n") + "\n"));
 }
 
 async fn the_kind_follows_from_the_chart(database: TestDatabase) {

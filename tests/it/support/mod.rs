@@ -2,9 +2,12 @@
 
 mod calls;
 mod database;
+mod repair;
+pub mod sdl;
 mod world;
 
 pub use calls::{ADMIN, mutation_text, number, run};
 pub use database::TestDatabase;
 pub(crate) use database::both;
+pub use repair::repair;
 pub use world::{Change, Options, World};

@@ -294,9 +294,9 @@ pub fn field(text: &str) -> Field {
     Field::Given(text.to_owned())
 }
 
-fn clean(answer: Value) -> Value {
+fn clean(mut answer: Value) -> Value {
     assert!(answer.get("errors").is_none(), "{answer:#}");
-    answer["data"].clone()
+    answer["data"].take()
 }
 
 /// The rows of an outline.

@@ -1,0 +1,141 @@
+//! What the policy is asked about: sue, hal's suggestion to meet her, and her meetings with him and with pat.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use sea_orm::ConnectionTrait;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::support::World;
+
+/// Everything is asked about sue; hal was suggested to meet her, and did; so did pat.
+pub const ORGANISATION: &str = "
+hal
+  mia (leave)
+    sue (until 2027-03-31)
+      dan
+        kim
+    sid
+  ola
+    pat
+    leo (left)
+";
+
+pub const NOW: &str = "2026-06-10T09:00:00Z";
+const MEETING: Uuid = Uuid::from_u128(1);
+const SUGGESTION: Uuid = Uuid::from_u128(2);
+const PEER_MEETING: Uuid = Uuid::from_u128(3);
+
+/// Ids of what everything is asked about.
+pub struct Ids {
+    pub sue: String,
+    pub line: String,
+}
+
+/// Fills sue's profile, and writes hal's suggestion and the two meetings. Returns the id of sue's reporting line.
+pub async fn plant(world: &World) -> String {
+    let raw = world.database.raw().await;
+    let key = async |name: &str| -> i64 {
+        let sql = format!("SELECT person_id FROM external_identity WHERE external_id = '{name}'");
+        let statement = sea_orm::Statement::from_string(raw.get_database_backend(), sql);
+        raw.query_one_raw(statement)
+            .await
+            .unwrap()
+            .unwrap()
+            .try_get("", "person_id")
+            .unwrap()
+    };
+    let (hal, sue, pat, kim) = (key("hal").await, key("sue").await, key("pat").await, key("kim").await);
+    let id = |id: Uuid| id.simple().to_string();
+    let at = |day: &str| format!("'{day} 10:00:00+00:00'");
+    let reasons = r#"[{"code":"BOTTOM_OF_LADDER","count":1,"of":2},{"code":"LONGEST_WAIT","days":90}]"#;
+    let suggestion = |uuid: u128, week: &str, to: i64, status: &str| {
+        let (id, created, expires) = (id(Uuid::from_u128(uuid)), at("2026-03-01"), at("2026-07-01"));
+        format!(
+            "INSERT INTO suggestion (id, week, leader_id, counterpart_id, kind, status, distance, band, reasons, created_at, expires_at) \
+                 VALUES (X'{id}', '{week}', {hal}, {to}, 'SKIP_LEVEL', '{status}', 2, 'NEAR', '{reasons}', {created}, {expires});"
+        )
+    };
+    let meeting = |uuid: Uuid, leader: i64, kind: &str, suggestion: &str| {
+        let (id, start, end) = (id(uuid), at("2026-03-04"), "'2026-03-04 10:30:00+00:00'");
+        format!(
+            "INSERT INTO meeting (id, leader_id, counterpart_id, kind, status, origin, distance, band, day, starts_at, ends_at, held_at, suggestion_id, created_at) \
+                 VALUES (X'{id}', {leader}, {sue}, '{kind}', 'HELD', 'ROTATION', 2, 'NEAR', '2026-03-04', {start}, {end}, {start}, {suggestion}, {start});"
+        )
+    };
+    let mine = format!("X'{}'", id(SUGGESTION));
+    let sql = [
+        format!("UPDATE person SET title = 't', department = 'd', location = 'l', time_zone = 'UTC' WHERE id = {sue};"),
+        suggestion(2, "2026-03-02", sue, "ACCEPTED"),
+        suggestion(4, "2026-06-08", kim, "OPEN"),
+        meeting(MEETING, hal, "SKIP_LEVEL", &mine),
+        meeting(PEER_MEETING, pat, "PEER", "NULL"),
+    ];
+    raw.execute_unprepared(&sql.concat()).await.unwrap();
+    let query =
+        "query($id: String!) { person(by: {externalId: {source: \"hr\", externalId: $id}}) { reportingLines { id } } }";
+    let data = world.admin(query, json!({ "id": "sue" })).await;
+    data["person"]["reportingLines"][0]["id"].as_str().unwrap().to_owned()
+}
+
+/// How an object of each type is come by; the `@` stands for the field.
+pub fn entry(name: &str, ids: &Ids) -> String {
+    let Ids { sue, line } = ids;
+    let node = |kind: char, id: Uuid| format!("node(id: \"{}\")", global(kind, id));
+    let unknown = global('s', Uuid::from_u128(99));
+    let people = "people(filter: {search: \"sue\"})";
+    let meetings = format!("meetings(filter: {{with: \"{sue}\"}})");
+    let suggestions = "suggestions(week: \"2026-W10\")";
+    let draw = "drawSuggestions(input: {week: \"2026-W26\"})";
+    let skip = format!("skipSuggestion(input: {{suggestionId: \"{unknown}\"}})");
+    match name {
+        "Query" => "@".to_owned(),
+        "Viewer" => "viewer { @ }".to_owned(),
+        "WeekPlan" => "viewer { week { @ } }".to_owned(),
+        "NoSuggestion" => "viewer { week { noSuggestion { @ } } }".to_owned(),
+        "Person" => format!("node(id: \"{sue}\") {{ ... on Person {{ @ }} }}"),
+        "ExternalId" => format!("node(id: \"{sue}\") {{ ... on Person {{ externalIds {{ @ }} }} }}"),
+        "ReportingLine" => format!("node(id: \"{line}\") {{ ... on ReportingLine {{ @ }} }}"),
+        "Suggestion" => format!("{} {{ ... on Suggestion {{ @ }} }}", node('s', SUGGESTION)),
+        "Reason" => format!(
+            "{} {{ ... on Suggestion {{ reasons {{ @ }} }} }}",
+            node('s', SUGGESTION)
+        ),
+        "Meeting" => format!("{} {{ ... on Meeting {{ @ }} }}", node('m', MEETING)),
+        "PersonConnection" => format!("{people} {{ @ }}"),
+        "PersonEdge" => format!("{people} {{ edges {{ @ }} }}"),
+        "PageInfo" => format!("{people} {{ pageInfo {{ @ }} }}"),
+        "MeetingConnection" => format!("{meetings} {{ @ }}"),
+        "MeetingEdge" => format!("{meetings} {{ edges {{ @ }} }}"),
+        "SuggestionConnection" => format!("{suggestions} {{ @ }}"),
+        "SuggestionEdge" => format!("{suggestions} {{ edges {{ @ }} }}"),
+        "DrawPayload" => format!("mutation {draw} {{ @ }}"),
+        "EmptySlot" => format!("mutation {draw} {{ emptySlots {{ @ }} }}"),
+        "SuggestionPayload" => format!("mutation {skip} {{ @ }}"),
+        "UserError" => format!("mutation {skip} {{ userErrors {{ @ }} }}"),
+        "SwapSuggestionPayload" => format!("mutation swapSuggestion(input: {{suggestionId: \"{unknown}\"}}) {{ @ }}"),
+        "MeetingPayload" => format!("mutation cancelMeeting(input: {{meetingId: \"{unknown}\"}}) {{ @ }}"),
+        "PersonPayload" => format!("mutation setManager(input: {{personId: \"{unknown}\"}}) {{ @ }}"),
+        _ => panic!("{name} is a new type: say here how one that is about sue is come by"),
+    }
+}
+
+/// What a field of the root needs, to be about sue.
+pub fn arguments(field: &str, ids: &Ids) -> String {
+    let Ids { sue, .. } = ids;
+    match field {
+        "node" => format!("(id: \"{sue}\")"),
+        "nodes" => format!("(ids: [\"{sue}\"])"),
+        "person" => format!("(by: {{id: \"{sue}\"}})"),
+        "people" => "(filter: {search: \"sue\"})".to_owned(),
+        "meetings" => format!("(filter: {{with: \"{sue}\"}})"),
+        "suggestions" => "(week: \"2026-W10\")".to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// The global id of an object: `p`erson, `l`ine, `s`uggestion or `m`eeting.
+pub fn global(kind: char, id: Uuid) -> String {
+    let mut bytes = vec![u8::try_from(kind).unwrap()];
+    bytes.extend(id.as_bytes());
+    URL_SAFE_NO_PAD.encode(bytes)
+}

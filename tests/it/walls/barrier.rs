@@ -1,0 +1,100 @@
+//! What is out of reach answers as if it were not there, whether it is asked for or acted on.
+
+use serde_json::json;
+
+use super::{
+    doors::{self, global, unknown},
+    oracle::involves,
+    organisation::read,
+    visit::Visit,
+};
+
+impl Visit<'_> {
+    /// Mutations of what is out of reach: the same mistakes as of what is not there, and nothing is changed. Of what
+    /// is in reach: any other answer.
+    pub async fn cannot_touch_what_is_out_of_reach(&self) {
+        let (asker, rows) = (self.asker, self.rows);
+        let nothing = doors::mutations(&unknown('p', 1), &unknown('m', 1), &unknown('s', 1));
+        let person = rows.people.iter().find(|person| self.sees[&person.id].is_none());
+        // What an HR admin may read of others is not theirs to answer.
+        let meeting = rows
+            .meetings
+            .iter()
+            .find(|m| asker.me.is_none_or(|me| !involves(m, me)));
+        let suggestion = rows.suggestions.iter().find(|s| asker.me != Some(s.leader_id));
+        let far = doors::mutations(
+            &person.map_or_else(|| unknown('p', 2), |person| global('p', person.uid)),
+            &meeting.map_or_else(|| unknown('m', 2), |meeting| global('m', meeting.id)),
+            &suggestion.map_or_else(|| unknown('s', 2), |suggestion| global('s', suggestion.id)),
+        );
+        let raw = self.world.database.raw().await;
+        let before = read(&raw).await;
+        self.is_a_wall(&far, &nothing).await;
+        let after = read(&raw).await;
+        assert!(
+            before.meetings == after.meetings && before.suggestions == after.suggestions,
+            "{}: changed",
+            self.who
+        );
+        let answer = self.world.ask_as(&self.token, &nothing, json!({})).await;
+        if asker.me.is_none() {
+            assert_eq!(
+                answer["errors"][0]["extensions"]["code"], "FORBIDDEN",
+                "{}: {answer:#}",
+                self.who
+            );
+            return;
+        }
+        for (field, told) in answer["data"].as_object().unwrap() {
+            assert_eq!(
+                told["userErrors"][0]["code"], "NOT_FOUND",
+                "{}: {field} {told}",
+                self.who
+            );
+        }
+        let person = rows.people.iter().find(|person| self.sees[&person.id].is_some());
+        let meeting = rows
+            .meetings
+            .iter()
+            .find(|m| asker.me.is_some_and(|me| involves(m, me)));
+        let own = |s: &&entity::suggestion::Model| asker.me == Some(s.leader_id) && rows.suggestion(asker, s);
+        let suggestion = rows.suggestions.iter().find(own);
+        let near = doors::mutations(
+            &person.map_or_else(String::new, |person| global('p', person.uid)),
+            &meeting.map_or_else(String::new, |meeting| global('m', meeting.id)),
+            &suggestion.map_or_else(String::new, |suggestion| global('s', suggestion.id)),
+        );
+        let answer = self.world.ask_as(&self.token, &near, json!({})).await;
+        for (field, told) in answer["data"]
+            .as_object()
+            .unwrap_or_else(|| panic!("{}: {answer:#}", self.who))
+        {
+            let there = match field.as_str() {
+                "a" | "b" | "c" => person.is_some(),
+                "d" | "e" | "f" => meeting.is_some(),
+                _ => suggestion.is_some(),
+            };
+            assert_eq!(
+                told["userErrors"][0]["code"] != "NOT_FOUND",
+                there,
+                "{}: {field} {told}",
+                self.who
+            );
+        }
+    }
+
+    /// Two documents, one of what is out of reach and one of what does not exist: one answer, for one price.
+    pub async fn is_a_wall(&self, far: &str, nothing: &str) {
+        self.world.statements();
+        let far = self.world.body_as(&self.token, far, json!({})).await;
+        let price = self.world.statements();
+        let nothing = self.world.body_as(&self.token, nothing, json!({})).await;
+        assert_eq!(
+            price,
+            self.world.statements(),
+            "{}: statements betray what is there",
+            self.who
+        );
+        assert_eq!(far, nothing, "{}: the answer betrays what is there", self.who);
+    }
+}

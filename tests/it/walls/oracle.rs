@@ -1,0 +1,104 @@
+//! Who may see what, said again as plainly as it can be said (product.md 6): from the rows alone, one pair at a time,
+//! without a path, a range or a set. Nothing here comes from the program.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::{employment, meeting, person, reporting_line, suggestion};
+
+/// Everything there is, as it lies in the tables.
+pub struct Rows {
+    pub now: DateTime<Utc>,
+    pub today: NaiveDate,
+    pub people: Vec<person::Model>,
+    pub spells: Vec<employment::Model>,
+    pub lines: Vec<reporting_line::Model>,
+    pub meetings: Vec<meeting::Model>,
+    pub suggestions: Vec<suggestion::Model>,
+    /// What [`Rows::line_up`] said of everybody, so that it is worked out once.
+    pub above: HashMap<i64, Vec<i64>>,
+}
+
+/// Who asks: somebody of the chart, an HR admin, both, or neither.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asker {
+    pub me: Option<i64>,
+    pub admin: bool,
+}
+
+impl Rows {
+    pub fn is_present(&self, p: i64) -> bool {
+        let here = |s: &employment::Model| s.start_date <= self.today && s.end_date.is_none_or(|e| e >= self.today);
+        self.spells.iter().any(|spell| spell.person_id == p && here(spell))
+    }
+
+    /// Where the line of `p` leads; somebody absent keeps the last one, or has the first to come.
+    fn line_of(&self, p: i64) -> Option<i64> {
+        let mut lines: Vec<_> = self.lines.iter().collect();
+        lines.retain(|line| line.report_id == p && line.kind == "SOLID");
+        lines.sort_by_key(|line| line.valid_from);
+        let last = lines.iter().rfind(|line| line.valid_from <= self.today);
+        let gone = last.or(lines.first()).filter(|_| !self.is_present(p));
+        let holds = lines.iter().find(|line| self.holds(line));
+        holds.or(gone).map(|line| line.manager_id)
+    }
+
+    pub fn holds(&self, line: &reporting_line::Model) -> bool {
+        line.valid_from <= self.today && line.valid_to.is_none_or(|to| self.today < to)
+    }
+
+    /// Everybody present above somebody present, nearest first.
+    pub fn line_up(&self, p: i64) -> Vec<i64> {
+        let first = if self.is_present(p) { self.line_of(p) } else { None };
+        let line = std::iter::successors(first, |at| self.line_of(*at));
+        line.filter(|at| self.is_present(*at)).collect()
+    }
+
+    pub fn sees(&self, asker: Asker, p: i64) -> Option<&'static str> {
+        match asker.me {
+            Some(me) if me == p => Some("SELF"),
+            _ if asker.admin => Some("ADMIN"),
+            Some(me) if self.above[&p].contains(&me) => Some("BELOW"),
+            Some(me) if self.above[&me].contains(&p) => Some("ABOVE"),
+            Some(me) if self.knows(me, p) => Some("CARD"),
+            _ => None,
+        }
+    }
+
+    /// A meeting shows each the other one, a suggestion that is live shows its leader the counterpart.
+    fn knows(&self, me: i64, p: i64) -> bool {
+        let live = |s: &suggestion::Model| s.status == "ACCEPTED" || (s.status == "OPEN" && self.now < s.expires_at);
+        let told = |s: &suggestion::Model| live(s) && s.leader_id == me && s.counterpart_id == p;
+        self.suggestions.iter().any(told) || self.meetings.iter().any(|m| involves(m, me) && involves(m, p))
+    }
+
+    pub fn suggestion(&self, asker: Asker, s: &suggestion::Model) -> bool {
+        asker.admin || (asker.me == Some(s.leader_id) && self.sees(asker, s.counterpart_id).is_some())
+    }
+
+    pub fn line(&self, asker: Asker, line: &reporting_line::Model) -> bool {
+        let report = self.sees(asker, line.report_id).is_some_and(is_profile);
+        let begun = asker.admin || line.valid_from <= self.today;
+        report && begun && self.sees(asker, self.manager_now(line)).is_some()
+    }
+
+    /// Whom a line shows as manager: the nearest present person above where the real one is absent.
+    pub fn manager_now(&self, line: &reporting_line::Model) -> i64 {
+        let gap = line.kind == "SOLID" && self.holds(line) && !self.is_present(line.manager_id);
+        let nearest = self.above[&line.report_id].first().filter(|_| gap);
+        *nearest.unwrap_or(&line.manager_id)
+    }
+}
+
+/// Whether a meeting may be read.
+pub fn shows(asker: Asker, m: &meeting::Model) -> bool {
+    asker.me.is_some_and(|me| involves(m, me)) || (asker.admin && m.status != "DECLINED")
+}
+
+pub fn involves(m: &meeting::Model, p: i64) -> bool {
+    m.leader_id == p || m.counterpart_id == p
+}
+
+pub fn is_profile(access: &str) -> bool {
+    matches!(access, "SELF" | "BELOW" | "ADMIN")
+}

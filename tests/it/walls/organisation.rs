@@ -1,0 +1,313 @@
+//! Organisations at random, as rows: leavers, gaps, future hires, people on leave, several roots, moves behind and ahead,
+//! dotted lines, meetings and suggestions of every status between anybody and anybody.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use entity::{absence, employment, external_identity, meeting, org_state, person, reporting_line, suggestion};
+use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseConnection, EntityTrait, IntoActiveModel};
+use uuid::Uuid;
+
+use super::oracle::Rows;
+
+/// The instant of every question: a Wednesday.
+pub const NOW: &str = "2026-06-10T09:00:00Z";
+
+const MEETINGS: [&str; 5] = ["SCHEDULED", "HELD", "CANCELLED", "DECLINED", "UNCONFIRMED"];
+const SUGGESTIONS: [&str; 6] = ["OPEN", "ACCEPTED", "SKIPPED", "SWAPPED", "EXPIRED", "INVALIDATED"];
+
+/// The external id of the person with this key; the name begins with it.
+pub fn external(key: i64) -> String {
+    format!("p{key:02}")
+}
+
+/// Writes the organisation of `seed` into an empty, migrated database; the program derives the chart by itself.
+pub async fn plant(database: &DatabaseConnection, seed: u64) {
+    let mut dice = Dice {
+        rng: StdRng::seed_from_u64(seed),
+        people: 0,
+    };
+    dice.people = if seed.is_multiple_of(9) {
+        20
+    } else {
+        dice.rng.random_range(3..=10)
+    };
+    macro_rules! insert {
+        ($entity:ident, $rows:expr) => {
+            let rows: Vec<_> = $rows
+                .into_iter()
+                .map(IntoActiveModel::into_active_model)
+                .collect();
+            if !rows.is_empty() {
+                $entity::Entity::insert_many(rows)
+                    .exec_without_returning(database)
+                    .await
+                    .unwrap();
+            }
+        };
+    }
+    insert!(
+        person,
+        (1..=dice.people).map(|key| dice.person(key)).collect::<Vec<_>>()
+    );
+    insert!(external_identity, (1..=dice.people).map(identity));
+    let (spells, absences): (Vec<_>, Vec<_>) = (1..=dice.people).map(|key| dice.presence(key)).unzip();
+    insert!(employment, spells.into_iter().flatten());
+    insert!(absence, absences.into_iter().flatten());
+    insert!(
+        reporting_line,
+        (1..=dice.people).flat_map(|key| dice.lines(key)).collect::<Vec<_>>()
+    );
+    let suggestions: Vec<_> = (0..dice.people).map(|_| dice.suggestion()).collect();
+    let accepted = suggestions.iter().filter(|s| s.status == "ACCEPTED");
+    let mut meetings: Vec<_> = accepted
+        .map(|s| dice.meeting(s.leader_id, s.counterpart_id, Some(s.id)))
+        .collect();
+    for _ in 0..dice.people / 2 {
+        let (a, b) = dice.pair();
+        meetings.push(dice.meeting(a, b, None));
+    }
+    insert!(suggestion, suggestions);
+    insert!(meeting, meetings);
+    // Nothing is derived yet: the first request has to do it.
+    let state = org_state::ActiveModel {
+        id: Set(1),
+        derived_from: Set(None),
+        next_person_key: Set(1000),
+        ..Default::default()
+    };
+    state.update(database).await.unwrap();
+}
+
+/// Everything as it lies there now.
+pub async fn read(database: &DatabaseConnection) -> Rows {
+    let mut rows = Rows {
+        above: HashMap::new(),
+        now: now(),
+        today: today(),
+        people: person::Entity::find().all(database).await.unwrap(),
+        spells: employment::Entity::find().all(database).await.unwrap(),
+        lines: reporting_line::Entity::find().all(database).await.unwrap(),
+        meetings: meeting::Entity::find().all(database).await.unwrap(),
+        suggestions: suggestion::Entity::find().all(database).await.unwrap(),
+    };
+    rows.above = rows
+        .people
+        .iter()
+        .map(|person| (person.id, rows.line_up(person.id)))
+        .collect();
+    rows
+}
+
+struct Dice {
+    rng: StdRng,
+    people: i64,
+}
+
+impl Dice {
+    /// True so many times in a hundred.
+    fn chance(&mut self, percent: u32) -> bool {
+        self.rng.random_range(0..100) < percent
+    }
+
+    fn id(&mut self) -> Uuid {
+        Uuid::from_u128(self.rng.random())
+    }
+
+    fn pick<'a>(&mut self, words: &[&'a str]) -> &'a str {
+        words.choose(&mut self.rng).unwrap()
+    }
+
+    fn pair(&mut self) -> (i64, i64) {
+        let a = self.rng.random_range(1..=self.people);
+        let b = self.rng.random_range(1..self.people);
+        (a, if b >= a { b + 1 } else { b })
+    }
+
+    fn person(&mut self, key: i64) -> person::Model {
+        let surname = self.pick(&["abe", "Ångström", "o'neil", "Zed"]);
+        let name = format!("{} {surname}", external(key));
+        person::Model {
+            id: key,
+            uid: self.id(),
+            name_key: name.to_lowercase().replace('å', "a").replace('ö', "o"),
+            name,
+            email: Some(format!("{}@Example.org", external(key))),
+            email_key: Some(format!("{}@example.org", external(key))),
+            title: None,
+            department: Some(self.pick(&["north", "south"]).to_owned()),
+            location: Some(self.pick(&["hill", "dale"]).to_owned()),
+            time_zone: None,
+            status: "PRE_HIRE".to_owned(),
+            path: None,
+            depth: None,
+            manager_id: None,
+            interim: false,
+            report_count: 0,
+            below_count: 0,
+            created_at: now(),
+            updated_at: now(),
+        }
+    }
+
+    fn presence(&mut self, key: i64) -> (Vec<employment::Model>, Option<absence::Model>) {
+        let mut spell = |start: &str, end: Option<&str>| employment::Model {
+            id: self.id(),
+            person_id: key,
+            start_date: day(start),
+            end_date: end.map(day),
+        };
+        let long = spell("2020-01-01", None);
+        let spells = match self.rng.random_range(0..100) {
+            0..10 => vec![employment::Model {
+                end_date: Some(day("2026-05-29")),
+                ..long
+            }],
+            10..15 => vec![employment::Model {
+                start_date: day("2026-07-01"),
+                ..long
+            }],
+            15..18 => vec![employment::Model {
+                end_date: Some(today()),
+                ..long
+            }],
+            18..21 => vec![employment::Model {
+                start_date: today(),
+                ..long
+            }],
+            21..25 => {
+                let before = employment::Model {
+                    id: self.id(),
+                    end_date: Some(day("2023-01-31")),
+                    ..long.clone()
+                };
+                vec![
+                    before,
+                    employment::Model {
+                        start_date: day("2025-03-01"),
+                        ..long
+                    },
+                ]
+            }
+            _ => vec![long],
+        };
+        let absence = absence::Model {
+            id: self.id(),
+            person_id: key,
+            start_date: day("2026-06-01"),
+            end_date: None,
+        };
+        (spells, self.chance(10).then_some(absence))
+    }
+
+    /// A line leads to somebody of a smaller key, so no two lines of any day close a ring.
+    fn lines(&mut self, key: i64) -> Vec<reporting_line::Model> {
+        let nearest = (key - 5).max(1);
+        let mut lines = Vec::new();
+        let mut line = |dice: &mut Self, kind: &str, from: &str, to: Option<&str>| {
+            let manager_id = dice.rng.random_range(nearest..key);
+            let (valid_from, valid_to) = (day(from), to.map(day));
+            let (id, kind) = (dice.id(), kind.to_owned());
+            lines.push(reporting_line::Model {
+                id,
+                report_id: key,
+                manager_id,
+                kind,
+                valid_from,
+                valid_to,
+            });
+        };
+        if key == 1 || self.chance(8) {
+            return lines;
+        }
+        match self.rng.random_range(0..100) {
+            0..20 => {
+                line(self, "SOLID", "2020-01-01", Some("2026-02-01"));
+                line(self, "SOLID", "2026-02-01", None);
+            }
+            20..30 => {
+                line(self, "SOLID", "2020-01-01", Some("2026-08-01"));
+                line(self, "SOLID", "2026-08-01", None);
+            }
+            30..35 => {
+                line(self, "SOLID", "2020-01-01", Some("2026-06-10"));
+                line(self, "SOLID", "2026-06-10", None);
+            }
+            35..38 => line(self, "SOLID", "2020-01-01", Some("2026-06-10")),
+            _ => line(self, "SOLID", "2020-01-01", None),
+        }
+        if self.chance(15) {
+            line(self, "DOTTED", "2020-01-01", None);
+        }
+        lines
+    }
+
+    fn suggestion(&mut self) -> suggestion::Model {
+        let (leader_id, counterpart_id) = self.pair();
+        let week = day(self.pick(&["2026-05-25", "2026-06-01", "2026-06-08", "2026-06-15"]));
+        suggestion::Model {
+            id: self.id(),
+            week,
+            leader_id,
+            counterpart_id,
+            kind: self.pick(&["SKIP_LEVEL", "PEER"]).to_owned(),
+            status: self.pick(&SUGGESTIONS).to_owned(),
+            distance: Some(2),
+            branch_id: None,
+            band: None,
+            reasons: "[]".to_owned(),
+            invalid_reason: None,
+            replaces_id: None,
+            created_at: now(),
+            expires_at: (week + Days::new(7)).and_time(chrono::NaiveTime::MIN).and_utc(),
+        }
+    }
+
+    fn meeting(&mut self, leader_id: i64, counterpart_id: i64, suggestion_id: Option<Uuid>) -> meeting::Model {
+        let status = self.pick(&MEETINGS).to_owned();
+        // Minutes of its own, so that the newest of a pair is one.
+        let start = now() - TimeDelta::minutes(self.rng.random_range(60..200_000));
+        let timed = status == "HELD" || self.chance(80);
+        meeting::Model {
+            id: self.id(),
+            leader_id,
+            counterpart_id,
+            kind: self.pick(&["DIRECT", "SKIP_LEVEL", "PEER"]).to_owned(),
+            origin: self
+                .pick(&["ROTATION", "LEADER_CHOICE", "COUNTERPART_REQUEST", "IMPORT"])
+                .to_owned(),
+            distance: None,
+            branch_id: None,
+            band: None,
+            day: timed.then(|| start.date_naive()),
+            starts_at: timed.then_some(start),
+            ends_at: timed.then(|| start + TimeDelta::minutes(30)),
+            held_at: (status == "HELD").then_some(start),
+            status,
+            suggestion_id,
+            closed_on: None,
+            created_at: now(),
+        }
+    }
+}
+
+fn identity(key: i64) -> external_identity::Model {
+    external_identity::Model {
+        source: "hr".to_owned(),
+        external_id: external(key),
+        person_id: key,
+    }
+}
+
+fn now() -> DateTime<Utc> {
+    NOW.parse().unwrap()
+}
+
+fn today() -> NaiveDate {
+    now().date_naive()
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
