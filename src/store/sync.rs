@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use entity::{absence, employment, external_identity, person, reporting_line};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
-    sea_query::OnConflict,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter,
+    QueryOrder, sea_query::OnConflict,
 };
 use uuid::Uuid;
 
@@ -227,109 +227,90 @@ impl Write {
 
     async fn edit_spells(&self, edits: &Edits<Spell>) -> Result<(), StoreError> {
         use employment::{ActiveModel, Column, Entity};
-        for ids in edits.deleted.chunks(BULK) {
-            Entity::delete_many()
-                .filter(Column::Id.is_in(ids.iter().copied()))
-                .exec(&self.tx)
-                .await?;
-        }
-        let row = |id: Uuid, person: i64, spell: Spell| ActiveModel {
-            id: Set(id),
-            person_id: Set(person),
-            start_date: Set(spell.start),
-            end_date: Set(spell.end),
+        let table = Dated::<Entity, Spell> {
+            name: "employment",
+            owner: "person_id",
+            id: Column::Id,
+            changing: &[Column::StartDate, Column::EndDate],
+            row: |id, person, spell| ActiveModel {
+                id: Set(id),
+                person_id: Set(person),
+                start_date: Set(spell.start),
+                end_date: Set(spell.end),
+            },
         };
-        let changes = OnConflict::column(Column::Id)
-            .update_columns([Column::StartDate, Column::EndDate])
-            .to_owned();
-        for rows in edits.updated.chunks(BULK) {
-            let owners = self
-                .owners("employment", "person_id", rows.iter().map(|row| row.id))
-                .await?;
-            let rows = rows
-                .iter()
-                .filter_map(|edit| Some(row(edit.id, *owners.get(&edit.id)?, edit.value)));
-            Entity::insert_many(rows)
-                .on_conflict(changes.clone())
-                .exec_without_returning(&self.tx)
-                .await?;
-        }
-        for rows in edits.inserted.chunks(BULK) {
-            let rows = rows.iter().map(|new| row(Self::new_id(), new.person.0, new.value));
-            Entity::insert_many(rows).exec_without_returning(&self.tx).await?;
-        }
-        Ok(())
+        self.edit(&table, edits).await
     }
 
     async fn edit_absences(&self, edits: &Edits<Absence>) -> Result<(), StoreError> {
         use absence::{ActiveModel, Column, Entity};
-        for ids in edits.deleted.chunks(BULK) {
-            Entity::delete_many()
-                .filter(Column::Id.is_in(ids.iter().copied()))
-                .exec(&self.tx)
-                .await?;
-        }
-        let row = |id: Uuid, person: i64, absence: Absence| ActiveModel {
-            id: Set(id),
-            person_id: Set(person),
-            start_date: Set(absence.start),
-            end_date: Set(absence.end),
+        let table = Dated::<Entity, Absence> {
+            name: "absence",
+            owner: "person_id",
+            id: Column::Id,
+            changing: &[Column::StartDate, Column::EndDate],
+            row: |id, person, absence| ActiveModel {
+                id: Set(id),
+                person_id: Set(person),
+                start_date: Set(absence.start),
+                end_date: Set(absence.end),
+            },
         };
-        let changes = OnConflict::column(Column::Id)
-            .update_columns([Column::StartDate, Column::EndDate])
-            .to_owned();
-        for rows in edits.updated.chunks(BULK) {
-            let owners = self
-                .owners("absence", "person_id", rows.iter().map(|row| row.id))
-                .await?;
-            let rows = rows
-                .iter()
-                .filter_map(|edit| Some(row(edit.id, *owners.get(&edit.id)?, edit.value)));
-            Entity::insert_many(rows)
-                .on_conflict(changes.clone())
-                .exec_without_returning(&self.tx)
-                .await?;
-        }
-        for rows in edits.inserted.chunks(BULK) {
-            let rows = rows.iter().map(|new| row(Self::new_id(), new.person.0, new.value));
-            Entity::insert_many(rows).exec_without_returning(&self.tx).await?;
-        }
-        Ok(())
+        self.edit(&table, edits).await
     }
 
     async fn edit_solid_lines(&self, edits: &Edits<SolidLine>) -> Result<(), StoreError> {
         use reporting_line::{ActiveModel, Column, Entity};
-        for ids in edits.deleted.chunks(BULK) {
-            Entity::delete_many()
-                .filter(Column::Id.is_in(ids.iter().copied()))
-                .exec(&self.tx)
-                .await?;
-        }
-        let row = |id: Uuid, report: i64, line: SolidLine| ActiveModel {
-            id: Set(id),
-            report_id: Set(report),
-            manager_id: Set(line.manager.0),
-            kind: Set(word(&LineKind::Solid)),
-            valid_from: Set(line.valid_from),
-            valid_to: Set(line.valid_to),
+        let table = Dated::<Entity, SolidLine> {
+            name: "reporting_line",
+            owner: "report_id",
+            id: Column::Id,
+            changing: &[Column::ManagerId, Column::ValidFrom, Column::ValidTo],
+            row: |id, report, line| ActiveModel {
+                id: Set(id),
+                report_id: Set(report),
+                manager_id: Set(line.manager.0),
+                kind: Set(word(&LineKind::Solid)),
+                valid_from: Set(line.valid_from),
+                valid_to: Set(line.valid_to),
+            },
         };
-        let columns = [Column::ManagerId, Column::ValidFrom, Column::ValidTo];
-        let changes = OnConflict::column(Column::Id).update_columns(columns).to_owned();
+        self.edit(&table, edits).await
+    }
+
+    /// Deletes, then updates, then inserts, as [`Edits`] says.
+    async fn edit<E, T>(&self, table: &Dated<E, T>, edits: &Edits<T>) -> Result<(), StoreError>
+    where
+        E: EntityTrait,
+        E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
+        T: Copy,
+    {
+        for ids in edits.deleted.chunks(BULK) {
+            let gone = table.id.is_in(ids.iter().copied());
+            E::delete_many().filter(gone).exec(&self.tx).await?;
+        }
+        let changes = OnConflict::column(table.id)
+            .update_columns(table.changing.iter().copied())
+            .to_owned();
         for rows in edits.updated.chunks(BULK) {
             let owners = self
-                .owners("reporting_line", "report_id", rows.iter().map(|row| row.id))
+                .owners(table.name, table.owner, rows.iter().map(|row| row.id))
                 .await?;
             let rows = rows
                 .iter()
-                .filter_map(|edit| Some(row(edit.id, *owners.get(&edit.id)?, edit.value)));
-            Entity::insert_many(rows)
+                .filter_map(|edit| Some((table.row)(edit.id, *owners.get(&edit.id)?, edit.value)));
+            let rows: Vec<_> = rows.collect();
+            E::insert_many(rows)
                 .on_conflict(changes.clone())
                 .exec_without_returning(&self.tx)
                 .await?;
         }
         for rows in edits.inserted.chunks(BULK) {
-            let rows = rows.iter().map(|new| row(Self::new_id(), new.person.0, new.value));
-            Entity::insert_many(rows).exec_without_returning(&self.tx).await?;
+            let rows: Vec<_> = rows
+                .iter()
+                .map(|new| (table.row)(Self::new_id(), new.person.0, new.value))
+                .collect();
+            E::insert_many(rows).exec_without_returning(&self.tx).await?;
         }
         Ok(())
     }
@@ -352,6 +333,17 @@ impl Write {
             .map(|row| Ok((row.try_get("", "id")?, row.try_get("", "owner")?)))
             .collect()
     }
+}
+
+/// A table of dated rows, each of which belongs to a person.
+struct Dated<E: EntityTrait, T> {
+    name: &'static str,
+    /// The column that names the person.
+    owner: &'static str,
+    id: E::Column,
+    /// What an update may change.
+    changing: &'static [E::Column],
+    row: fn(Uuid, i64, T) -> E::ActiveModel,
 }
 
 fn new_person(record: &PersonRecord, now: DateTime<Utc>) -> person::ActiveModel {

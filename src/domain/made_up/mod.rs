@@ -1,7 +1,7 @@
 //! Organisations that do not exist, for demonstrations, simulations and measurements.
 //!
 //! The same plan gives the same organisation, to the last name. `shape` grows the tree, `people` dresses it with
-//! `names` and `jobs`, [`year`] plays its past: 52 weeks of draws and what became of them, by the rules of the rotation.
+//! `names` and `jobs`, [`year()`] plays its past: 52 weeks of draws and what became of them, by the rules of the rotation.
 
 mod dice;
 mod import;

@@ -2,7 +2,7 @@
 //!
 //! A run is judged on the state it leads to, never on the order of its rows. Whatever is wrong is a finding in the
 //! plan, so that a dry run and an applied run say the same, and a client sees all findings at once. Nothing here
-//! reads a clock or a database: the store loads a [`Roster`], [`plan`] thinks, the store applies [`Writes`].
+//! reads a clock or a database: the store loads a [`Roster`], [`plan()`] thinks, the store applies [`Writes`].
 //!
 //! The way of a row: `entry` reads it, `duplicates` compares it with its like, `draft` says what it makes of a person
 //! (`employment`, `lines`), `settle` looks at all rows together (`emails`, `managers`, `cycles`), `plan` writes down what
