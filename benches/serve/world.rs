@@ -47,6 +47,7 @@ pub fn make_up(args: &Args, place: &Place) -> Result<World, Failure> {
             zone: config.time_zone,
             subject: config.tokens.subject.clone(),
             page_max: 100,
+            ids_max: 100,
         };
         let app = App::new(store, options);
         let plan = plan(args.people)?;

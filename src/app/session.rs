@@ -26,6 +26,8 @@ pub struct AppOptions {
     pub subject: SubjectRule,
     /// Most nodes on a page.
     pub page_max: u32,
+    /// Most ids that one field takes.
+    pub ids_max: u32,
 }
 
 /// The program over its database.
@@ -186,6 +188,11 @@ impl Session {
     /// Most nodes on a page.
     pub fn page_max(&self) -> u32 {
         self.inner.app.options.page_max
+    }
+
+    /// Most ids that one field takes.
+    pub fn ids_max(&self) -> u32 {
+        self.inner.app.options.ids_max
     }
 
     /// A stable name of who asks.

@@ -14,6 +14,7 @@ pub(super) async fn open(config: &Config) -> Result<App, AppError> {
         zone: config.time_zone,
         subject: config.tokens.subject.clone(),
         page_max: u32::try_from(config.limits.page).unwrap_or(u32::MAX),
+        ids_max: u32::try_from(config.limits.ids).unwrap_or(u32::MAX),
     };
     Ok(App::new(store, options))
 }

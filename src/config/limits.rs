@@ -33,8 +33,6 @@ pub struct Limits {
     pub ids: usize,
     /// Complexity of an operation.
     pub complexity: usize,
-    /// Errors in one answer; what is beyond is left out.
-    pub errors: usize,
     /// Time for a request, reading its body included.
     pub request: Duration,
     /// Time for a request that syncs people.
@@ -67,7 +65,6 @@ impl Limits {
         let page = count("SKIPLEVEL_LIMIT_PAGE", 100, 1..=1000);
         let ids = count("SKIPLEVEL_LIMIT_IDS", 100, 1..=1000);
         let complexity = count("SKIPLEVEL_LIMIT_COMPLEXITY", 2000, 10..=1_000_000);
-        let errors = count("SKIPLEVEL_LIMIT_ERRORS", 20, 1..=1000);
         let mut seconds = |name, default| Duration::from_secs(source.number(name, default, 1..=3600).into());
         let request = seconds("SKIPLEVEL_LIMIT_REQUEST_SECONDS", 10);
         let sync = seconds("SKIPLEVEL_LIMIT_SYNC_SECONDS", 120);
@@ -90,7 +87,6 @@ impl Limits {
             page,
             ids,
             complexity,
-            errors,
             request,
             sync,
             statement,

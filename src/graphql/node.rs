@@ -14,9 +14,6 @@ use super::{
     suggestion::Suggestion,
 };
 
-/// Most ids that `nodes` takes.
-const MOST: usize = 100;
-
 /// Something with a global id.
 #[derive(Clone, Debug, Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Global id: opaque, stable, and good for `node`."))]
@@ -33,13 +30,12 @@ pub enum Node {
 
 /// The objects with these ids, in their order; null for each that is out of reach or is not there.
 pub(super) async fn nodes(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Node>>, Fault> {
-    if ids.len() > MOST {
-        return Err(Fault::new(
-            ErrorCode::BadUserInput,
-            format!("nodes takes at most {MOST} ids; ask in parts"),
-        ));
-    }
     let session = session(ctx)?;
+    let most = session.ids_max();
+    if u32::try_from(ids.len()).map_or(true, |asked| asked > most) {
+        let message = format!("nodes takes at most {most} ids; ask in parts");
+        return Err(Fault::new(ErrorCode::BadUserInput, message));
+    }
     let asked: Vec<_> = ids.iter().map(id::read).collect();
     let of = |wanted: NodeKind| -> Vec<Uuid> {
         asked

@@ -29,6 +29,7 @@ async fn empty(subject: SubjectRule) -> (App, tempfile::TempDir) {
         zone: Tz::Europe__Berlin,
         subject,
         page_max: 100,
+        ids_max: 100,
     };
     (App::new(store, options), directory)
 }

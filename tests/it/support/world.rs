@@ -105,6 +105,7 @@ impl World {
             zone: options.zone,
             subject: options.subject.clone(),
             page_max: 100,
+            ids_max: 100,
         };
         let app = App::new(store, app_options);
         let key = KeyMaterial::Secret(Secret::new(SECRET).unwrap());
