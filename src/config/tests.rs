@@ -53,7 +53,6 @@ fn defaults() {
         limit_page = 100
         limit_ids = 100
         limit_complexity = 2000
-        limit_errors = 20
         limit_request_seconds = 10
         limit_sync_seconds = 120
         limit_statement_seconds = 5
