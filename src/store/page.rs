@@ -28,18 +28,6 @@ pub struct PageRequest {
     pub before: Option<Cursor>,
 }
 
-impl PageRequest {
-    /// The first `size` rows.
-    pub fn first(size: u64) -> Self {
-        Self {
-            size,
-            backward: false,
-            after: None,
-            before: None,
-        }
-    }
-}
-
 /// One page.
 #[derive(Clone, Debug)]
 pub struct Slice<T> {

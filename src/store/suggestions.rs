@@ -1,7 +1,7 @@
 //! Suggestions, in reach, and the load claims behind them.
 
 use chrono::{DateTime, Utc};
-use entity::{empty_slot, suggestion, weekly_draw};
+use entity::{empty_slot, suggestion};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait,
     QueryFilter, QueryOrder, Select, sea_query::Expr,
@@ -165,14 +165,6 @@ impl Snapshot {
             .await?;
         row.map(|row| Ok((value(&row.code)?, row.next_week.map(Week::of))))
             .transpose()
-    }
-
-    /// Whether `week` has been drawn.
-    pub async fn is_drawn(&self, week: Week) -> Result<bool, StoreError> {
-        Ok(weekly_draw::Entity::find_by_id(week.starts_on())
-            .one(&self.tx)
-            .await?
-            .is_some())
     }
 }
 
