@@ -15,7 +15,6 @@ mod roster;
 #[cfg(test)]
 mod tests;
 mod turn;
-mod wait;
 
 pub use band::{Standing, band_from, band_of};
 pub use facts::{Absent, Asked, Employed, Facts, Heard, Met, Rest, Visit};

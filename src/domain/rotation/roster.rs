@@ -4,11 +4,11 @@ use super::{
     Heard, Round, Visit,
     grouped::{Grouped, newest},
     hindrance::{Hindrance, first_free},
-    wait,
 };
 use crate::domain::{
     Date,
     person::{Absence, Spell},
+    wait,
     week::Week,
 };
 
