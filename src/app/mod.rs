@@ -10,6 +10,7 @@ mod lines;
 mod meetings;
 mod people;
 mod session;
+mod simulation;
 mod suggestions;
 mod sync;
 mod week;
@@ -26,6 +27,7 @@ pub use meetings::{
 };
 pub use people::{PeopleQuery, PersonFound, PersonKeyInput};
 pub use session::{App, AppOptions, Session};
+pub use simulation::ProgrammeInput;
 pub use suggestions::{AboutSuggestion, AcceptSuggestionInput, SuggestionChanged, SuggestionQuery, SuggestionSwapped};
 pub use week::WeekPlan;
 
