@@ -3,6 +3,7 @@
 mod bands;
 mod organisations;
 mod properties;
+mod reach;
 mod rules;
 mod year;
 
