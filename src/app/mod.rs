@@ -10,6 +10,7 @@ mod lines;
 mod meetings;
 mod people;
 mod session;
+mod settings;
 mod suggestions;
 mod sync;
 mod week;
@@ -26,8 +27,9 @@ pub use meetings::{
 };
 pub use people::{PeopleQuery, PersonFound, PersonKeyInput};
 pub use session::{App, AppOptions, Session};
+pub use settings::{SettingsChange, SettingsChangeQuery, SettingsChanged, UpdateSettingsInput};
 pub use suggestions::{AboutSuggestion, AcceptSuggestionInput, SuggestionChanged, SuggestionQuery, SuggestionSwapped};
 pub use week::WeekPlan;
 
 // What use cases answer with. The rooms above name these from here: nothing there knows the store.
-pub use crate::store::{LineRow, MeetingRow, PageRequest, PersonOrder, PersonRow, Slice, SuggestionRow};
+pub use crate::store::{KeptSettings, LineRow, MeetingRow, PageRequest, PersonOrder, PersonRow, Slice, SuggestionRow};

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     scope::{
         Grant, Reach, Scope,
-        action::{Draw, ManageChart, Meet, Sync},
-        facet::{Cards, Meetings, Profiles, Suggestions},
+        action::{Configure, Draw, ManageChart, Meet, Sync},
+        facet::{Cards, Meetings, Profiles, Settings, Suggestions},
     },
     token::Role,
     viewer::{Place, Viewer},
@@ -81,6 +81,14 @@ impl Viewer {
         self.scope(Self::own_or_everyone)
     }
 
+    /// Whether the viewer may read the organisation's settings: HR admins.
+    pub fn settings(&self) -> Scope<Settings> {
+        self.scope(|role, _| match role {
+            Role::HrAdmin => vec![Reach::Everyone],
+            Role::Person | Role::Integration => vec![],
+        })
+    }
+
     /// How the viewer stands to somebody in reach; `None` stands for somebody outside today's chart.
     pub fn access(&self, key: crate::domain::person::PersonKey, place: Option<&Place>) -> Access {
         if self.key() == Some(key) {
@@ -98,6 +106,11 @@ impl Viewer {
 
     /// Leave to change reporting lines: HR admins.
     pub fn may_manage_chart(&self) -> Result<Grant<ManageChart>, Forbidden> {
+        self.grant(self.roles.contains(&Role::HrAdmin), "the role hr_admin")
+    }
+
+    /// Leave to change the organisation's settings: HR admins.
+    pub fn may_configure(&self) -> Result<Grant<Configure>, Forbidden> {
         self.grant(self.roles.contains(&Role::HrAdmin), "the role hr_admin")
     }
 

@@ -38,6 +38,9 @@ pub mod facet {
     /// Meeting facts; the reach names a participant.
     #[derive(Clone, Copy, Debug)]
     pub enum Meetings {}
+    /// The organisation's settings, which are everybody's.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Settings {}
 }
 
 /// Whom the viewer may read, for one facet: the union of some reaches.
@@ -87,6 +90,9 @@ pub mod action {
     /// Change reporting lines.
     #[derive(Clone, Copy, Debug)]
     pub enum ManageChart {}
+    /// Change the organisation's settings.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Configure {}
     /// Draw a week for everybody.
     #[derive(Clone, Copy, Debug)]
     pub enum Draw {}

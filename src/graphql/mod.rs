@@ -16,6 +16,7 @@ mod person;
 pub mod preflight;
 mod query;
 mod scalar;
+mod settings;
 mod suggestion;
 mod viewer;
 mod week;

@@ -8,11 +8,12 @@ use super::{
     payload::{
         AcceptSuggestionInput, CancelMeetingInput, ConfirmMeetingInput, DeclineMeetingInput, DrawPayload,
         DrawSuggestionsInput, EmptySlot, MeetingPayload, PersonPayload, RecordMeetingInput, RequestMeetingInput,
-        ScheduleMeetingInput, SetManagerInput, SkipSuggestionInput, SuggestionPayload, SwapSuggestionInput,
-        SwapSuggestionPayload,
+        ScheduleMeetingInput, SetManagerInput, SettingsPayload, SkipSuggestionInput, SuggestionPayload,
+        SwapSuggestionInput, SwapSuggestionPayload,
     },
     scalar::IsoWeek,
     session,
+    settings::UpdateSettingsInput,
     suggestion::Suggestion,
 };
 use crate::app::{self, AboutMeeting, AboutSuggestion, DrawInput, Keyed};
@@ -200,6 +201,23 @@ impl Mutation {
         PersonPayload::of(ctx, session(ctx)?.set_manager(&keyed).await?).await
     }
 
+    /// Change the organisation's settings: those that are given, all of them or none. They hold from the next request on;
+    /// what is drawn already stays as it is. For HR admins.
+    async fn update_settings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to change.")] input: UpdateSettingsInput,
+    ) -> Result<SettingsPayload, Fault> {
+        let keyed = Keyed {
+            key: input.idempotency_key.clone(),
+            input: app::UpdateSettingsInput {
+                expected_version: input.expected_version.map(i64::from),
+                patch: input.patch(),
+            },
+        };
+        SettingsPayload::of(ctx, session(ctx)?.update_settings(&keyed).await?).await
+    }
+
     /// Draw a week: fill the slots of all leaders who have nothing for it yet. Drawing a drawn week again changes
     /// nothing. For HR admins.
     async fn draw_suggestions(
@@ -223,6 +241,7 @@ impl Mutation {
             created: report.new.try_into().unwrap_or(i32::MAX),
             suggestions: report.suggestions.into_iter().map(Suggestion).collect(),
             empty_slots: report.empty.into_iter().map(EmptySlot).collect(),
+            settings_version: report.settings_version.and_then(|version| version.try_into().ok()),
             user_errors: vec![],
         })
     }

@@ -11,6 +11,7 @@ use super::{
     person::{Person, PersonConnection},
     scalar::{Date, IsoWeek},
     session,
+    settings::{Settings, SettingsChangeConnection},
     suggestion::SuggestionConnection,
     viewer::Viewer,
     words::{MeetingKind, MeetingStatus, PersonOrder, PersonStatus, SuggestionStatus},
@@ -182,6 +183,21 @@ impl Query {
             },
         )
         .await
+    }
+
+    /// The organisation's settings. For HR admins; null for everybody else.
+    async fn settings(&self, ctx: &Context<'_>) -> Result<Option<Settings>, Fault> {
+        Ok(session(ctx)?.shown_settings().await?.map(Into::into))
+    }
+
+    /// What became of the organisation's settings, newest first. For HR admins; empty for everybody else.
+    async fn settings_changes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 100; 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
+    ) -> Result<SettingsChangeConnection, Fault> {
+        SettingsChangeConnection::of(ctx, PageArgs::forward(first, after)).await
     }
 }
 

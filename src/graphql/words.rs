@@ -5,7 +5,7 @@ use async_graphql::Enum;
 use crate::{
     app::{self, MistakeCode},
     auth::{policy, token},
-    domain::{line, meeting, person, suggestion},
+    domain::{line, meeting, person, settings, suggestion},
 };
 
 /// What a 1:1 is. Derived from the chart when it is created, and frozen then.
@@ -127,6 +127,16 @@ pub enum ReasonCode {
     BranchRarelyVisited,
     /// Joined `days` ago.
     NewJoiner,
+}
+
+/// How much managers between a leader and a person learn of their skip-level.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "settings::BetweenVisibility")]
+pub enum BetweenVisibility {
+    /// The month, one month late; never the leader or the day.
+    Month,
+    /// Nothing.
+    None,
 }
 
 /// Where a person stands towards the organisation today.

@@ -240,6 +240,12 @@ impl Snapshot {
         Ok(row.is_some_and(|row| row.org_version == state.version))
     }
 
+    /// Version of the settings by which the newest run over `week` that found something was made.
+    pub async fn drawn_by(&self, _grant: &Grant<Draw>, week: Week) -> Result<Option<i64>, StoreError> {
+        let row = weekly_draw::Entity::find_by_id(week.starts_on()).one(&self.tx).await?;
+        Ok(row.map(|row| row.settings_version))
+    }
+
     /// Everything that was suggested for `week`, whatever became of it, in the order of leaders.
     pub async fn drawn(&self, _grant: &Grant<Draw>, week: Week) -> Result<Vec<SuggestionRow>, StoreError> {
         use sea_orm::QueryOrder;
@@ -288,9 +294,12 @@ impl Write {
             settings_version: Set(drawn.settings_version),
             seed: Set(drawn.seed),
         };
-        let again = OnConflict::column(weekly_draw::Column::Week)
-            .update_columns([weekly_draw::Column::OrgVersion, weekly_draw::Column::SettingsVersion])
-            .to_owned();
+        let mut again = OnConflict::column(weekly_draw::Column::Week);
+        again.update_column(weekly_draw::Column::OrgVersion);
+        if !(drawn.suggestions.is_empty() && drawn.empty.is_empty()) {
+            // What stands there already follows from the settings of its own run.
+            again.update_column(weekly_draw::Column::SettingsVersion);
+        }
         weekly_draw::Entity::insert(row)
             .on_conflict(again)
             .exec_without_returning(&self.tx)

@@ -14,6 +14,7 @@ mod policy;
 mod pool;
 mod relay;
 mod schema;
+mod settings;
 mod statements;
 mod story;
 mod support;

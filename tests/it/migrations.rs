@@ -207,6 +207,7 @@ async fn entities_are_what_is_migrated(database: TestDatabase) {
             next_person_key: 3,
             cursor_key: vec![0, 255, 7],
             draw_seed: i64::MIN,
+            time_zone: Some(text("Europe/Berlin")),
         }
     );
     there_and_back!(

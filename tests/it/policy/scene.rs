@@ -5,7 +5,7 @@ use sea_orm::ConnectionTrait;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::support::World;
+use crate::support::{ADMIN, World};
 
 /// Everything is asked about sue; hal was suggested to meet her, and did; so did pat.
 pub const ORGANISATION: &str = "
@@ -71,6 +71,7 @@ pub async fn plant(world: &World) -> String {
         meeting(PEER_MEETING, pat, "PEER", "NULL"),
     ];
     raw.execute_unprepared(&sql.concat()).await.unwrap();
+    world.act(ADMIN, "updateSettings", json!({ "swapsPerWeek": 3 })).await;
     let query =
         "query($id: String!) { person(by: {externalId: {source: \"hr\", externalId: $id}}) { reportingLines { id } } }";
     let data = world.admin(query, json!({ "id": "sue" })).await;
@@ -108,6 +109,12 @@ pub fn entry(name: &str, ids: &Ids) -> String {
         "MeetingEdge" => format!("{meetings} {{ edges {{ @ }} }}"),
         "SuggestionConnection" => format!("{suggestions} {{ @ }}"),
         "SuggestionEdge" => format!("{suggestions} {{ edges {{ @ }} }}"),
+        "Settings" => "settings { @ }".to_owned(),
+        "SettingsChange" => "settingsChanges { nodes { @ } }".to_owned(),
+        "ChangedSetting" => "settingsChanges { nodes { fields { @ } } }".to_owned(),
+        "SettingsChangeConnection" => "settingsChanges { @ }".to_owned(),
+        "SettingsChangeEdge" => "settingsChanges { edges { @ } }".to_owned(),
+        "SettingsPayload" => "mutation updateSettings(input: {}) { @ }".to_owned(),
         "DrawPayload" => format!("mutation {draw} {{ @ }}"),
         "EmptySlot" => format!("mutation {draw} {{ emptySlots {{ @ }} }}"),
         "SuggestionPayload" => format!("mutation {skip} {{ @ }}"),
