@@ -8,6 +8,7 @@ mod draw;
 mod error;
 mod lines;
 mod meetings;
+mod participation;
 mod people;
 mod session;
 mod settings;
@@ -25,6 +26,7 @@ pub use meetings::{
     AboutMeeting, ConfirmMeetingInput, MeetingChanged, MeetingQuery, RecordMeetingInput, RequestMeetingInput,
     ScheduleMeetingInput,
 };
+pub use participation::{ParticipationChanged, SetParticipationInput};
 pub use people::{PeopleQuery, PersonFound, PersonKeyInput};
 pub use session::{App, AppOptions, Session};
 pub use settings::{SettingsChange, SettingsChangeQuery, SettingsChanged, UpdateSettingsInput};

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     scope::{
         Grant, Reach, Scope,
-        action::{Configure, Draw, ManageChart, Meet, Sync},
-        facet::{Cards, Meetings, Profiles, Settings, Suggestions},
+        action::{Configure, Draw, ManageChart, Meet, Sync, TakePart},
+        facet::{Cards, Meetings, Participation, Profiles, Settings, Suggestions},
     },
     token::Role,
     viewer::{Place, Viewer},
@@ -81,6 +81,14 @@ impl Viewer {
         self.scope(Self::own_or_everyone)
     }
 
+    /// Whose word on being suggested the viewer may read: their own, whatever else they are.
+    pub fn participation(&self) -> Scope<Participation> {
+        self.scope(|role, me| match (role, me) {
+            (Role::Person, Some(me)) => vec![Reach::Only(me.key())],
+            (Role::Person, None) | (Role::HrAdmin | Role::Integration, _) => vec![],
+        })
+    }
+
     /// Whether the viewer may read the organisation's settings: HR admins.
     pub fn settings(&self) -> Scope<Settings> {
         self.scope(|role, _| match role {
@@ -130,6 +138,11 @@ impl Viewer {
 
     /// Leave to arrange one's own meetings: anybody in today's chart.
     pub fn may_meet(&self) -> Result<Grant<Meet>, Forbidden> {
+        self.grant(self.place.is_some(), "a place in today's chart")
+    }
+
+    /// Leave to say whether one wants to be suggested: anybody in today's chart, for themselves.
+    pub fn may_take_part(&self) -> Result<Grant<TakePart>, Forbidden> {
         self.grant(self.place.is_some(), "a place in today's chart")
     }
 

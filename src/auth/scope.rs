@@ -38,6 +38,9 @@ pub mod facet {
     /// Meeting facts; the reach names a participant.
     #[derive(Clone, Copy, Debug)]
     pub enum Meetings {}
+    /// What people say of being suggested.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Participation {}
     /// The organisation's settings, which are everybody's.
     #[derive(Clone, Copy, Debug)]
     pub enum Settings {}
@@ -99,6 +102,9 @@ pub mod action {
     /// Arrange, confirm or call off one's own meetings and answer one's own suggestions.
     #[derive(Clone, Copy, Debug)]
     pub enum Meet {}
+    /// Say whether one wants to be suggested.
+    #[derive(Clone, Copy, Debug)]
+    pub enum TakePart {}
     /// Write people and lines of one source.
     #[derive(Clone, Copy, Debug)]
     pub enum Sync {}
@@ -130,10 +136,8 @@ impl<A> Grant<A> {
     pub fn principal(&self) -> &str {
         &self.principal
     }
-}
 
-impl Grant<action::Meet> {
-    /// Whose meetings and suggestions these are.
+    /// Who that is in today's chart.
     pub fn person(&self) -> Option<PersonKey> {
         self.person
     }

@@ -11,6 +11,7 @@ mod meeting;
 mod mutation;
 mod node;
 mod page;
+mod participation;
 mod payload;
 mod person;
 pub mod preflight;

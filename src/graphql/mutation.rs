@@ -5,6 +5,7 @@ use async_graphql::{Context, Description, ID, Object};
 use super::{
     error::Fault,
     id::NodeKind,
+    participation::{ParticipationPayload, SetParticipationInput},
     payload::{
         AcceptSuggestionInput, CancelMeetingInput, ConfirmMeetingInput, DeclineMeetingInput, DrawPayload,
         DrawSuggestionsInput, EmptySlot, MeetingPayload, PersonPayload, RecordMeetingInput, RequestMeetingInput,
@@ -181,6 +182,20 @@ impl Mutation {
             input: request,
         };
         MeetingPayload::of(ctx, session(ctx)?.request_meeting(&keyed).await?).await
+    }
+
+    /// Say whether one wants to be suggested: to leaders above for a skip-level, to peers. What is suggested or agreed
+    /// already stays, and so do the viewer's own suggestions as a leader. Nobody else is shown or told of it.
+    async fn set_participation(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to say.")] input: SetParticipationInput,
+    ) -> Result<ParticipationPayload, Fault> {
+        let keyed = Keyed {
+            input: input.saying(),
+            key: input.idempotency_key,
+        };
+        ParticipationPayload::of(ctx, session(ctx)?.set_participation(&keyed).await?).await
     }
 
     /// Say to whom somebody reports from a day on. For HR admins.

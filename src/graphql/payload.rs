@@ -38,7 +38,7 @@ impl From<Mistake> for UserError {
     }
 }
 
-fn user_errors(mistakes: Vec<Mistake>) -> Vec<UserError> {
+pub(super) fn user_errors(mistakes: Vec<Mistake>) -> Vec<UserError> {
     mistakes.into_iter().map(Into::into).collect()
 }
 

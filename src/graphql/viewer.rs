@@ -3,8 +3,8 @@
 use async_graphql::{Context, Description, Object};
 
 use super::{
-    batch::Card, batches, error::Fault, meeting::MeetingConnection, page::PageArgs, person::Person, scalar::IsoWeek,
-    session, week::WeekPlan, words::Role,
+    batch::Card, batches, error::Fault, meeting::MeetingConnection, page::PageArgs, participation::Participation,
+    person::Person, scalar::IsoWeek, session, week::WeekPlan, words::Role,
 };
 use crate::{app::MeetingQuery, auth, domain::week::Week};
 
@@ -36,6 +36,11 @@ impl Viewer {
         let session = session(ctx)?;
         let week = week.map_or_else(|| Week::of(session.today()), |week| week.0);
         Ok(WeekPlan(session.week(week).await?))
+    }
+
+    /// What the viewer says of being suggested; null for whoever is not in today's chart. Shown to nobody else, by any path.
+    async fn participation(&self, ctx: &Context<'_>) -> Result<Option<Participation>, Fault> {
+        Ok(session(ctx)?.participation().await?.map(Into::into))
     }
 
     /// The viewer's own meetings, newest day first; those without an agreed time come before all others.

@@ -1,10 +1,10 @@
 //! The draw: its facts, one set-based query for each list, and what it found.
 
 use chrono::{DateTime, Days, Utc};
-use entity::{empty_slot, load_claim, suggestion, weekly_draw};
+use entity::{empty_slot, load_claim, participation, suggestion, weekly_draw};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter,
-    sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel,
+    QueryFilter, sea_query::OnConflict,
 };
 
 use super::{
@@ -21,7 +21,7 @@ use crate::{
         Date,
         meeting::{MeetingKind, MeetingStatus, unconfirmed_before},
         person::{Absence, PersonKey, Spell},
-        rotation::{Absent, Asked, Employed, EmptySlot, Facts, Heard, Met, Rest, Visit},
+        rotation::{Absent, Asked, Employed, EmptySlot, Facts, Heard, Met, Rest, Silent, Visit},
         settings::Settings,
         suggestion::SuggestionStatus,
         week::Week,
@@ -82,6 +82,7 @@ impl Snapshot {
             met: self.met(settings, week, now).await?,
             rests: self.rests(settings, week).await?,
             visits: self.visits(settings, week, now).await?,
+            silent: self.silent().await?,
             filled: self.filled(week).await?,
         })
     }
@@ -221,6 +222,20 @@ impl Snapshot {
             })
         };
         self.all::<Round>(sql, values).await?.into_iter().map(visit).collect()
+    }
+
+    /// Who does not want to be suggested; also those whose snooze is over, until they say something again.
+    pub(super) async fn silent(&self) -> Result<Vec<Silent>, StoreError> {
+        let silent = Condition::any()
+            .add(participation::Column::OptedOut.eq(true))
+            .add(participation::Column::SnoozedUntil.is_not_null());
+        let rows = participation::Entity::find().filter(silent).all(&self.tx).await?;
+        let silent = rows.into_iter().map(|row| Silent {
+            person: PersonKey(row.person_id),
+            since: row.silent_since,
+            until: row.snoozed_until.filter(|_| !row.opted_out),
+        });
+        Ok(silent.collect())
     }
 
     /// Who has been told something for the week: what was taken away from them can be drawn anew.

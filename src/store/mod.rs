@@ -15,6 +15,7 @@ mod invalidate;
 mod meetings;
 mod order;
 mod page;
+mod participation;
 mod people;
 mod settings;
 mod suggestions;

@@ -10,6 +10,7 @@ mod idempotency;
 mod layering;
 mod meetings;
 mod migrations;
+mod participation;
 mod policy;
 mod pool;
 mod relay;

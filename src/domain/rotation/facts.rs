@@ -24,6 +24,8 @@ pub struct Facts {
     /// Skip-levels of each leader in the last 26 weeks and to come that are HELD or pending: SCHEDULED, or an
     /// open or accepted suggestion. Not one that is swapped away just now.
     pub visits: Vec<Visit>,
+    /// People who do not want to be suggested.
+    pub silent: Vec<Silent>,
     /// Leaders whose target week is settled, by a suggestion or by a recorded reason for none: they get no new slot.
     pub filled: Vec<PersonKey>,
 }
@@ -64,6 +66,17 @@ pub struct Asked {
     pub person: PersonKey,
     /// The day of the meeting; the Monday of its week while the day is open.
     pub day: Date,
+}
+
+/// Somebody who does not want to be suggested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Silent {
+    /// Who.
+    pub person: PersonKey,
+    /// The day on which that began.
+    pub since: Date,
+    /// The first day on which they may be suggested again; none while they have opted out.
+    pub until: Option<Date>,
 }
 
 /// A skip-level of a pair.

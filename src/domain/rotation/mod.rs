@@ -12,13 +12,14 @@ mod pressure;
 mod rank;
 mod reason;
 mod roster;
+mod silence;
 #[cfg(test)]
 mod tests;
 mod turn;
 mod wait;
 
 pub use band::{Standing, band_from, band_of};
-pub use facts::{Absent, Asked, Employed, Facts, Heard, Met, Rest, Visit};
+pub use facts::{Absent, Asked, Employed, Facts, Heard, Met, Rest, Silent, Visit};
 pub(super) use rank::mix;
 
 use std::collections::HashSet;

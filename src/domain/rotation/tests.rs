@@ -122,6 +122,16 @@ impl World {
         self
     }
 
+    /// The person does not want to be suggested since a day, until another one or until further notice.
+    fn silent(mut self, person: &str, since: &str, until: Option<&str>) -> Self {
+        self.facts.silent.push(Silent {
+            person: self.key(person),
+            since: day(since),
+            until: until.map(day),
+        });
+        self
+    }
+
     fn filled(mut self, leaders: &[&str]) -> Self {
         let keys: Vec<_> = leaders.iter().map(|leader| self.key(leader)).collect();
         self.facts.filled.extend(keys);

@@ -109,6 +109,8 @@ pub fn entry(name: &str, ids: &Ids) -> String {
         "MeetingEdge" => format!("{meetings} {{ edges {{ @ }} }}"),
         "SuggestionConnection" => format!("{suggestions} {{ @ }}"),
         "SuggestionEdge" => format!("{suggestions} {{ edges {{ @ }} }}"),
+        "Participation" => "viewer { participation { @ } }".to_owned(),
+        "ParticipationPayload" => "mutation setParticipation(input: {}) { @ }".to_owned(),
         "Settings" => "settings { @ }".to_owned(),
         "SettingsChange" => "settingsChanges { nodes { @ } }".to_owned(),
         "ChangedSetting" => "settingsChanges { nodes { fields { @ } } }".to_owned(),

@@ -116,6 +116,7 @@ pub fn mutation_text(mutation: &str) -> String {
                 "created settingsVersion suggestions {{ {SUGGESTION} }} emptySlots {{ leader {{ name }} code nextWeek }}"
             )
         }
+        "setParticipation" => "participation { optedOut snoozedUntil }".to_owned(),
         "updateSettings" => "settings { version timeZone swapsPerWeek }".to_owned(),
         _ => format!("meeting {{ {MEETING} }}"),
     };
