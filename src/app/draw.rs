@@ -94,7 +94,7 @@ impl Session {
             // An organisation that is not there yet has no drawn week: its first import comes before its first draw.
             return Ok(Drawn { new: 0 });
         }
-        let facts = turn.write.draw_facts(&turn.settings, week, self.now()).await?;
+        let facts = turn.write.draw_facts(&turn.settings, week..=week, self.now()).await?;
         let seed = turn.state.draw_seed;
         let round = Round {
             chart: &chart,
@@ -124,7 +124,7 @@ impl Session {
         let current = self.current().await?;
         let settings = current.settings().await?;
         let chart = current.snapshot.org_chart(self.today()).await?;
-        let facts = current.snapshot.draw_facts(settings, week, self.now()).await?;
+        let facts = current.snapshot.draw_facts(settings, week..=week, self.now()).await?;
         let round = Round {
             chart: &chart,
             facts: &facts,

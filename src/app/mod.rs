@@ -8,6 +8,7 @@ mod draw;
 mod error;
 mod lines;
 mod meetings;
+mod outlook;
 mod participation;
 mod people;
 mod session;

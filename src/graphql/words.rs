@@ -112,6 +112,27 @@ pub enum NoSuggestionCode {
     NotDrawnYet,
 }
 
+/// Why somebody is not suggested. People who do not want to be suggested have no word of their own here: they get what
+/// anybody else could get.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "suggestion::WhyNotCode")]
+pub enum WhyNotCode {
+    /// They report to the viewer.
+    DirectReport,
+    /// The two have met, or will meet, too recently, or rest after a decline; `until` the day on which that ends.
+    Cooldown,
+    /// They have another skip-level too near to this week; `until` the Monday of the week in which that ends, or the next.
+    LoadCap,
+    /// They are on leave on a day of this week; `until` the day on which they are back, if that is known.
+    OnLeave,
+    /// They have joined too recently; `until` the day from which on they may be suggested.
+    TooNew,
+    /// They leave before this week ends.
+    Leaving,
+    /// Others come first.
+    LowerInOrder,
+}
+
 /// Why the draw picked somebody.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReasonCode {

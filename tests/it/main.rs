@@ -10,6 +10,7 @@ mod idempotency;
 mod layering;
 mod meetings;
 mod migrations;
+mod outlook;
 mod participation;
 mod policy;
 mod pool;

@@ -15,6 +15,8 @@ const EVERYTHING: &str = "query($week: IsoWeek) {
     people(first: 100) { totalCount nodes { name access status lastHeard } }
     suggestions { totalCount } meetings { totalCount } }";
 
+const WHY_NOT: &str = "query($id: ID!) { viewer { whyNot(person: $id) { code message until } } }";
+
 async fn say(world: &World, who: &str, saying: Value) -> Value {
     world.act(who, "setParticipation", saying).await["participation"].clone()
 }
@@ -138,6 +140,10 @@ async fn told_alike(database: TestDatabase, others: &str) -> Value {
         let answer = async |world: &World| world.data(who, EVERYTHING, json!({ "week": WEEK })).await;
         assert_eq!(answer(&silent).await, answer(&capped).await, "{who}");
     }
+    let why_not = async |world: &World| world.data("ada", WHY_NOT, json!({ "id": world.id("dee").await })).await;
+    let told = why_not(&silent).await;
+    assert_eq!(told, why_not(&capped).await);
+    assert_eq!(told["viewer"]["whyNot"]["code"], "LOAD_CAP");
     silent.week("ada", WEEK).await
 }
 

@@ -4,6 +4,7 @@ use crate::domain::{
     Date,
     meeting::Band,
     person::{Absence, PersonKey, Spell},
+    week::Week,
 };
 
 /// The facts of a draw.
@@ -26,8 +27,11 @@ pub struct Facts {
     pub visits: Vec<Visit>,
     /// People who do not want to be suggested.
     pub silent: Vec<Silent>,
-    /// Leaders whose target week is settled, by a suggestion or by a recorded reason for none: they get no new slot.
-    pub filled: Vec<PersonKey>,
+    /// Skip-level suggestions that wait for an answer. The draw knows them as claims and visits; a forecast lets them be
+    /// held.
+    pub open: Vec<Open>,
+    /// Weeks that are settled for a leader, by a suggestion or by a recorded reason for none: they get no new slot.
+    pub filled: Vec<Filled>,
 }
 
 /// A spell of employment of a person.
@@ -88,6 +92,26 @@ pub struct Met {
     pub person: PersonKey,
     /// When they met or will.
     pub day: Date,
+}
+
+/// A suggestion that waits for an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Open {
+    /// Whom it is made to.
+    pub leader: PersonKey,
+    /// Whom they should meet.
+    pub person: PersonKey,
+    /// For which week.
+    pub week: Week,
+}
+
+/// A week that is settled for a leader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Filled {
+    /// The week.
+    pub week: Week,
+    /// Whose.
+    pub leader: PersonKey,
 }
 
 /// A pair at rest.

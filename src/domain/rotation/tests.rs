@@ -1,9 +1,11 @@
 //! The rules of the draw: a picture, what has happened, and an answer.
 
 mod bands;
+mod forecast;
 mod organisations;
 mod properties;
 mod rules;
+mod why;
 mod year;
 
 use chrono::Days;
@@ -132,9 +134,13 @@ impl World {
         self
     }
 
+    /// All weeks around this one are settled for these leaders.
     fn filled(mut self, leaders: &[&str]) -> Self {
-        let keys: Vec<_> = leaders.iter().map(|leader| self.key(leader)).collect();
-        self.facts.filled.extend(keys);
+        for name in leaders {
+            let leader = self.key(name);
+            let weeks = (-30..30).map(|weeks| self.week.plus(weeks));
+            self.facts.filled.extend(weeks.map(|week| Filled { week, leader }));
+        }
         self
     }
 

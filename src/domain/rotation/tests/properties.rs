@@ -242,7 +242,7 @@ proptest! {
     #[test]
     fn order_of_facts_means_nothing(case in any_case(), turn in any::<Index>()) {
         let mut shuffled = case.clone();
-        let Facts { employed, absences, heard, asked, met, rests, visits, silent, filled } = &mut shuffled.facts;
+        let Facts { employed, absences, heard, asked, met, rests, visits, silent, open, filled } = &mut shuffled.facts;
         shuffle(employed, turn);
         shuffle(absences, turn);
         shuffle(heard, turn);
@@ -251,6 +251,7 @@ proptest! {
         shuffle(rests, turn);
         shuffle(visits, turn);
         shuffle(silent, turn);
+        shuffle(open, turn);
         shuffle(filled, turn);
         prop_assert_eq!(draw(&case.round()), draw(&shuffled.round()));
     }
@@ -287,10 +288,10 @@ proptest! {
             let day = week().starts_on();
             again.facts.asked.push(Asked { person, day });
             again.facts.visits.push(Visit { leader, day, branch, band });
-            again.facts.filled.push(leader);
+            again.facts.filled.push(Filled { week: week(), leader });
         }
         prop_assert_eq!(draw(&again.round()).picks, vec![], "whoever had nobody has nobody now");
-        again.facts.filled.extend(first.empty.iter().map(|slot| slot.leader));
+        again.facts.filled.extend(first.empty.iter().map(|slot| Filled { week: week(), leader: slot.leader }));
         prop_assert_eq!(draw(&again.round()), Draw::default());
     }
 }
