@@ -76,7 +76,8 @@ impl Viewer {
         self.scope(Self::own_or_everyone)
     }
 
-    /// Whose meetings the viewer may read: their own, and as HR admin everyone's but the declined.
+    /// Whose meetings the viewer may read: their own, and as HR admin everyone's, to whom those declined look like those
+    /// called off.
     pub fn meetings(&self) -> Scope<Meetings> {
         self.scope(Self::own_or_everyone)
     }

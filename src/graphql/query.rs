@@ -151,7 +151,7 @@ impl Query {
     }
 
     /// Meetings in reach, newest day first; those without an agreed time come before all others. The viewer's own; for
-    /// HR admins everyone's but the declined.
+    /// HR admins everyone's, the declined as CANCELLED.
     async fn meetings(
         &self,
         ctx: &Context<'_>,

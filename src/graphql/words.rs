@@ -30,7 +30,7 @@ pub enum MeetingStatus {
     Held,
     /// Called off.
     Cancelled,
-    /// One of the two said no, without a reason. Shown to the two alone.
+    /// One of the two said no, without a reason. Shown to the two alone; to HR admins it is CANCELLED.
     Declined,
     /// Its time went by and nobody has confirmed it. It does not count; either can still confirm it.
     Unconfirmed,

@@ -35,6 +35,11 @@ impl Visit<'_> {
                             .find(|m| value["id"] == global('m', m.id))
                             .unwrap();
                         assert!(shows(self.asker, m), "{}: {value:#}", self.who);
+                        let own = self.asker.me.is_some_and(|me| involves(m, me));
+                        if m.status == "DECLINED" && value.get("status").is_some() {
+                            let shown = if own { "DECLINED" } else { "CANCELLED" };
+                            assert_eq!(value["status"], shown, "{}: a decline", self.who);
+                        }
                     }
                     Some("Suggestion") => {
                         let mut known = self.rows.suggestions.iter();

@@ -411,6 +411,23 @@ fn a_new_joiner_is_said_to_be_one() {
     "#]]);
 }
 
+#[test]
+fn a_branch_with_less_than_an_even_share_of_visits_is_said_to_be_rarely_visited() {
+    let world = World::new("ada\n  bob\n    cyd\n    dee\n    eve\n  fay\n    gus (from 2026-05-01)")
+        .held("ada", "cyd", "2026-10-05")
+        .held("ada", "dee", "2026-10-12")
+        .held("ada", "eve", "2026-10-19");
+    world.check(&expect![[r#"
+        ada -> gus (2 by fay): never heard, only you, fay visited 0 times
+    "#]]);
+    let evenly = World::new("ada\n  bob\n    cyd\n  fay\n    gus\n    hal (from 2026-05-01)")
+        .held("ada", "cyd", "2026-10-05")
+        .held("ada", "gus", "2026-10-12");
+    evenly.check(&expect![[r#"
+        ada -> hal (2 by fay): never heard, only you
+    "#]]);
+}
+
 /// Reasons tell a leader about meetings with others no more than managers in between may know.
 #[test]
 fn a_wait_ended_by_another_leader_counts_from_the_end_of_its_month_once_that_is_published() {
