@@ -9,10 +9,13 @@ pub mod meeting;
 pub mod outline;
 pub mod participation;
 pub mod person;
+pub mod reach;
 pub mod rotation;
 pub mod settings;
+pub mod simulation;
 pub mod suggestion;
 pub mod sync;
+pub mod wait;
 pub mod week;
 
 /// A calendar day in the organisation's time zone.

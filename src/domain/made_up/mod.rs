@@ -120,6 +120,11 @@ pub fn organisation(plan: &Plan) -> Result<Organisation, Impossible> {
     })
 }
 
+/// The fewest levels on which so many people stand in teams of seven: what a plan usually asks for.
+pub fn usual_levels(people: usize) -> usize {
+    shape::usual_levels(people)
+}
+
 impl Organisation {
     /// The person with this key.
     pub fn person(&self, key: PersonKey) -> Option<&MadeUpPerson> {

@@ -18,7 +18,6 @@ mod silence;
 #[cfg(test)]
 mod tests;
 mod turn;
-mod wait;
 mod why;
 
 pub use band::{Standing, band_from, band_of};

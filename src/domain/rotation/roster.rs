@@ -4,11 +4,12 @@ use super::{
     Asked, Heard, Round, Visit,
     grouped::{Grouped, newest},
     hindrance::{Hindrance, first_free},
-    silence, wait,
+    silence,
 };
 use crate::domain::{
     Date,
     person::{Absence, Spell},
+    wait,
     week::Week,
 };
 

@@ -221,16 +221,32 @@ fn a_meeting_with_any_leader_ends_the_wait() {
 }
 
 #[test]
+fn whoever_was_not_heard_for_a_year_or_ever_comes_before_all_who_were() {
+    let picture = |start: &str| format!("ada\n  bob\n    cyd\n      dee (from {start})\n      eve");
+    let world = |start| World::new(&picture(start)).filled(&["bob"]).asked("cyd", "2026-11-23");
+    // dee could first be met three weeks ago, eve has waited since March.
+    assert_eq!(
+        world("2026-10-01").held("bob", "eve", "2026-03-03").always("ada"),
+        "dee"
+    );
+    // A year ago is long ago: the longer wait comes first.
+    assert_eq!(
+        world("2026-10-01").held("bob", "eve", "2025-11-03").always("ada"),
+        "eve"
+    );
+}
+
+#[test]
 fn of_equal_waits_the_never_heard_come_first() {
-    // Thirty days after the start of dee, eve was heard.
+    // Thirty days after the start of dee, eve was heard, and a year went by.
     let picture = |start: &str| format!("ada\n  bob\n    cyd\n      dee (from {start})\n      eve");
     let world = |start| World::new(&picture(start)).filled(&["bob"]).asked("cyd", "2026-11-23");
     assert_eq!(
-        world("2026-02-01").held("bob", "eve", "2026-03-03").always("ada"),
+        world("2025-02-01").held("bob", "eve", "2025-03-03").always("ada"),
         "dee"
     );
     assert_eq!(
-        world("2026-02-02").held("bob", "eve", "2026-03-03").always("ada"),
+        world("2025-02-02").held("bob", "eve", "2025-03-03").always("ada"),
         "eve"
     );
 }
