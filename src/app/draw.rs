@@ -8,7 +8,7 @@ use crate::{
     auth::scope::{Grant, action::Draw},
     domain::{
         rotation::{EmptySlot, Round, draw},
-        week::{Week, day_of},
+        week::Week,
     },
     store::{DrawnWeek, SuggestionRow},
 };
@@ -33,6 +33,8 @@ pub struct DrawReport {
     pub empty: Vec<EmptySlot>,
     /// How many suggestions this run made, or would make.
     pub new: usize,
+    /// Version of the settings that what was found follows from; none for a week that has no draw.
+    pub settings_version: Option<i64>,
 }
 
 /// What a draw answers under an idempotency key: the rest is in the rows.
@@ -65,11 +67,13 @@ impl Session {
         let suggestions = current.snapshot.drawn(&grant, week).await?;
         let suggestions = suggestions.into_iter().map(|row| self.aged_suggestion(row)).collect();
         let empty = current.snapshot.empty_slots(&grant, week).await?;
+        let settings_version = current.snapshot.drawn_by(&grant, week).await?;
         Ok(DrawReport {
             week,
             suggestions,
             empty,
             new,
+            settings_version,
         })
     }
 
@@ -90,7 +94,7 @@ impl Session {
             // An organisation that is not there yet has no drawn week: its first import comes before its first draw.
             return Ok(Drawn { new: 0 });
         }
-        let facts = turn.write.draw_facts(&turn.settings, week, self.now()).await?;
+        let facts = turn.write.draw_facts(&turn.settings, week..=week, self.now()).await?;
         let seed = turn.state.draw_seed;
         let round = Round {
             chart: &chart,
@@ -120,7 +124,7 @@ impl Session {
         let current = self.current().await?;
         let settings = current.settings().await?;
         let chart = current.snapshot.org_chart(self.today()).await?;
-        let facts = current.snapshot.draw_facts(settings, week, self.now()).await?;
+        let facts = current.snapshot.draw_facts(settings, week..=week, self.now()).await?;
         let round = Round {
             chart: &chart,
             facts: &facts,
@@ -136,6 +140,7 @@ impl Session {
             new: suggestions.len(),
             suggestions,
             empty: drawn.empty,
+            settings_version: Some(current.kept_settings().await?.version),
         })
     }
 }
@@ -146,7 +151,7 @@ impl App {
     pub async fn draw_due(&self, now: DateTime<Utc>) -> Result<Vec<Week>, AppError> {
         let session = self.operator("weekly draw", now).await?;
         let ahead = session.settings().await?.draw_days_ahead.unsigned_abs();
-        let today = day_of(now, self.options.zone);
+        let today = session.today();
         let (mut week, last) = (Week::of(today), Week::of(today + Days::new(ahead)));
         let mut drawn = Vec::new();
         while week <= last {

@@ -234,7 +234,7 @@ impl Session {
             Err(mistake) => return Ok(Err(vec![mistake])),
         };
         let (scope, cards) = (turn.viewer.suggestions(), turn.viewer.cards());
-        let week = turn.write.week_of(&scope, &cards, old.leader, old.week).await?;
+        let week = turn.write.told(&scope, &cards, old.leader, old.week..=old.week).await?;
         let swapped = week
             .iter()
             .filter(|row| row.status == SuggestionStatus::Swapped)
@@ -250,7 +250,10 @@ impl Session {
             .await?;
         turn.write.drop_claim(grant, old.id).await?;
         let chart = turn.write.org_chart(self.today()).await?;
-        let facts = turn.write.draw_facts(&turn.settings, old.week, self.now()).await?;
+        let facts = turn
+            .write
+            .draw_facts(&turn.settings, old.week..=old.week, self.now())
+            .await?;
         let round = Round {
             chart: &chart,
             facts: &facts,

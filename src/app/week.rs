@@ -17,20 +17,27 @@ pub struct WeekPlan {
     pub no_suggestion: Option<(NoSuggestionCode, Option<Week>)>,
 }
 
+impl WeekPlan {
+    /// A week without a suggestion, why, and the next week in which there will be something.
+    pub(super) fn nothing(week: Week, code: NoSuggestionCode, next: Option<Week>) -> Self {
+        Self {
+            week,
+            suggestions: vec![],
+            no_suggestion: Some((code, next)),
+        }
+    }
+}
+
 impl Session {
     /// The viewer's plan for `week`.
     pub async fn week(&self, week: Week) -> Result<WeekPlan, AppError> {
         let current = self.current().await?;
-        let nothing = |code, next| WeekPlan {
-            week,
-            suggestions: vec![],
-            no_suggestion: Some((code, next)),
-        };
+        let nothing = |code, next| WeekPlan::nothing(week, code, next);
         let Some(me) = current.viewer.key() else {
             return Ok(nothing(NoSuggestionCode::NotALeader, None));
         };
         let (scope, cards) = (current.viewer.suggestions(), current.viewer.cards());
-        let suggestions = current.snapshot.week_of(&scope, &cards, me, week).await?;
+        let suggestions = current.snapshot.told(&scope, &cards, me, week..=week).await?;
         if !suggestions.is_empty() {
             let suggestions = suggestions.into_iter().map(|row| self.aged_suggestion(row)).collect();
             return Ok(WeekPlan {
@@ -39,7 +46,8 @@ impl Session {
                 no_suggestion: None,
             });
         }
-        if let Some((code, next)) = current.snapshot.empty_slot(&scope, me, week).await? {
+        let nobody = current.snapshot.told_nobody(&scope, me, week..=week).await?;
+        if let Some(&(_, code, next)) = nobody.first() {
             return Ok(nothing(code, next));
         }
         let own = current.snapshot.cards(&cards, &[me]).await?;

@@ -7,6 +7,7 @@ pub mod load;
 pub mod made_up;
 pub mod meeting;
 pub mod outline;
+pub mod participation;
 pub mod person;
 pub mod reach;
 pub mod rotation;

@@ -5,14 +5,16 @@ use async_graphql::{Context, Description, ID, Object};
 use super::{
     error::Fault,
     id::NodeKind,
+    participation::{ParticipationPayload, SetParticipationInput},
     payload::{
         AcceptSuggestionInput, CancelMeetingInput, ConfirmMeetingInput, DeclineMeetingInput, DrawPayload,
         DrawSuggestionsInput, EmptySlot, MeetingPayload, PersonPayload, RecordMeetingInput, RequestMeetingInput,
-        ScheduleMeetingInput, SetManagerInput, SkipSuggestionInput, SuggestionPayload, SwapSuggestionInput,
-        SwapSuggestionPayload,
+        ScheduleMeetingInput, SetManagerInput, SettingsPayload, SkipSuggestionInput, SuggestionPayload,
+        SwapSuggestionInput, SwapSuggestionPayload,
     },
     scalar::IsoWeek,
     session,
+    settings::UpdateSettingsInput,
     suggestion::Suggestion,
 };
 use crate::app::{self, AboutMeeting, AboutSuggestion, DrawInput, Keyed};
@@ -182,6 +184,20 @@ impl Mutation {
         MeetingPayload::of(ctx, session(ctx)?.request_meeting(&keyed).await?).await
     }
 
+    /// Say whether one wants to be suggested: to leaders above for a skip-level, to peers. What is suggested or agreed
+    /// already stays, and so do the viewer's own suggestions as a leader. Nobody else is shown or told of it.
+    async fn set_participation(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to say.")] input: SetParticipationInput,
+    ) -> Result<ParticipationPayload, Fault> {
+        let keyed = Keyed {
+            input: input.saying(),
+            key: input.idempotency_key,
+        };
+        ParticipationPayload::of(ctx, session(ctx)?.set_participation(&keyed).await?).await
+    }
+
     /// Say to whom somebody reports from a day on. For HR admins.
     async fn set_manager(
         &self,
@@ -198,6 +214,23 @@ impl Mutation {
             input: change,
         };
         PersonPayload::of(ctx, session(ctx)?.set_manager(&keyed).await?).await
+    }
+
+    /// Change the organisation's settings: those that are given, all of them or none. They hold from the next request on;
+    /// what is drawn already stays as it is. For HR admins.
+    async fn update_settings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to change.")] input: UpdateSettingsInput,
+    ) -> Result<SettingsPayload, Fault> {
+        let keyed = Keyed {
+            key: input.idempotency_key.clone(),
+            input: app::UpdateSettingsInput {
+                expected_version: input.expected_version.map(i64::from),
+                patch: input.patch(),
+            },
+        };
+        SettingsPayload::of(ctx, session(ctx)?.update_settings(&keyed).await?).await
     }
 
     /// Draw a week: fill the slots of all leaders who have nothing for it yet. Drawing a drawn week again changes
@@ -223,6 +256,7 @@ impl Mutation {
             created: report.new.try_into().unwrap_or(i32::MAX),
             suggestions: report.suggestions.into_iter().map(Suggestion).collect(),
             empty_slots: report.empty.into_iter().map(EmptySlot).collect(),
+            settings_version: report.settings_version.and_then(|version| version.try_into().ok()),
             user_errors: vec![],
         })
     }

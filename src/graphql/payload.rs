@@ -8,11 +8,12 @@ use super::{
     person::{Person, person},
     scalar::{Date, DateTime, IsoWeek},
     session,
+    settings::Settings,
     suggestion::Suggestion,
     words::{NoSuggestionCode, UserErrorCode},
 };
 use crate::{
-    app::{MeetingChanged, Mistake, Outcome, PersonChanged, SuggestionChanged, SuggestionSwapped},
+    app::{MeetingChanged, Mistake, Outcome, PersonChanged, SettingsChanged, SuggestionChanged, SuggestionSwapped},
     domain::rotation,
 };
 
@@ -37,7 +38,7 @@ impl From<Mistake> for UserError {
     }
 }
 
-fn user_errors(mistakes: Vec<Mistake>) -> Vec<UserError> {
+pub(super) fn user_errors(mistakes: Vec<Mistake>) -> Vec<UserError> {
     mistakes.into_iter().map(Into::into).collect()
 }
 
@@ -269,6 +270,30 @@ impl PersonPayload {
     }
 }
 
+/// What a change of the settings led to.
+#[derive(Debug, SimpleObject)]
+pub struct SettingsPayload {
+    /// The settings in force now; null if there was a mistake.
+    settings: Option<Settings>,
+    /// What is to be mended, each by its field; empty if it was done.
+    user_errors: Vec<UserError>,
+}
+
+impl SettingsPayload {
+    pub(super) async fn of(ctx: &Context<'_>, outcome: Outcome<SettingsChanged>) -> Result<Self, Fault> {
+        Ok(match outcome {
+            Ok(_) => Self {
+                settings: session(ctx)?.shown_settings().await?.map(Into::into),
+                user_errors: vec![],
+            },
+            Err(mistakes) => Self {
+                settings: None,
+                user_errors: user_errors(mistakes),
+            },
+        })
+    }
+}
+
 /// What a draw found.
 #[derive(Debug, SimpleObject)]
 pub struct DrawPayload {
@@ -283,6 +308,9 @@ pub struct DrawPayload {
     pub(super) suggestions: Vec<Suggestion>,
     /// The slots for which there is nobody.
     pub(super) empty_slots: Vec<EmptySlot>,
+    /// Version of the settings by which the newest run that found something was made, or of a dry run would be; null for
+    /// a week that has no draw. A later change of the settings changes nothing that is drawn.
+    pub(super) settings_version: Option<i32>,
     /// What is to be mended; empty if it was done.
     pub(super) user_errors: Vec<UserError>,
 }

@@ -1,10 +1,12 @@
 //! The draw: its facts, one set-based query for each list, and what it found.
 
+use std::ops::RangeInclusive;
+
 use chrono::{DateTime, Days, Utc};
-use entity::{empty_slot, load_claim, suggestion, weekly_draw};
+use entity::{empty_slot, load_claim, participation, suggestion, weekly_draw};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter,
-    sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel,
+    QueryFilter, sea_query::OnConflict,
 };
 
 use super::{
@@ -21,7 +23,7 @@ use crate::{
         Date,
         meeting::{MeetingKind, MeetingStatus, unconfirmed_before},
         person::{Absence, PersonKey, Spell},
-        rotation::{Absent, Asked, Employed, EmptySlot, Facts, Heard, Met, Rest, Visit},
+        rotation::{Absent, Asked, Employed, EmptySlot, Facts, Filled, Heard, Met, Open, Rest, Silent, Visit},
         settings::Settings,
         suggestion::SuggestionStatus,
         week::Week,
@@ -72,19 +74,36 @@ struct Round {
     day: Date,
 }
 
+#[derive(FromQueryResult)]
+struct Told {
+    week: Date,
+    leader_id: i64,
+}
+
 impl Snapshot {
-    /// What the draw of `week` must know beside the chart. Takes no scope: ids and days, no names, for the draw only.
-    pub async fn draw_facts(&self, settings: &Settings, week: Week, now: DateTime<Utc>) -> Result<Facts, StoreError> {
+    /// What the draws of `weeks` must know beside the chart. Takes no scope: ids and days, no names, for the draw only.
+    pub async fn draw_facts(
+        &self,
+        settings: &Settings,
+        weeks: RangeInclusive<Week>,
+        now: DateTime<Utc>,
+    ) -> Result<Facts, StoreError> {
         let now = to_millis(now);
+        let first = *weeks.start();
+        let open = self.open(now).await?;
+        let mut visits = self.visits(settings, first, now).await?;
+        visits.extend(open.iter().filter_map(|(_, visit)| *visit));
         Ok(Facts {
             employed: self.employed().await?,
             absences: self.absences().await?,
             heard: self.heard().await?,
-            asked: self.asked(settings, week, now).await?,
-            met: self.met(settings, week, now).await?,
-            rests: self.rests(settings, week).await?,
-            visits: self.visits(settings, week, now).await?,
-            filled: self.filled(week).await?,
+            asked: self.asked(settings, &weeks, now).await?,
+            met: self.met(settings, first, now).await?,
+            rests: self.rests(settings, first).await?,
+            visits,
+            silent: self.silent().await?,
+            open: open.into_iter().map(|(open, _)| open).collect(),
+            filled: self.filled(&weeks).await?,
         })
     }
 
@@ -131,12 +150,17 @@ impl Snapshot {
         Ok(heard.collect())
     }
 
-    async fn asked(&self, settings: &Settings, week: Week, now: DateTime<Utc>) -> Result<Vec<Asked>, StoreError> {
+    async fn asked(
+        &self,
+        settings: &Settings,
+        weeks: &RangeInclusive<Week>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Asked>, StoreError> {
         let margin = Days::new(settings.load_cap_days.unsigned_abs() + 7);
         let sql = "SELECT c.person_id AS counterpart_id, c.leader_id, c.day FROM load_claim c \
                    LEFT JOIN suggestion s ON s.id = c.suggestion_id \
                    WHERE c.day BETWEEN $1 AND $2 AND (c.meeting_id IS NOT NULL OR s.expires_at > $3)";
-        let (from, to) = (week.starts_on() - margin, week.ends_on() + margin);
+        let (from, to) = (weeks.start().starts_on() - margin, weeks.end().ends_on() + margin);
         let rows = self
             .all::<Pair>(sql, [from.into(), to.into(), now.into()])
             .await?
@@ -200,20 +224,14 @@ impl Snapshot {
     async fn visits(&self, settings: &Settings, week: Week, now: DateTime<Utc>) -> Result<Vec<Visit>, StoreError> {
         let sql = "SELECT m.leader_id, m.branch_id, m.band, COALESCE(m.day, s.week) AS day FROM meeting m \
                    LEFT JOIN suggestion s ON s.id = m.suggestion_id \
-                   WHERE m.kind = $1 AND (m.status = $2 OR (m.status = $3 AND m.ends_at >= $7)) \
-                   AND m.branch_id IS NOT NULL AND COALESCE(m.day, s.week) >= $4 \
-                   UNION ALL \
-                   SELECT leader_id, branch_id, band, week AS day FROM suggestion \
-                   WHERE kind = $1 AND status = $5 AND expires_at > $6 AND branch_id IS NOT NULL";
+                   WHERE m.kind = $1 AND (m.status = $2 OR (m.status = $3 AND m.ends_at >= $5)) \
+                   AND m.branch_id IS NOT NULL AND COALESCE(m.day, s.week) >= $4";
         let since = week.plus(-VISIT_WEEKS).starts_on();
-        let open = word(&SuggestionStatus::Open).into();
         let values = [
             skip_level(),
             held(),
             scheduled(),
             since.into(),
-            open,
-            now.into(),
             unconfirmed_before(now, settings).into(),
         ];
         let visit = |row: Round| {
@@ -227,21 +245,67 @@ impl Snapshot {
         self.all::<Round>(sql, values).await?.into_iter().map(visit).collect()
     }
 
-    /// Who has been told something for the week: what was taken away from them can be drawn anew.
-    async fn filled(&self, week: Week) -> Result<Vec<PersonKey>, StoreError> {
-        let sql = "SELECT leader_id FROM suggestion WHERE week = $1 AND status <> $2 \
-                   UNION SELECT leader_id FROM empty_slot WHERE week = $1";
-        let values = [week.starts_on().into(), word(&SuggestionStatus::Invalidated).into()];
-        let rows = self.tx.query_all_raw(self.sql(sql, values)).await?;
-        rows.iter()
-            .map(|row| Ok(PersonKey(row.try_get("", "leader_id")?)))
-            .collect()
+    /// What waits for an answer, each with the visit it would be.
+    async fn open(&self, now: DateTime<Utc>) -> Result<Vec<(Open, Option<Visit>)>, StoreError> {
+        let open = suggestion::Entity::find()
+            .filter(suggestion::Column::Kind.eq(word(&MeetingKind::SkipLevel)))
+            .filter(suggestion::Column::Status.eq(word(&SuggestionStatus::Open)))
+            .filter(suggestion::Column::ExpiresAt.gt(now));
+        let visit = |row: suggestion::Model| {
+            let (leader, band) = (PersonKey(row.leader_id), maybe(row.band.as_deref())?);
+            let open = Open {
+                leader,
+                person: PersonKey(row.counterpart_id),
+                week: Week::of(row.week),
+            };
+            let visit = row.branch_id.map(|branch| Visit {
+                leader,
+                day: row.week,
+                branch: PersonKey(branch),
+                band,
+            });
+            Ok((open, visit))
+        };
+        open.all(&self.tx).await?.into_iter().map(visit).collect()
+    }
+
+    /// Who does not want to be suggested; also those whose snooze is over, until they say something again.
+    pub(super) async fn silent(&self) -> Result<Vec<Silent>, StoreError> {
+        let silent = Condition::any()
+            .add(participation::Column::OptedOut.eq(true))
+            .add(participation::Column::SnoozedUntil.is_not_null());
+        let rows = participation::Entity::find().filter(silent).all(&self.tx).await?;
+        let silent = rows.into_iter().map(|row| Silent {
+            person: PersonKey(row.person_id),
+            since: row.silent_since,
+            until: row.snoozed_until.filter(|_| !row.opted_out),
+        });
+        Ok(silent.collect())
+    }
+
+    /// Who has been told something for which week: what was taken away from them can be drawn anew.
+    async fn filled(&self, weeks: &RangeInclusive<Week>) -> Result<Vec<Filled>, StoreError> {
+        let sql = "SELECT week, leader_id FROM suggestion WHERE week BETWEEN $1 AND $2 AND status <> $3 \
+                   UNION SELECT week, leader_id FROM empty_slot WHERE week BETWEEN $1 AND $2";
+        let (first, last) = (weeks.start().starts_on(), weeks.end().starts_on());
+        let values = [first.into(), last.into(), word(&SuggestionStatus::Invalidated).into()];
+        let filled = self.all::<Told>(sql, values).await?.into_iter().map(|row| Filled {
+            week: Week::of(row.week),
+            leader: PersonKey(row.leader_id),
+        });
+        Ok(filled.collect())
     }
 
     /// Whether `week` was drawn over the chart as it is now, so that drawing it again would change nothing.
     pub async fn is_settled(&self, week: Week, state: &OrgState) -> Result<bool, StoreError> {
         let row = weekly_draw::Entity::find_by_id(week.starts_on()).one(&self.tx).await?;
         Ok(row.is_some_and(|row| row.org_version == state.version))
+    }
+
+    /// Version of the settings by which the newest run over `week` that found something was made.
+    pub async fn drawn_by(&self, _grant: &Grant<Draw>, week: Week) -> Result<Option<i64>, StoreError> {
+        let row = weekly_draw::Entity::find_by_id(week.starts_on()).one(&self.tx).await?;
+        Ok(row.map(|row| row.settings_version))
     }
 
     /// Everything that was suggested for `week`, whatever became of it, in the order of leaders.
@@ -292,9 +356,12 @@ impl Write {
             settings_version: Set(drawn.settings_version),
             seed: Set(drawn.seed),
         };
-        let again = OnConflict::column(weekly_draw::Column::Week)
-            .update_columns([weekly_draw::Column::OrgVersion, weekly_draw::Column::SettingsVersion])
-            .to_owned();
+        let mut again = OnConflict::column(weekly_draw::Column::Week);
+        again.update_column(weekly_draw::Column::OrgVersion);
+        if !(drawn.suggestions.is_empty() && drawn.empty.is_empty()) {
+            // What stands there already follows from the settings of its own run.
+            again.update_column(weekly_draw::Column::SettingsVersion);
+        }
         weekly_draw::Entity::insert(row)
             .on_conflict(again)
             .exec_without_returning(&self.tx)

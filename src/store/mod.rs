@@ -15,6 +15,7 @@ mod invalidate;
 mod meetings;
 mod order;
 mod page;
+mod participation;
 mod people;
 mod settings;
 mod suggestions;
@@ -40,14 +41,13 @@ pub use meetings::{Heard, MeetingFilter, MeetingRow, NewMeeting};
 pub use order::PersonOrder;
 pub use page::{Cursor, PageRequest, Slice};
 pub use people::{LineRow, PersonFilter, PersonKeyed, PersonRow};
+pub use settings::KeptSettings;
 pub use suggestions::{SuggestionFilter, SuggestionRow};
-pub use viewer::OrgState;
+pub use viewer::{Moment, OrgState};
 
 pub(crate) use draw::claim_of;
 
 use connection::Pools;
-
-use crate::domain::Date;
 
 /// The database did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -172,8 +172,8 @@ impl Store {
         })
     }
 
-    /// The one write transaction, with `org_state` taken and the derived columns brought to `today`.
-    pub async fn write(&self, today: Date) -> Result<Write, StoreError> {
+    /// The one write transaction, with `org_state` taken and the derived columns brought to the day of `moment`.
+    pub async fn write(&self, moment: Moment) -> Result<Write, StoreError> {
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..Default::default()
@@ -183,7 +183,7 @@ impl Store {
             snapshot: Snapshot { tx },
         };
         write.take_org_state().await?;
-        write.roll_to(today).await?;
+        write.roll_to(moment).await?;
         Ok(write)
     }
 

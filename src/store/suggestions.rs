@@ -1,5 +1,7 @@
 //! Suggestions, in reach, and the load claims behind them.
 
+use std::ops::RangeInclusive;
+
 use chrono::{DateTime, Utc};
 use entity::{empty_slot, suggestion};
 use sea_orm::{
@@ -131,40 +133,47 @@ impl Snapshot {
         rows(select.all(&self.tx).await?)
     }
 
-    /// What a leader was told in `week` in the order it was drawn: suggestions, in reach.
-    pub async fn week_of(
+    /// What a leader was told in these weeks, week by week in the order it was drawn: suggestions, in reach.
+    pub async fn told(
         &self,
         scope: &Scope<Suggestions>,
         cards: &Scope<Cards>,
         leader: PersonKey,
-        week: Week,
+        weeks: RangeInclusive<Week>,
     ) -> Result<Vec<SuggestionRow>, StoreError> {
         let filter = SuggestionFilter {
-            week: Some(week),
             leader: Some(leader),
             ..Default::default()
         };
+        let (first, last) = (weeks.start().starts_on(), weeks.end().starts_on());
         let select = select(scope, cards, &filter)
+            .filter(suggestion::Column::Week.between(first, last))
+            .order_by_asc(suggestion::Column::Week)
             .order_by_asc(suggestion::Column::CreatedAt)
             .order_by_asc(suggestion::Column::Id);
         rows(select.all(&self.tx).await?)
     }
 
-    /// Why the draw found nobody for `leader` in `week`, and the next week in which there will be somebody.
-    pub async fn empty_slot(
+    /// In which of these weeks the draw found nobody for `leader`, why, and the next week in which there will be somebody.
+    pub async fn told_nobody(
         &self,
         scope: &Scope<Suggestions>,
         leader: PersonKey,
-        week: Week,
-    ) -> Result<Option<(NoSuggestionCode, Option<Week>)>, StoreError> {
+        weeks: RangeInclusive<Week>,
+    ) -> Result<Vec<(Week, NoSuggestionCode, Option<Week>)>, StoreError> {
         if scope.viewer() != Some(leader) && !scope.is_everyone() {
-            return Ok(None);
+            return Ok(vec![]);
         }
-        let row = empty_slot::Entity::find_by_id((week.starts_on(), leader.0))
-            .one(&self.tx)
-            .await?;
-        row.map(|row| Ok((value(&row.code)?, row.next_week.map(Week::of))))
-            .transpose()
+        let (first, last) = (weeks.start().starts_on(), weeks.end().starts_on());
+        let slots = empty_slot::Entity::find()
+            .filter(empty_slot::Column::LeaderId.eq(leader.0))
+            .filter(empty_slot::Column::Week.between(first, last))
+            .order_by_asc(empty_slot::Column::Week);
+        let slot = |row: empty_slot::Model| {
+            let next = row.next_week.map(Week::of);
+            Ok((Week::of(row.week), value(&row.code)?, next))
+        };
+        slots.all(&self.tx).await?.into_iter().map(slot).collect()
     }
 }
 

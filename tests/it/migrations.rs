@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    absence, employment, empty_slot, external_identity, idempotency_key, load_claim, meeting, org_state, person,
-    reporting_line, settings, suggestion, weekly_draw,
+    absence, employment, empty_slot, external_identity, idempotency_key, load_claim, meeting, org_state, participation,
+    person, reporting_line, settings, suggestion, weekly_draw,
 };
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, IdenStatic, IntoActiveModel, Iterable, Statement,
@@ -207,6 +207,16 @@ async fn entities_are_what_is_migrated(database: TestDatabase) {
             next_person_key: 3,
             cursor_key: vec![0, 255, 7],
             draw_seed: i64::MIN,
+            time_zone: Some(text("Europe/Berlin")),
+        }
+    );
+    there_and_back!(
+        raw,
+        participation {
+            person_id: 1,
+            opted_out: true,
+            snoozed_until: Some(monday),
+            silent_since: monday,
         }
     );
     there_and_back!(

@@ -4,6 +4,7 @@ use crate::domain::{
     Date,
     meeting::Band,
     person::{Absence, PersonKey, Spell},
+    week::Week,
 };
 
 /// The facts of a draw.
@@ -25,8 +26,13 @@ pub struct Facts {
     /// Skip-levels of each leader in the last 26 weeks and to come that are HELD or pending: SCHEDULED, or an
     /// open or accepted suggestion. Not one that is swapped away just now.
     pub visits: Vec<Visit>,
-    /// Leaders whose target week is settled, by a suggestion or by a recorded reason for none: they get no new slot.
-    pub filled: Vec<PersonKey>,
+    /// People who do not want to be suggested.
+    pub silent: Vec<Silent>,
+    /// Skip-level suggestions that wait for an answer. The draw knows them as claims and visits; a forecast lets them be
+    /// held.
+    pub open: Vec<Open>,
+    /// Weeks that are settled for a leader, by a suggestion or by a recorded reason for none: they get no new slot.
+    pub filled: Vec<Filled>,
 }
 
 /// A spell of employment of a person.
@@ -67,6 +73,17 @@ pub struct Asked {
     pub day: Date,
 }
 
+/// Somebody who does not want to be suggested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Silent {
+    /// Who.
+    pub person: PersonKey,
+    /// The day on which that began.
+    pub since: Date,
+    /// The first day on which they may be suggested again; none while they have opted out.
+    pub until: Option<Date>,
+}
+
 /// A skip-level of a pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Met {
@@ -76,6 +93,26 @@ pub struct Met {
     pub person: PersonKey,
     /// When they met or will.
     pub day: Date,
+}
+
+/// A suggestion that waits for an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Open {
+    /// Whom it is made to.
+    pub leader: PersonKey,
+    /// Whom they should meet.
+    pub person: PersonKey,
+    /// For which week.
+    pub week: Week,
+}
+
+/// A week that is settled for a leader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Filled {
+    /// The week.
+    pub week: Week,
+    /// Whose.
+    pub leader: PersonKey,
 }
 
 /// A pair at rest.

@@ -5,7 +5,7 @@ use sea_orm::ConnectionTrait;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::support::World;
+use crate::support::{ADMIN, World};
 
 /// Everything is asked about sue; hal was suggested to meet her, and did; so did pat.
 pub const ORGANISATION: &str = "
@@ -71,6 +71,7 @@ pub async fn plant(world: &World) -> String {
         meeting(PEER_MEETING, pat, "PEER", "NULL"),
     ];
     raw.execute_unprepared(&sql.concat()).await.unwrap();
+    world.act(ADMIN, "updateSettings", json!({ "swapsPerWeek": 3 })).await;
     let query =
         "query($id: String!) { person(by: {externalId: {source: \"hr\", externalId: $id}}) { reportingLines { id } } }";
     let data = world.admin(query, json!({ "id": "sue" })).await;
@@ -91,6 +92,7 @@ pub fn entry(name: &str, ids: &Ids) -> String {
         "Query" => "@".to_owned(),
         "Viewer" => "viewer { @ }".to_owned(),
         "WeekPlan" => "viewer { week { @ } }".to_owned(),
+        "WhyNot" => format!("viewer {{ whyNot(person: \"{sue}\") {{ @ }} }}"),
         "NoSuggestion" => "viewer { week { noSuggestion { @ } } }".to_owned(),
         "Person" => format!("node(id: \"{sue}\") {{ ... on Person {{ @ }} }}"),
         "ExternalId" => format!("node(id: \"{sue}\") {{ ... on Person {{ externalIds {{ @ }} }} }}"),
@@ -108,6 +110,14 @@ pub fn entry(name: &str, ids: &Ids) -> String {
         "MeetingEdge" => format!("{meetings} {{ edges {{ @ }} }}"),
         "SuggestionConnection" => format!("{suggestions} {{ @ }}"),
         "SuggestionEdge" => format!("{suggestions} {{ edges {{ @ }} }}"),
+        "Participation" => "viewer { participation { @ } }".to_owned(),
+        "ParticipationPayload" => "mutation setParticipation(input: {}) { @ }".to_owned(),
+        "Settings" => "settings { @ }".to_owned(),
+        "SettingsChange" => "settingsChanges { nodes { @ } }".to_owned(),
+        "ChangedSetting" => "settingsChanges { nodes { fields { @ } } }".to_owned(),
+        "SettingsChangeConnection" => "settingsChanges { @ }".to_owned(),
+        "SettingsChangeEdge" => "settingsChanges { edges { @ } }".to_owned(),
+        "SettingsPayload" => "mutation updateSettings(input: {}) { @ }".to_owned(),
         "DrawPayload" => format!("mutation {draw} {{ @ }}"),
         "EmptySlot" => format!("mutation {draw} {{ emptySlots {{ @ }} }}"),
         "SuggestionPayload" => format!("mutation {skip} {{ @ }}"),
@@ -126,6 +136,7 @@ pub fn arguments(field: &str, ids: &Ids) -> String {
         "node" => format!("(id: \"{sue}\")"),
         "nodes" => format!("(ids: [\"{sue}\"])"),
         "person" => format!("(by: {{id: \"{sue}\"}})"),
+        "whyNot" => format!("(person: \"{sue}\")"),
         "people" => "(filter: {search: \"sue\"})".to_owned(),
         "meetings" => format!("(filter: {{with: \"{sue}\"}})"),
         "suggestions" => "(week: \"2026-W10\")".to_owned(),

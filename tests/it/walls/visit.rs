@@ -88,6 +88,12 @@ impl Visit<'_> {
                 |q| self.profile(q) && self.rows.above[&q].contains(&p),
                 &format!("under {p}"),
             );
+            let told = self.rows.suggestions.iter();
+            let mut told = told.filter(|s| Some(s.leader_id) == self.asker.me && s.counterpart_id == p);
+            let below = self.asker.me.is_some_and(|me| self.rows.above[&p].contains(&me));
+            if told.next().is_none() || !below {
+                assert_eq!(shown("y")["whyNot"].is_null(), !below, "{}: why not {p}", self.who);
+            }
             let with = self
                 .rows
                 .meetings
