@@ -17,6 +17,7 @@ mod pool;
 mod relay;
 mod schema;
 mod settings;
+mod simulation;
 mod statements;
 mod story;
 mod support;
