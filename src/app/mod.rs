@@ -13,6 +13,7 @@ mod participation;
 mod people;
 mod session;
 mod settings;
+mod simulation;
 mod suggestions;
 mod sync;
 mod week;
@@ -31,6 +32,7 @@ pub use participation::{ParticipationChanged, SetParticipationInput};
 pub use people::{PeopleQuery, PersonFound, PersonKeyInput};
 pub use session::{App, AppOptions, Session};
 pub use settings::{SettingsChange, SettingsChangeQuery, SettingsChanged, UpdateSettingsInput};
+pub use simulation::ProgrammeInput;
 pub use suggestions::{AboutSuggestion, AcceptSuggestionInput, SuggestionChanged, SuggestionQuery, SuggestionSwapped};
 pub use week::WeekPlan;
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use tokio::sync::{Mutex, OnceCell};
+use tokio::sync::{Mutex, OnceCell, Semaphore};
 
 use super::{AppError, CursorKey};
 use crate::{
@@ -35,6 +35,8 @@ pub struct AppOptions {
 pub struct App {
     pub(super) store: Store,
     pub(super) options: Arc<AppOptions>,
+    /// Programmes that requests may play at a time.
+    pub(super) simulations: Arc<Semaphore>,
 }
 
 /// One request.
@@ -111,6 +113,7 @@ impl App {
         Self {
             store,
             options: Arc::new(options),
+            simulations: Arc::new(Semaphore::new(1)),
         }
     }
 

@@ -23,6 +23,8 @@ use crate::domain::{
 
 /// Weeks of a leader's rounds that the draw looks back on (product.md 4, rule 4).
 const VISIT_WEEKS: i64 = 26;
+/// Weeks during which a leader who goes round meets nobody again.
+const ROUND_WEEKS: i64 = 52;
 
 #[derive(FromQueryResult)]
 struct Period {
@@ -152,7 +154,9 @@ impl Snapshot {
                    LEFT JOIN suggestion s ON s.id = m.suggestion_id \
                    WHERE m.kind = $1 AND (m.status = $2 OR (m.status = $3 AND m.ends_at >= $5)) \
                    AND COALESCE(m.day, s.week) >= $4 GROUP BY m.leader_id, m.counterpart_id";
-        let since = week.plus(-settings.pair_cooldown_weeks - 1).starts_on();
+        let since = week
+            .plus(-settings.pair_cooldown_weeks.max(ROUND_WEEKS) - 1)
+            .starts_on();
         let rows = self
             .all::<Pair>(
                 sql,

@@ -75,6 +75,9 @@ pub enum StoreError {
         /// Newest migration that this program knows.
         newest: String,
     },
+    /// The database has not been migrated to this program's schema.
+    #[error("the database does not have this program's tables yet; run skiplevel migrate")]
+    Older,
     /// The chart in the database has a ring.
     #[error("the reporting lines in the database form a ring")]
     Ring(#[source] crate::domain::chart::Ring),
@@ -185,27 +188,45 @@ impl Store {
         Ok(write)
     }
 
-    async fn refuse_newer(&self) -> Result<(), StoreError> {
-        Migrator::install(&self.writer).await?;
-        let known: Vec<String> = Migrator::migrations()
-            .iter()
-            .map(|migration| migration.name().to_owned())
-            .collect();
-        let sql = "SELECT version FROM seaql_migrations ORDER BY version DESC";
-        let rows = self
-            .writer
-            .query_all_raw(Statement::from_string(self.writer.get_database_backend(), sql))
-            .await?;
-        for row in rows {
-            let found: String = row.try_get("", "version")?;
-            if !known.contains(&found) {
-                return Err(StoreError::Newer {
-                    found,
-                    newest: known.last().cloned().unwrap_or_default(),
-                });
-            }
+    /// Fails unless the database has exactly this program's schema. Writes nothing.
+    pub async fn require_schema(&self) -> Result<(), StoreError> {
+        // Without the table there is no schema at all.
+        let found = self.found_migrations().await.map_err(|_| StoreError::Older)?;
+        let known = known_migrations();
+        refuse_unknown(&found, &known)?;
+        if found.len() < known.len() {
+            return Err(StoreError::Older);
         }
         Ok(())
+    }
+
+    async fn refuse_newer(&self) -> Result<(), StoreError> {
+        Migrator::install(&self.writer).await?;
+        refuse_unknown(&self.found_migrations().await?, &known_migrations())
+    }
+
+    /// The migrations of the database, newest first.
+    async fn found_migrations(&self) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT version FROM seaql_migrations ORDER BY version DESC";
+        let statement = Statement::from_string(self.readers.get_database_backend(), sql);
+        let rows = self.readers.query_all_raw(statement).await?;
+        rows.iter().map(|row| Ok(row.try_get("", "version")?)).collect()
+    }
+}
+
+/// The migrations of this program, oldest first.
+fn known_migrations() -> Vec<String> {
+    let migrations = Migrator::migrations();
+    migrations.iter().map(|migration| migration.name().to_owned()).collect()
+}
+
+fn refuse_unknown(found: &[String], known: &[String]) -> Result<(), StoreError> {
+    match found.iter().find(|found| !known.contains(found)) {
+        Some(unknown) => Err(StoreError::Newer {
+            found: unknown.clone(),
+            newest: known.last().cloned().unwrap_or_default(),
+        }),
+        None => Ok(()),
     }
 }
 

@@ -18,7 +18,8 @@ pub struct Facts {
     pub heard: Vec<Heard>,
     /// Every claim on a person that may come within the load cap of the target week.
     pub asked: Vec<Asked>,
-    /// When each leader last met each person one to one, and when they will: HELD or SCHEDULED skip-levels.
+    /// When each leader last met each person one to one, and when they will: HELD or SCHEDULED skip-levels of a year, and
+    /// of the cooldown where that is longer.
     pub met: Vec<Met>,
     /// Pairs that rest after a decline.
     pub rests: Vec<Rest>,

@@ -4,6 +4,7 @@ mod bands;
 mod forecast;
 mod organisations;
 mod properties;
+mod reach;
 mod rules;
 mod why;
 mod year;

@@ -23,7 +23,7 @@ pub struct Simulation {
     pub people: usize,
     /// How many were within reach of a leader in any week.
     pub population: usize,
-    /// What each policy came to, in the order of [`Policy::ALL`].
+    /// What each policy came to, in the order of the programme.
     pub policies: Vec<Played>,
 }
 

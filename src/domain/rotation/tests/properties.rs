@@ -296,6 +296,47 @@ proptest! {
     }
 }
 
+/// What leaders make of ten weeks of suggestions.
+fn any_answers() -> impl Strategy<Value = Vec<(Index, bool)>> {
+    prop::collection::vec((any::<Index>(), prop::bool::weighted(0.7)), 8)
+}
+
+proptest! {
+    // Each case draws ten weeks.
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever the history and the answers: nobody is asked twice within the load cap, no pair meets within the
+    /// cooldown, and everybody stands two or more levels below.
+    #[test]
+    fn the_rules_hold_from_week_to_week(case in any_case(), answers in any_answers()) {
+        let mut case = case;
+        let cap = case.settings.load_cap_days;
+        for later in 0..10 {
+            let week = week().plus(later);
+            let drawn = draw(&Round { week, today: week.plus(-1).starts_on(), ..case.round() });
+            for (nth, pick) in drawn.picks.iter().enumerate() {
+                let Pick { leader, person, branch, band, .. } = *pick;
+                prop_assert!(case.chart.distance(leader, person).is_some_and(|lines| lines >= 2));
+                prop_assert!(case.chart.is_above(leader, person));
+                for asked in case.facts.asked.iter().filter(|asked| asked.person == person) {
+                    prop_assert!((week.starts_on() - asked.day).num_days().abs() >= cap && !week.contains(asked.day));
+                }
+                for met in case.facts.met.iter().filter(|met| (met.leader, met.person) == (leader, person)) {
+                    prop_assert!((week.starts_on() - met.day).num_days() >= 56);
+                }
+                let (weekday, is_held) = answers[nth % answers.len()];
+                let day = week.starts_on() + Days::new(weekday.index(5) as u64);
+                if is_held {
+                    case.facts.asked.push(Asked { person, day });
+                    case.facts.met.push(Met { leader, person, day });
+                    case.facts.heard.push(Heard { person, day, by: leader });
+                    case.facts.visits.push(Visit { leader, day, branch, band });
+                }
+            }
+        }
+    }
+}
+
 proptest! {
     // Each case asks for sixty weeks.
     #![proptest_config(ProptestConfig::with_cases(32))]

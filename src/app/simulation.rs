@@ -1,0 +1,166 @@
+//! Playing a programme ahead on the present organisation, before anybody switches it on. Nothing is written.
+
+use std::{
+    ops::ControlFlow,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use chrono::{DateTime, Days, Utc};
+
+use super::{App, AppError, Session};
+use crate::{
+    domain::{
+        rotation::Facts,
+        settings::Settings,
+        simulation::{Policy, Programme, Rates, Simulation, simulate},
+        week::Week,
+    },
+    store::Snapshot,
+};
+
+/// The most people times weeks that a request may play.
+const MOST_PERSON_WEEKS: usize = 2_000_000;
+/// How long a request may play.
+const MOST_TIME: Duration = Duration::from_secs(8);
+
+/// What to play on the present organisation.
+#[derive(Clone, Debug)]
+pub struct ProgrammeInput {
+    /// How many weeks, 1 to 104.
+    pub weeks: u32,
+    /// Decides what nothing else does.
+    pub seed: u64,
+    /// What chance does.
+    pub rates: Rates,
+    /// In the place of those in force, if any.
+    pub settings: Option<Settings>,
+}
+
+/// Everything that a play follows from.
+struct Stage {
+    chart: crate::domain::chart::OrgChart,
+    facts: Facts,
+    settings: Settings,
+    first: Week,
+}
+
+impl Session {
+    /// Plays a programme for an HR admin: one at a time in a process, and not for long.
+    pub async fn simulate(&self, input: ProgrammeInput) -> Result<Simulation, AppError> {
+        let current = self.current().await?;
+        current.viewer.may_draw()?;
+        let app = &self.inner.app;
+        let turn = app.simulations.clone().try_acquire_owned();
+        let turn =
+            turn.map_err(|_| AppError::Occupied("another programme is being simulated; try again in a moment"))?;
+        let settings = match &input.settings {
+            Some(settings) => settings.clone(),
+            None => current.settings().await?.clone(),
+        };
+        let stage = app.stage(&current.snapshot, settings, self.now()).await?;
+        drop(current);
+        let asked = stage.chart.len().saturating_mul(input.weeks as usize);
+        if asked > MOST_PERSON_WEEKS {
+            let weeks = MOST_PERSON_WEEKS / stage.chart.len().max(1);
+            let message = format!(
+                "{} people can be simulated for {weeks} weeks here; the command skiplevel simulate has no such limit",
+                stage.chart.len()
+            );
+            return Err(AppError::Input(message));
+        }
+        // Stopped when time is up, and when whoever asked has gone.
+        let stop = StopOnDrop::default();
+        let stopped = stop.0.clone();
+        let after_week = move |_| match stopped.load(Ordering::Relaxed) {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        };
+        let playing = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            play(&stage, &input, after_week)
+        });
+        match tokio::time::timeout(MOST_TIME, playing).await {
+            Ok(played) => played.map_err(|_| AppError::Broken("a simulation broke off"))?,
+            Err(_) => {
+                let message = "this simulation takes too long here; ask for fewer weeks, or use skiplevel simulate";
+                Err(AppError::Input(message.to_owned()))
+            }
+        }
+    }
+}
+
+impl App {
+    /// Plays a programme for whoever runs a command here, however long it takes. Writes nothing, not even the chart of
+    /// a new day.
+    pub async fn simulate(
+        &self,
+        input: ProgrammeInput,
+        now: DateTime<Utc>,
+        after_week: impl FnMut(u32) -> ControlFlow<()> + Send + 'static,
+    ) -> Result<Simulation, AppError> {
+        let snapshot = self.store.snapshot().await?;
+        let settings = match &input.settings {
+            Some(settings) => settings.clone(),
+            None => snapshot.settings().await?.settings,
+        };
+        let stage = self.stage(&snapshot, settings, now).await?;
+        drop(snapshot);
+        if stage.chart.is_empty() {
+            let message = "nobody is in the chart yet; import people first, or make an organisation up with --people";
+            return Err(AppError::Input(message.to_owned()));
+        }
+        let playing = tokio::task::spawn_blocking(move || play(&stage, &input, after_week));
+        playing.await.map_err(|_| AppError::Broken("a simulation broke off"))?
+    }
+
+    async fn stage(&self, snapshot: &Snapshot, settings: Settings, now: DateTime<Utc>) -> Result<Stage, AppError> {
+        let today = snapshot.org_state().await?.today(self.moment(now));
+        let ahead = settings.draw_days_ahead.unsigned_abs();
+        // The first week that no draw has settled yet.
+        let first = Week::of(today + Days::new(ahead)).plus(1);
+        Ok(Stage {
+            chart: snapshot.org_chart(today).await?,
+            facts: Facts {
+                // No number tells who does not want to be suggested.
+                silent: vec![],
+                ..snapshot.draw_facts(&settings, first..=first, now).await?
+            },
+            settings,
+            first,
+        })
+    }
+}
+
+#[derive(Default)]
+struct StopOnDrop(Arc<AtomicBool>);
+
+impl Drop for StopOnDrop {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+fn play(
+    stage: &Stage,
+    input: &ProgrammeInput,
+    after_week: impl FnMut(u32) -> ControlFlow<()>,
+) -> Result<Simulation, AppError> {
+    if !(1..=104).contains(&input.weeks) {
+        return Err(AppError::Input("weeks should be between 1 and 104".to_owned()));
+    }
+    let programme = Programme {
+        chart: &stage.chart,
+        facts: &stage.facts,
+        settings: &stage.settings,
+        rates: input.rates,
+        first: stage.first,
+        weeks: input.weeks,
+        seed: input.seed,
+        policies: &Policy::ALL,
+    };
+    simulate(&programme, after_week).map_err(|_| AppError::Broken("a simulation was stopped"))
+}
