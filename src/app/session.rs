@@ -177,7 +177,7 @@ impl App {
         Moment { now, zone }
     }
 
-    fn zone(&self, state: &OrgState) -> Tz {
+    pub(super) fn zone(&self, state: &OrgState) -> Tz {
         state.zone.unwrap_or(self.options.zone)
     }
 

@@ -1,7 +1,7 @@
 //! Playing a programme ahead on the present organisation, before anybody switches it on. Nothing is written.
 
 use std::{
-    ops::ControlFlow,
+    ops::{ControlFlow, RangeInclusive},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -14,10 +14,12 @@ use chrono::{DateTime, Days, Utc};
 use super::{App, AppError, Session};
 use crate::{
     domain::{
+        Date,
+        chart::OrgChart,
         rotation::Facts,
-        settings::Settings,
+        settings::{Settings, SettingsPatch},
         simulation::{Policy, Programme, Rates, Simulation, simulate},
-        week::Week,
+        week::{Week, day_of},
     },
     store::Snapshot,
 };
@@ -27,22 +29,25 @@ const MOST_PERSON_WEEKS: usize = 2_000_000;
 /// How long a request may play.
 const MOST_TIME: Duration = Duration::from_secs(8);
 
+/// How many weeks can be played.
+const WEEKS: RangeInclusive<u32> = 1..=520;
+
 /// What to play on the present organisation.
 #[derive(Clone, Debug)]
 pub struct ProgrammeInput {
-    /// How many weeks, 1 to 104.
+    /// How many weeks, 1 to 520.
     pub weeks: u32,
     /// Decides what nothing else does.
     pub seed: u64,
     /// What chance does.
     pub rates: Rates,
-    /// In the place of those in force, if any.
-    pub settings: Option<Settings>,
+    /// What differs from the settings in force.
+    pub settings: SettingsPatch,
 }
 
 /// Everything that a play follows from.
 struct Stage {
-    chart: crate::domain::chart::OrgChart,
+    chart: OrgChart,
     facts: Facts,
     settings: Settings,
     first: Week,
@@ -57,11 +62,8 @@ impl Session {
         let turn = app.simulations.clone().try_acquire_owned();
         let turn =
             turn.map_err(|_| AppError::Occupied("another programme is being simulated; try again in a moment"))?;
-        let settings = match &input.settings {
-            Some(settings) => settings.clone(),
-            None => current.settings().await?.clone(),
-        };
-        let stage = app.stage(&current.snapshot, settings, self.now()).await?;
+        let settings = changed(current.settings().await?, &input)?;
+        let stage = stage(&current.snapshot, settings, (self.today(), self.now())).await?;
         drop(current);
         let asked = stage.chart.len().saturating_mul(input.weeks as usize);
         if asked > MOST_PERSON_WEEKS {
@@ -103,11 +105,9 @@ impl App {
         after_week: impl FnMut(u32) -> ControlFlow<()> + Send + 'static,
     ) -> Result<Simulation, AppError> {
         let snapshot = self.store.snapshot().await?;
-        let settings = match &input.settings {
-            Some(settings) => settings.clone(),
-            None => snapshot.settings().await?.settings,
-        };
-        let stage = self.stage(&snapshot, settings, now).await?;
+        let settings = changed(&snapshot.settings().await?.settings, &input)?;
+        let today = day_of(now, self.zone(&snapshot.org_state().await?));
+        let stage = stage(&snapshot, settings, (today, now)).await?;
         drop(snapshot);
         if stage.chart.is_empty() {
             let message = "nobody is in the chart yet; import people first, or make an organisation up with --people";
@@ -116,23 +116,42 @@ impl App {
         let playing = tokio::task::spawn_blocking(move || play(&stage, &input, after_week));
         playing.await.map_err(|_| AppError::Broken("a simulation broke off"))?
     }
+}
 
-    async fn stage(&self, snapshot: &Snapshot, settings: Settings, now: DateTime<Utc>) -> Result<Stage, AppError> {
-        let today = snapshot.org_state().await?.today(self.moment(now));
-        let ahead = settings.draw_days_ahead.unsigned_abs();
-        // The first week that no draw has settled yet.
-        let first = Week::of(today + Days::new(ahead)).plus(1);
-        Ok(Stage {
-            chart: snapshot.org_chart(today).await?,
-            facts: Facts {
-                // No number tells who does not want to be suggested.
-                silent: vec![],
-                ..snapshot.draw_facts(&settings, first..=first, now).await?
-            },
-            settings,
-            first,
-        })
+/// The settings to play with, and whether the input fits at all.
+fn changed(settings: &Settings, input: &ProgrammeInput) -> Result<Settings, AppError> {
+    if !WEEKS.contains(&input.weeks) {
+        let message = format!("weeks should be between {} and {}", WEEKS.start(), WEEKS.end());
+        return Err(AppError::Input(message));
     }
+    let settings = settings.clone().with(input.settings.clone());
+    match settings.check().first() {
+        Some(misfit) => Err(AppError::Input(format!(
+            "settings.{}: {}",
+            misfit.field, misfit.message
+        ))),
+        None => Ok(settings),
+    }
+}
+
+async fn stage(
+    snapshot: &Snapshot,
+    settings: Settings,
+    (today, now): (Date, DateTime<Utc>),
+) -> Result<Stage, AppError> {
+    let ahead = settings.draw_days_ahead.unsigned_abs();
+    // The first week that no draw has settled yet.
+    let first = Week::of(today + Days::new(ahead)).plus(1);
+    Ok(Stage {
+        chart: snapshot.org_chart(today).await?,
+        facts: Facts {
+            // No number tells who does not want to be suggested.
+            silent: vec![],
+            ..snapshot.draw_facts(&settings, first..=first, now).await?
+        },
+        settings,
+        first,
+    })
 }
 
 #[derive(Default)]
@@ -149,9 +168,6 @@ fn play(
     input: &ProgrammeInput,
     after_week: impl FnMut(u32) -> ControlFlow<()>,
 ) -> Result<Simulation, AppError> {
-    if !(1..=104).contains(&input.weeks) {
-        return Err(AppError::Input("weeks should be between 1 and 104".to_owned()));
-    }
     let programme = Programme {
         chart: &stage.chart,
         facts: &stage.facts,

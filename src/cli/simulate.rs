@@ -19,7 +19,7 @@ use crate::{
         made_up::{self, Plan, usual_levels},
         person::Spell,
         rotation::{Absent, Employed, Facts},
-        settings::Settings,
+        settings::{Settings, SettingsPatch},
         simulation::{Policy, Programme, Rate, Rates, Simulation, simulate},
         week::{Week, day_of},
     },
@@ -160,7 +160,7 @@ impl SimulateArgs {
             weeks: self.weeks,
             seed: self.seed.into(),
             rates: self.rates(),
-            settings: None,
+            settings: SettingsPatch::default(),
         };
         let bar = bar.clone();
         let played = app

@@ -18,6 +18,7 @@ pub mod preflight;
 mod query;
 mod scalar;
 mod settings;
+mod simulation;
 mod suggestion;
 mod viewer;
 mod week;

@@ -12,6 +12,7 @@ use super::{
     scalar::{Date, IsoWeek},
     session,
     settings::{Settings, SettingsChangeConnection},
+    simulation::{ProgrammeSimulation, SimulateProgrammeInput},
     suggestion::SuggestionConnection,
     viewer::Viewer,
     words::{MeetingKind, MeetingStatus, PersonOrder, PersonStatus, SuggestionStatus},
@@ -41,6 +42,16 @@ impl Query {
         #[graphql(desc = "Global ids, at most 100.")] ids: Vec<ID>,
     ) -> Result<Vec<Option<Node>>, Fault> {
         nodes(ctx, &ids).await
+    }
+
+    /// The programme played ahead on the present organisation: how many people would be heard by the weekly draw, by each
+    /// leader alone and by chance. Nothing is stored. For HR admins; one at a time, so that it can be SERVICE_UNAVAILABLE.
+    async fn simulate_programme(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to play; `{}` plays a year as it is.")] input: SimulateProgrammeInput,
+    ) -> Result<ProgrammeSimulation, Fault> {
+        Ok(ProgrammeSimulation(session(ctx)?.simulate(input.read()?).await?))
     }
 
     /// One person in reach, by exactly one of the keys; null if out of reach or not there. By external id only where

@@ -9,7 +9,7 @@ use crate::domain::simulation::{Played, Policy, Simulation, share};
 const WIDTH: f64 = 860.0;
 const HEIGHT: f64 = 480.0;
 /// The plot within: left, top, right, bottom.
-const PLOT: (f64, f64, f64, f64) = (60.0, 76.0, 700.0, 424.0);
+const PLOT: (f64, f64, f64, f64) = (60.0, 76.0, 650.0, 424.0);
 /// Pixels between two names at the right.
 const LINE_HEIGHT: f64 = 18.0;
 

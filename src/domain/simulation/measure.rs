@@ -136,7 +136,7 @@ impl Meetings for HeldThen<'_> {
 
 impl Measure {
     pub fn count(&mut self, timeline: &Timeline<'_>, done: Done) {
-        self.suggested += u32::try_from(done.suggested.len()).unwrap_or(u32::MAX);
+        self.suggested += count(done.suggested.len());
         self.empty += done.empty;
         let stage = timeline.stage();
         let head = head(stage);
@@ -205,11 +205,12 @@ impl Measure {
 
     pub fn played(mut self, timeline: &Timeline<'_>, play: &Play) -> Played {
         let stage = timeline.stage();
-        self.head.branches_visited = u32::try_from(self.head_branches.len()).unwrap_or(u32::MAX);
         if let Some(at) = head(stage).and_then(|head| stage.chart.position(head)) {
             let open = |&report: &usize| !stage.chart.below_at(report).is_empty();
-            let branches = stage.chart.reports_at(at).filter(open).count();
-            self.head.branches = u32::try_from(branches).unwrap_or(u32::MAX);
+            let branches = stage.chart.reports_at(at).filter(open).map(|at| stage.chart.key_at(at));
+            let (visited, others): (Vec<_>, Vec<_>) = branches.partition(|key| self.head_branches.contains(key));
+            self.head.branches_visited = count(visited.len());
+            self.head.branches = count(visited.len() + others.len());
         }
         let needless = |(leader, repeats): (&PersonKey, &u32)| {
             let at = stage.chart.position(*leader)?;
@@ -219,7 +220,7 @@ impl Measure {
         Played {
             policy: play.policy,
             suggested: self.suggested,
-            held: u32::try_from(self.held.len()).unwrap_or(u32::MAX),
+            held: count(self.held.len()),
             empty_slots: self.empty,
             repeats: self.repeats.values().sum(),
             needless_repeats: self.repeats.iter().filter_map(needless).sum(),
@@ -269,7 +270,7 @@ fn most_within(days: i64, asked: impl Iterator<Item = Vec<Date>>) -> u32 {
         };
         on.iter().enumerate().map(within).max().unwrap_or(0)
     });
-    u32::try_from(most.max().unwrap_or(0)).unwrap_or(u32::MAX)
+    count(most.max().unwrap_or(0))
 }
 
 /// Of the cells of branch and band that have people, of all leaders with bands, how many are visited, and how many there are.
@@ -287,6 +288,9 @@ fn cells(stage: &Stage, visited: &HashSet<(PersonKey, PersonKey, Band)>) -> (u32
             }
         }
     }
-    let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     (count(cells.intersection(visited).count()), count(cells.len()))
+}
+
+fn count(things: usize) -> u32 {
+    u32::try_from(things).unwrap_or(u32::MAX)
 }
