@@ -96,7 +96,7 @@ async fn a_year_lies_behind_the_organisation_and_two_weeks_are_drawn() {
     };
     assert_eq!(people(None).await, 400);
     assert_eq!(meetings(MeetingStatus::Held).await, report.held as u64);
-    expect!["390 active, 10 on leave; 861 held, 0 scheduled, 77 unconfirmed, 79 cancelled; last week 19 accepted, 1 expired; this week 23 open, next week 23 open"].assert_eq(&format!(
+    expect!["390 active, 10 on leave; 779 held, 0 scheduled, 71 unconfirmed, 94 cancelled; last week 16 accepted, 1 expired; this week 20 open, next week 22 open"].assert_eq(&format!(
         "{} active, {} on leave; {} held, {} scheduled, {} unconfirmed, {} cancelled; \
          last week {} accepted, {} expired; this week {} open, next week {} open",
         people(Some(PersonStatus::Active)).await,
@@ -129,13 +129,13 @@ async fn the_figures_are_known_by_what_a_token_says() {
     expect![[r#"
         Head P0001 Apricot Edelweiss, Chief Executive
         Manager P0016 Zaffre Catnip, Director, Research
-        Newcomer P0400 Tawny Bracken, Software Engineer
+        Newcomer P0400 Tawny Bracken, Researcher
     "#]]
     .assert_eq(&told(SubjectRule::ExternalId { source }).await);
     expect![[r#"
         Head apricot.edelweiss@demo.example Apricot Edelweiss, Chief Executive
         Manager zaffre.catnip@demo.example Zaffre Catnip, Director, Research
-        Newcomer tawny.bracken@demo.example Tawny Bracken, Software Engineer
+        Newcomer tawny.bracken@demo.example Tawny Bracken, Researcher
     "#]]
     .assert_eq(&told(SubjectRule::Email).await);
 }

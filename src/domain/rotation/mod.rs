@@ -24,7 +24,7 @@ pub use band::{Standing, band_from, band_of};
 pub use facts::{Absent, Asked, Employed, Facts, Filled, Heard, Met, Open, Rest, Silent, Visit};
 pub use forecast::forecast;
 pub(super) use rank::mix;
-pub use why::why_not;
+pub use why::{Beside, why_not};
 
 use std::collections::HashSet;
 
