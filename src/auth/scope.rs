@@ -20,6 +20,8 @@ pub enum Reach {
     Above(Place),
     /// Whom the person has a meeting with, or a suggestion that is live at the instant.
     CounterpartsOf(PersonKey, DateTime<Utc>),
+    /// Nobody, but what one source has sent.
+    Source(String),
     /// Everybody, in the chart or not.
     Everyone,
 }
@@ -41,6 +43,9 @@ pub mod facet {
     /// What people say of being suggested.
     #[derive(Clone, Copy, Debug)]
     pub enum Participation {}
+    /// Imports from an HR system.
+    #[derive(Clone, Copy, Debug)]
+    pub enum SyncRuns {}
     /// The organisation's settings, which are everybody's.
     #[derive(Clone, Copy, Debug)]
     pub enum Settings {}

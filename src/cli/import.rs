@@ -11,7 +11,10 @@ use clap::{Args, ValueEnum};
 use super::csv::{self, Column, Encoding, Reading};
 use crate::domain::{
     Date,
-    sync::{Allowances, Code, Dialect, Limits, OnError, Plan, Run, StatusWord, SyncIssue, SyncStatus},
+    sync::{
+        Allowances, Code, Dialect, LinkBy, Mode, OnError, OnUnknownManager, Plan, Run, StatusWord, SyncIssue,
+        SyncStatus,
+    },
 };
 
 /// Reads people from a CSV file of an HR system. Plans only, unless told to apply.
@@ -34,9 +37,18 @@ pub struct ImportPeople {
     /// Let so many people lose their manager, exactly
     #[arg(long, value_name = "N")]
     pub allow_manager_clears: Option<usize>,
+    /// Whether the file names everybody whom the source has
+    #[arg(long, value_enum, default_value_t)]
+    pub mode: ModeArg,
     /// What a row with an error does to the others
     #[arg(long, value_enum, default_value_t)]
     pub on_error: OnErrorArg,
+    /// What a manager nobody knows does to a row
+    #[arg(long, value_enum, default_value_t)]
+    pub unknown_manager: UnknownManagerArg,
+    /// Find people of other sources by what else is known of them
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub link_by: Option<LinkByArg>,
     /// The day for which the file speaks; today if none
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<Date>,
@@ -58,6 +70,33 @@ pub struct ImportPeople {
     /// How the answer is printed
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+/// Whether the file names everybody whom the source has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, ValueEnum)]
+pub enum ModeArg {
+    /// People it does not name stay as they are
+    #[default]
+    Partial,
+    /// People it does not name have left
+    Full,
+}
+
+/// What a manager nobody knows does to a row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, ValueEnum)]
+pub enum UnknownManagerArg {
+    /// The row has an error
+    #[default]
+    Error,
+    /// The person keeps the manager they have
+    Keep,
+}
+
+/// By what people of other sources are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ValueEnum)]
+pub enum LinkByArg {
+    /// Their e-mail address
+    Email,
 }
 
 /// What a row with an error does to the others.
@@ -131,13 +170,25 @@ impl ImportPeople {
                 OnErrorArg::Skip => OnError::Skip,
             },
             dialect,
-            limits: Limits::default(),
+            mode: match self.mode {
+                ModeArg::Partial => Mode::Partial,
+                ModeArg::Full => Mode::Full,
+            },
+            unknown_manager: match self.unknown_manager {
+                UnknownManagerArg::Error => OnUnknownManager::Error,
+                UnknownManagerArg::Keep => OnUnknownManager::Keep,
+            },
+            link_by: match self.link_by {
+                None => LinkBy::None,
+                Some(LinkByArg::Email) => LinkBy::Email,
+            },
             allow: Allowances {
                 terminations: self.allow_terminations,
                 manager_clears: self.allow_manager_clears,
             },
             expected_plan_hash: self.expect_plan.clone(),
             issues: table.issues,
+            ..Run::default()
         })
     }
 
@@ -161,10 +212,12 @@ impl ImportPeople {
 impl Exit {
     /// How the command ends that made, or carried out, `plan`.
     pub fn of(plan: &Plan) -> Self {
+        let empty = plan.issues.iter().any(|issue| issue.code == Code::EmptySnapshot);
         let changed = plan.blocked.iter().any(|block| block.code == Code::PlanChanged);
         match plan.status {
             SyncStatus::Blocked if changed => Self::PlanChanged,
             SyncStatus::Blocked => Self::Blocked,
+            _ if empty => Self::Unusable,
             _ if plan.counts.failed > 0 => Self::RowErrors,
             _ => Self::Fine,
         }

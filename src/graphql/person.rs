@@ -280,6 +280,10 @@ impl ReportingLine {
 }
 
 /// Somebody an object in reach names: in reach with it.
+pub(super) async fn person_in_reach(ctx: &Context<'_>, key: PersonKey) -> Result<Option<Person>, Fault> {
+    Ok(batches(ctx)?.load_one(Card(key)).await?.map(Person))
+}
+
 pub(super) async fn person(ctx: &Context<'_>, key: PersonKey) -> Result<Person, Fault> {
     let found = batches(ctx)?.load_one(Card(key)).await?;
     found.map(Person).ok_or_else(|| {
