@@ -14,7 +14,7 @@ use super::{
 use crate::{
     domain::{
         Date,
-        sync::{Naming, Plan, PlannedRow, Run, SyncStatus, plan},
+        sync::{Naming, Plan, PlannedRow, Run, SyncStatus, is_source, plan},
     },
     store::{NewSyncRun, PageRequest, Slice, SyncRowFilter, SyncRunRow},
 };
@@ -61,6 +61,10 @@ impl Session {
     pub async fn sync_people(&self, keyed: &Keyed<SyncPeopleInput>) -> Result<Outcome<SyncDone>, AppError> {
         let SyncPeopleInput { run, as_of, intent } = &keyed.input;
         self.viewer().await?.may_sync(&run.source)?;
+        if !is_source(&run.source) {
+            let message = "source should be 1 to 64 letters, digits, dots, hyphens or underscores";
+            return Err(AppError::Input(message.to_owned()));
+        }
         let most = self.inner.app.options.sync_rows_max;
         if run.rows.len() > most {
             let message = format!("rows has more than {most} entries; send them in parts, or by the command line");

@@ -13,7 +13,7 @@ use crate::domain::{
     Date,
     sync::{
         Allowances, Code, Dialect, LinkBy, Mode, OnError, OnUnknownManager, Plan, Run, StatusWord, SyncIssue,
-        SyncStatus,
+        SyncStatus, is_source,
     },
 };
 
@@ -225,8 +225,7 @@ impl Exit {
 }
 
 fn source(text: &str) -> Result<String, String> {
-    let sound = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    if text.is_empty() || text.len() > 64 || !text.chars().all(sound) {
+    if !is_source(text) {
         return Err("a source is named by 1 to 64 letters, digits, dots, hyphens or underscores".to_owned());
     }
     Ok(text.to_owned())

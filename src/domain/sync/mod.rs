@@ -39,6 +39,7 @@ pub use reassign::{Reassignment, reassign};
 pub use roster::{Identity, PersonRecord, Roster, RosterPerson, SolidLine, Stored};
 pub use run::{
     Allowances, Dialect, Field, Limits, LinkBy, Mode, Naming, OnError, OnUnknownManager, Row, Run, StatusWord,
+    is_source,
 };
 
 #[cfg(test)]

@@ -39,6 +39,12 @@ pub struct Run {
     pub naming: Naming,
 }
 
+/// Whether `text` can name a source: 1 to 64 letters, digits, dots, hyphens or underscores.
+pub fn is_source(text: &str) -> bool {
+    let sound = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    (1..=64).contains(&text.len()) && text.chars().all(sound)
+}
+
 /// Whether the rows of a run are all there is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
