@@ -1,6 +1,5 @@
 //! Imports through the API: planned and applied, kept and looked at, by whom and by whom not.
 
-use expect_test::expect;
 use serde_json::{Value, json};
 
 use crate::support::{ADMIN, TestDatabase, World, both, mutation_text, number};
@@ -105,31 +104,15 @@ async fn rows_are_paged_and_filtered(database: TestDatabase) {
         { "externalId": "2", "name": "Bob", "startDate": "2020-01-01", "managerExternalId": "9" },
     ]);
     let run = sync(&world, input(&sent, json!({ "onError": "SKIP" }))).await;
-    expect![[r#"
-        {
-          "externalId": "1",
-          "line": 1
-        }
-        {
-          "externalId": "2",
-          "line": 2
-        }
-    "#]]
-    .assert_eq(&{
-        let mut text = String::new();
-        let mut after = Value::Null;
-        for _ in 0..2 {
-            let page = world.admin(RUN, json!({ "id": run["id"], "after": after })).await;
-            let rows = page["syncRun"]["rows"].clone();
-            let row = &rows["nodes"][0];
-            text += &format!(
-                "{:#}\n",
-                json!({ "line": row["line"], "externalId": row["externalId"] })
-            );
-            after = rows["pageInfo"]["endCursor"].clone();
-        }
-        text
-    });
+    let mut lines = Vec::new();
+    let mut after = Value::Null;
+    for _ in 0..2 {
+        let page = world.admin(RUN, json!({ "id": run["id"], "after": after })).await;
+        let rows = &page["syncRun"]["rows"];
+        lines.push(rows["nodes"][0]["line"].clone());
+        after = rows["pageInfo"]["endCursor"].clone();
+    }
+    assert_eq!(lines, [1, 2]);
     let failed = world
         .admin(RUN, json!({ "id": run["id"], "actions": ["FAILED"] }))
         .await;

@@ -72,6 +72,10 @@ pub async fn plant(world: &World) -> String {
     ];
     raw.execute_unprepared(&sql.concat()).await.unwrap();
     world.act(ADMIN, "updateSettings", json!({ "swapsPerWeek": 3 })).await;
+    // A change, a warning and a block.
+    let run =
+        json!({ "source": "hr", "rows": [{ "externalId": "sue", "title": "=t" }], "expectedPlanHash": "another" });
+    world.act(ADMIN, "syncPeople", run).await;
     let query =
         "query($id: String!) { person(by: {externalId: {source: \"hr\", externalId: $id}}) { reportingLines { id } } }";
     let data = world.admin(query, json!({ "id": "sue" })).await;
@@ -123,17 +127,17 @@ pub fn entry(name: &str, ids: &Ids) -> String {
         "SimulatedYear" => format!("{simulation} {{ policies {{ @ }} }}"),
         "SimulatedHead" => format!("{simulation} {{ policies {{ head {{ @ }} }} }}"),
         "SimulatedWeek" => format!("{simulation} {{ policies {{ byWeek {{ @ }} }} }}"),
-        "SyncRun" => "syncRuns(first: 1) { nodes { @ } }".to_owned(),
-        "SyncCounts" => "syncRuns(first: 1) { nodes { counts { @ } } }".to_owned(),
-        "SyncBlock" => "syncRuns(first: 1) { nodes { blocked { @ } } }".to_owned(),
-        "SyncIssue" => "syncRuns(first: 1) { nodes { issues { @ } } }".to_owned(),
-        "SyncRow" => "syncRuns(first: 1) { nodes { rows { nodes { @ } } } }".to_owned(),
-        "FieldChange" => "syncRuns(first: 1) { nodes { rows { nodes { changes { @ } } } } }".to_owned(),
-        "SyncRunConnection" => "syncRuns(first: 1) { @ }".to_owned(),
-        "SyncRunEdge" => "syncRuns(first: 1) { edges { @ } }".to_owned(),
-        "SyncRowConnection" => "syncRuns(first: 1) { nodes { rows { @ } } }".to_owned(),
-        "SyncRowEdge" => "syncRuns(first: 1) { nodes { rows { edges { @ } } } }".to_owned(),
-        "SyncPayload" => "mutation syncPeople(input: {source: \"hr\", rows: []}) { @ }".to_owned(),
+        "SyncRun" => "syncRuns(source: \"hr\", first: 1) { nodes { @ } }".to_owned(),
+        "SyncCounts" => "syncRuns(source: \"hr\", first: 1) { nodes { counts { @ } } }".to_owned(),
+        "SyncBlock" => "syncRuns(source: \"hr\", first: 1) { nodes { blocked { @ } } }".to_owned(),
+        "SyncIssue" => "syncRuns(source: \"hr\", first: 1) { nodes { issues { @ } } }".to_owned(),
+        "SyncRow" => "syncRuns(source: \"hr\", first: 1) { nodes { rows { nodes { @ } } } }".to_owned(),
+        "FieldChange" => "syncRuns(source: \"hr\", first: 1) { nodes { rows { nodes { changes { @ } } } } }".to_owned(),
+        "SyncRunConnection" => "syncRuns(source: \"hr\", first: 1) { @ }".to_owned(),
+        "SyncRunEdge" => "syncRuns(source: \"hr\", first: 1) { edges { @ } }".to_owned(),
+        "SyncRowConnection" => "syncRuns(source: \"hr\", first: 1) { nodes { rows { @ } } }".to_owned(),
+        "SyncRowEdge" => "syncRuns(source: \"hr\", first: 1) { nodes { rows { edges { @ } } } }".to_owned(),
+        "SyncPayload" => "mutation syncPeople(input: {source: \"other\", rows: []}) { @ }".to_owned(),
         "DrawPayload" => format!("mutation {draw} {{ @ }}"),
         "EmptySlot" => format!("mutation {draw} {{ emptySlots {{ @ }} }}"),
         "SuggestionPayload" => format!("mutation {skip} {{ @ }}"),
