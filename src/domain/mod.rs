@@ -7,6 +7,7 @@ pub mod load;
 pub mod made_up;
 pub mod meeting;
 pub mod outline;
+pub mod peers;
 pub mod person;
 pub mod rotation;
 pub mod settings;

@@ -12,6 +12,18 @@ pub enum BetweenVisibility {
     None,
 }
 
+/// Whom the draw suggests to each other as peers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum PeerDiscovery {
+    /// Confirmed and proposed peers, and leaders of other branches who stand side by side.
+    Leaders,
+    /// Confirmed peers alone.
+    ConfirmedOnly,
+    /// Nobody. Peers can still be proposed and meet.
+    Off,
+}
+
 /// The organisation's settings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
@@ -42,6 +54,10 @@ pub struct Settings {
     pub record_within_days: i64,
     /// What managers in between learn.
     pub between_visibility: BetweenVisibility,
+    /// Whom the draw suggests to each other as peers.
+    pub peer_discovery: PeerDiscovery,
+    /// Most peer suggestions of a person in a week, 0 to 3.
+    pub peer_suggestions_per_week: u32,
 }
 
 impl Default for Settings {
@@ -60,6 +76,8 @@ impl Default for Settings {
             confirm_within_days: 30,
             record_within_days: 90,
             between_visibility: BetweenVisibility::Month,
+            peer_discovery: PeerDiscovery::Leaders,
+            peer_suggestions_per_week: 1,
         }
     }
 }

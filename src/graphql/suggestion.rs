@@ -119,25 +119,19 @@ impl Reason {
     /// `branch` is the name of the branch's head, where the viewer may know it.
     pub(super) fn told(reason: &suggestion::Reason, branch: Option<&str>) -> Self {
         let number = |number: i64| i32::try_from(number).ok();
+        let plain = |code, message: &str| (code, message.to_owned(), None, None, None);
         let (code, message, days, count, of) = match *reason {
-            suggestion::Reason::NeverHeard => (
+            suggestion::Reason::NeverHeard => plain(
                 ReasonCode::NeverHeard,
-                "Nobody above has had a skip-level with them yet.".to_owned(),
-                None,
-                None,
-                None,
+                "Nobody above has had a skip-level with them yet.",
             ),
             suggestion::Reason::LongestWait { days } => {
                 let message = format!("They have not been heard by anybody above for {days} days.");
                 (ReasonCode::LongestWait, message, number(days), None, None)
             }
-            suggestion::Reason::OnlyYouCanReach => (
-                ReasonCode::OnlyYouCanReach,
-                "No other leader can reach them.".to_owned(),
-                None,
-                None,
-                None,
-            ),
+            suggestion::Reason::OnlyYouCanReach => {
+                plain(ReasonCode::OnlyYouCanReach, "No other leader can reach them.")
+            }
             suggestion::Reason::BottomOfLadder { count, of } => {
                 let message = format!("At the bottom of the ladder: meeting {count} of {of} there this month.");
                 (
@@ -166,6 +160,23 @@ impl Reason {
                 None,
                 None,
             ),
+            suggestion::Reason::PeerDue { days } => (
+                ReasonCode::PeerDue,
+                format!("Your last peer 1:1 was {days} days before this week."),
+                number(days),
+                None,
+                None,
+            ),
+            suggestion::Reason::FirstPeer => plain(ReasonCode::FirstPeer, "It would be your first peer 1:1."),
+            suggestion::Reason::ConfirmedPeer => {
+                plain(ReasonCode::ConfirmedPeer, "You have confirmed each other as peers.")
+            }
+            suggestion::Reason::ProposedPeer => plain(
+                ReasonCode::ProposedPeer,
+                "You were proposed to each other, by one of you or by a dotted line.",
+            ),
+            suggestion::Reason::SameFunction => plain(ReasonCode::SameFunction, "You work in the same department."),
+            suggestion::Reason::OtherFunction => plain(ReasonCode::OtherFunction, "They work in another department."),
         };
         Self {
             code,

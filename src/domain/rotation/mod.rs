@@ -19,7 +19,8 @@ mod wait;
 
 pub use band::{Standing, band_from, band_of};
 pub use facts::{Absent, Asked, Employed, Facts, Heard, Met, Rest, Visit};
-pub(super) use rank::mix;
+pub(super) use rank::{lot, mix};
+pub(super) use roster::at_work;
 
 use std::collections::HashSet;
 
