@@ -53,6 +53,10 @@ struct Args {
     #[arg(long, hide = true)]
     bench: bool,
 
+    /// Draw a week of so many people and end
+    #[arg(long, hide = true)]
+    draw_bare: Option<usize>,
+
     /// Be the bare handler, with answers of so many bytes
     #[arg(long, hide = true)]
     bare: Option<usize>,
@@ -86,9 +90,10 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let args = Args::parse();
-    let ended = match args.bare {
-        Some(bytes) => bare::serve(bytes),
-        None => measure(&args),
+    let ended = match (args.bare, args.draw_bare) {
+        (Some(bytes), _) => bare::serve(bytes),
+        (_, Some(people)) => draws::bare(people),
+        _ => measure(&args),
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,
@@ -122,6 +127,7 @@ fn measure(args: &Args) -> Result<(), Failure> {
     if wanted(Part::Draw) {
         draws::of_the_library(args.people, &mut report)?;
         draws::of_the_library(args.many_people, &mut report)?;
+        draws::of_a_million(&mut report)?;
     }
     print!("{report}");
     Ok(())

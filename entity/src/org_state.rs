@@ -22,6 +22,9 @@ pub struct Model {
     pub cursor_key: Vec<u8>,
     /// Seeds the last tie-break of the draw; random, made with the database.
     pub draw_seed: i64,
+    /// IANA name of the organisation's own time zone, as its settings say: it stands here for the first statement of a
+    /// request, which must know what day it is.
+    pub time_zone: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -13,6 +13,7 @@ pub struct Model {
     pub drawn_at: DateTimeUtc,
     /// `org_state.version` at the newest run over this week.
     pub org_version: i64,
+    /// Version of the settings at the newest run that found something.
     pub settings_version: i64,
     pub seed: i64,
 }

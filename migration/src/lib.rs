@@ -17,6 +17,8 @@ pub mod m20261122_000010_create_load_claim;
 pub mod m20261122_000011_create_weekly_draw;
 pub mod m20261122_000012_create_empty_slot;
 pub mod m20261122_000013_create_idempotency_key;
+pub mod m20261123_000001_add_time_zone_to_org_state;
+pub mod m20261123_000002_create_participation;
 pub mod m20261124_000001_create_peer_edge;
 pub mod m20261124_000002_add_twin_to_suggestion;
 
@@ -40,6 +42,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000011_create_weekly_draw::Migration),
             Box::new(m20261122_000012_create_empty_slot::Migration),
             Box::new(m20261122_000013_create_idempotency_key::Migration),
+            Box::new(m20261123_000001_add_time_zone_to_org_state::Migration),
+            Box::new(m20261123_000002_create_participation::Migration),
             Box::new(m20261124_000001_create_peer_edge::Migration),
             Box::new(m20261124_000002_add_twin_to_suggestion::Migration),
         ]

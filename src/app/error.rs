@@ -17,6 +17,9 @@ pub enum AppError {
     /// The idempotency key was used for another input.
     #[error("this idempotency key was used with another input; take a new key for a new input")]
     IdempotencyKeyReused,
+    /// The server is busy with the like of it; the message says with what.
+    #[error("{0}")]
+    Occupied(&'static str),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -28,6 +31,6 @@ pub enum AppError {
 impl AppError {
     /// Whether a later try may succeed without any change.
     pub fn is_busy(&self) -> bool {
-        matches!(self, Self::Store(StoreError::Busy(_)))
+        matches!(self, Self::Occupied(_) | Self::Store(StoreError::Busy(_)))
     }
 }

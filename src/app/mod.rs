@@ -8,8 +8,13 @@ mod draw;
 mod error;
 mod lines;
 mod meetings;
+mod outlook;
+mod participation;
+mod peers;
 mod people;
 mod session;
+mod settings;
+mod simulation;
 mod suggestions;
 mod sync;
 mod week;
@@ -24,10 +29,14 @@ pub use meetings::{
     AboutMeeting, ConfirmMeetingInput, MeetingChanged, MeetingQuery, RecordMeetingInput, RequestMeetingInput,
     ScheduleMeetingInput,
 };
+pub use participation::{ParticipationChanged, SetParticipationInput};
+pub use peers::{AboutPeer, PeerChanged, PeerFound, PeerQuery, ProposePeerInput};
 pub use people::{PeopleQuery, PersonFound, PersonKeyInput};
 pub use session::{App, AppOptions, Session};
+pub use settings::{SettingsChange, SettingsChangeQuery, SettingsChanged, UpdateSettingsInput};
+pub use simulation::ProgrammeInput;
 pub use suggestions::{AboutSuggestion, AcceptSuggestionInput, SuggestionChanged, SuggestionQuery, SuggestionSwapped};
 pub use week::WeekPlan;
 
 // What use cases answer with. The rooms above name these from here: nothing there knows the store.
-pub use crate::store::{LineRow, MeetingRow, PageRequest, PersonOrder, PersonRow, Slice, SuggestionRow};
+pub use crate::store::{KeptSettings, LineRow, MeetingRow, PageRequest, PersonOrder, PersonRow, Slice, SuggestionRow};

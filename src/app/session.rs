@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use tokio::sync::{Mutex, OnceCell};
+use tokio::sync::{Mutex, OnceCell, Semaphore};
 
 use super::{AppError, CursorKey};
 use crate::{
@@ -13,14 +13,14 @@ use crate::{
         token::VerifiedToken,
         viewer::{Place, Viewer},
     },
-    domain::{Date, settings::Settings, week::day_of},
-    store::{OrgState, Snapshot, Store, Write},
+    domain::{Date, settings::Settings},
+    store::{KeptSettings, Moment, OrgState, Snapshot, Store, Write},
 };
 
 /// What the program is set up with.
 #[derive(Clone, Debug)]
 pub struct AppOptions {
-    /// The organisation's time zone.
+    /// The organisation's time zone, unless its settings name another.
     pub zone: Tz,
     /// How a token's subject finds its person.
     pub subject: SubjectRule,
@@ -35,6 +35,8 @@ pub struct AppOptions {
 pub struct App {
     pub(super) store: Store,
     pub(super) options: Arc<AppOptions>,
+    /// Programmes that requests may play at a time.
+    pub(super) simulations: Arc<Semaphore>,
 }
 
 /// One request.
@@ -48,6 +50,8 @@ pub(super) struct Inner {
     pub(super) app: App,
     asks: Asks,
     now: DateTime<Utc>,
+    /// As of the opening, like the day: one request lives on one day, even the one that changes the time zone.
+    zone: Tz,
     today: Date,
     current: Mutex<Option<Arc<Current>>>,
     /// As of the opening: who asks cannot change within a request.
@@ -68,7 +72,7 @@ pub(super) struct Current {
     pub(super) snapshot: Snapshot,
     pub(super) viewer: Viewer,
     pub(super) state: OrgState,
-    settings: OnceCell<Settings>,
+    settings: OnceCell<KeptSettings>,
 }
 
 impl Current {
@@ -81,9 +85,14 @@ impl Current {
         }
     }
 
-    /// The settings in force in this snapshot, read once.
+    /// The settings in force in this snapshot.
     pub(super) async fn settings(&self) -> Result<&Settings, AppError> {
-        let read = async || Ok::<_, AppError>(self.snapshot.settings().await?.1);
+        Ok(&self.kept_settings().await?.settings)
+    }
+
+    /// The settings in force in this snapshot and where they come from, read once.
+    pub(super) async fn kept_settings(&self) -> Result<&KeptSettings, AppError> {
+        let read = async || Ok::<_, AppError>(self.snapshot.settings().await?);
         self.settings.get_or_try_init(read).await
     }
 }
@@ -104,6 +113,7 @@ impl App {
         Self {
             store,
             options: Arc::new(options),
+            simulations: Arc::new(Semaphore::new(1)),
         }
     }
 
@@ -128,8 +138,8 @@ impl App {
     }
 
     async fn session(&self, asks: Asks, now: DateTime<Utc>) -> Result<Session, AppError> {
-        let today = day_of(now, self.options.zone);
         let current = self.current(&asks, now).await?;
+        let (zone, today) = (self.zone(&current.state), current.state.today(self.moment(now)));
         let principal = current.viewer.principal().to_owned();
         let cursor_key = CursorKey::new(&current.state.cursor_key, &principal);
         let current = Mutex::new(Some(Arc::new(current)));
@@ -138,6 +148,7 @@ impl App {
                 app: self.clone(),
                 asks,
                 now,
+                zone,
                 today,
                 current,
                 principal,
@@ -148,17 +159,26 @@ impl App {
 
     /// A snapshot whose chart holds today. Past a day boundary the first request rolls the chart forward.
     async fn current(&self, asks: &Asks, now: DateTime<Utc>) -> Result<Current, AppError> {
-        let today = day_of(now, self.options.zone);
+        let moment = self.moment(now);
         let snapshot = self.store.snapshot().await?;
         let (state, place) = self.look_up(&snapshot, asks).await?;
-        if state.holds_on(today) {
+        if state.holds_on(state.today(moment)) {
             return Ok(Current::new(snapshot, viewer(asks, place, now)?, state));
         }
         drop(snapshot);
-        self.store.roll_to(today).await?;
+        self.store.roll_to(moment).await?;
         let snapshot = self.store.snapshot().await?;
         let (state, place) = self.look_up(&snapshot, asks).await?;
         Ok(Current::new(snapshot, viewer(asks, place, now)?, state))
+    }
+
+    pub(super) fn moment(&self, now: DateTime<Utc>) -> Moment {
+        let zone = self.options.zone;
+        Moment { now, zone }
+    }
+
+    pub(super) fn zone(&self, state: &OrgState) -> Tz {
+        state.zone.unwrap_or(self.options.zone)
     }
 
     async fn look_up(&self, snapshot: &Snapshot, asks: &Asks) -> Result<(OrgState, Option<Place>), AppError> {
@@ -182,7 +202,7 @@ impl Session {
 
     /// The organisation's time zone.
     pub fn zone(&self) -> Tz {
-        self.inner.app.options.zone
+        self.inner.zone
     }
 
     /// Most nodes on a page.
@@ -229,15 +249,20 @@ impl Session {
     /// Gives the snapshot back and takes the writer's turn. A request never holds two connections (mine L8).
     pub(super) async fn turn(&self) -> Result<Turn, AppError> {
         self.inner.current.lock().await.take();
-        let write = self.inner.app.store.write(self.inner.today).await?;
+        let write = self
+            .inner
+            .app
+            .store
+            .write(self.inner.app.moment(self.inner.now))
+            .await?;
         let (state, place) = self.inner.app.look_up(&write, &self.inner.asks).await?;
         let viewer = viewer(&self.inner.asks, place, self.inner.now)?;
-        let (settings_version, settings) = write.settings().await?;
+        let KeptSettings { version, settings, .. } = write.settings().await?;
         Ok(Turn {
             write,
             viewer,
             settings,
-            settings_version,
+            settings_version: version,
             state,
         })
     }

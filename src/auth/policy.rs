@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     scope::{
         Grant, Reach, Scope,
-        action::{Draw, ManageChart, Meet, Sync},
-        facet::{Cards, Meetings, Profiles, Suggestions},
+        action::{Configure, Draw, ManageChart, Meet, Sync, TakePart},
+        facet::{Cards, Meetings, Participation, Peers, Profiles, Settings, Suggestions},
     },
     token::Role,
     viewer::{Place, Viewer},
@@ -76,9 +76,28 @@ impl Viewer {
         self.scope(Self::own_or_everyone)
     }
 
-    /// Whose meetings the viewer may read: their own, and as HR admin everyone's but the declined.
+    /// Whose meetings the viewer may read: their own, and as HR admin everyone's, to whom those declined look like those
+    /// called off.
     pub fn meetings(&self) -> Scope<Meetings> {
         self.scope(Self::own_or_everyone)
+    }
+
+    /// Whose word on being suggested the viewer may read: their own, whatever else they are.
+    pub fn participation(&self) -> Scope<Participation> {
+        self.scope(Self::own)
+    }
+
+    /// Whose peer edges the viewer may read: their own, whatever else they are.
+    pub fn peers(&self) -> Scope<Peers> {
+        self.scope(Self::own)
+    }
+
+    /// Whether the viewer may read the organisation's settings: HR admins.
+    pub fn settings(&self) -> Scope<Settings> {
+        self.scope(|role, _| match role {
+            Role::HrAdmin => vec![Reach::Everyone],
+            Role::Person | Role::Integration => vec![],
+        })
     }
 
     /// How the viewer stands to somebody in reach; `None` stands for somebody outside today's chart.
@@ -101,6 +120,11 @@ impl Viewer {
         self.grant(self.roles.contains(&Role::HrAdmin), "the role hr_admin")
     }
 
+    /// Leave to change the organisation's settings: HR admins.
+    pub fn may_configure(&self) -> Result<Grant<Configure>, Forbidden> {
+        self.grant(self.roles.contains(&Role::HrAdmin), "the role hr_admin")
+    }
+
     /// Leave to draw a week: HR admins.
     pub fn may_draw(&self) -> Result<Grant<Draw>, Forbidden> {
         self.grant(self.roles.contains(&Role::HrAdmin), "the role hr_admin")
@@ -118,6 +142,18 @@ impl Viewer {
     /// Leave to arrange one's own meetings: anybody in today's chart.
     pub fn may_meet(&self) -> Result<Grant<Meet>, Forbidden> {
         self.grant(self.place.is_some(), "a place in today's chart")
+    }
+
+    /// Leave to say whether one wants to be suggested: anybody in today's chart, for themselves.
+    pub fn may_take_part(&self) -> Result<Grant<TakePart>, Forbidden> {
+        self.grant(self.place.is_some(), "a place in today's chart")
+    }
+
+    fn own(role: Role, me: Option<&Place>) -> Vec<Reach> {
+        match (role, me) {
+            (Role::Person, Some(me)) => vec![Reach::Only(me.key())],
+            (Role::Person, None) | (Role::HrAdmin | Role::Integration, _) => vec![],
+        }
     }
 
     fn own_or_everyone(role: Role, me: Option<&Place>) -> Vec<Reach> {

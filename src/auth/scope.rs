@@ -18,7 +18,7 @@ pub enum Reach {
     Below(Place),
     /// Everybody strictly above, today.
     Above(Place),
-    /// Whom the person has a meeting with, or a suggestion that is live at the instant.
+    /// Whom the person has a meeting with, or a suggestion that is live at the instant, or as a confirmed peer.
     CounterpartsOf(PersonKey, DateTime<Utc>),
     /// Everybody, in the chart or not.
     Everyone,
@@ -38,6 +38,15 @@ pub mod facet {
     /// Meeting facts; the reach names a participant.
     #[derive(Clone, Copy, Debug)]
     pub enum Meetings {}
+    /// What people say of being suggested.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Participation {}
+    /// Peer edges; the reach names one of the two.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Peers {}
+    /// The organisation's settings, which are everybody's.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Settings {}
 }
 
 /// Whom the viewer may read, for one facet: the union of some reaches.
@@ -87,12 +96,18 @@ pub mod action {
     /// Change reporting lines.
     #[derive(Clone, Copy, Debug)]
     pub enum ManageChart {}
+    /// Change the organisation's settings.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Configure {}
     /// Draw a week for everybody.
     #[derive(Clone, Copy, Debug)]
     pub enum Draw {}
-    /// Arrange, confirm or call off one's own meetings and answer one's own suggestions.
+    /// Arrange, confirm or call off one's own meetings, answer one's own suggestions, keep one's own peers.
     #[derive(Clone, Copy, Debug)]
     pub enum Meet {}
+    /// Say whether one wants to be suggested.
+    #[derive(Clone, Copy, Debug)]
+    pub enum TakePart {}
     /// Write people and lines of one source.
     #[derive(Clone, Copy, Debug)]
     pub enum Sync {}
@@ -124,10 +139,8 @@ impl<A> Grant<A> {
     pub fn principal(&self) -> &str {
         &self.principal
     }
-}
 
-impl Grant<action::Meet> {
-    /// Whose meetings and suggestions these are.
+    /// Who that is in today's chart.
     pub fn person(&self) -> Option<PersonKey> {
         self.person
     }

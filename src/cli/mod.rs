@@ -21,6 +21,7 @@ mod demo;
 mod draw;
 mod organisation;
 mod serve;
+mod simulate;
 mod token;
 
 /// Picks whom each leader should meet next, across reporting lines.
@@ -51,6 +52,8 @@ enum Command {
     Import(Import),
     /// Draw a week: whom each leader should meet
     Draw(draw::DrawArgs),
+    /// Play a programme ahead: how many people would be heard in a year
+    Simulate(simulate::SimulateArgs),
     /// Apply the migrations
     Migrate,
     /// Print the GraphQL schema
@@ -83,6 +86,8 @@ enum Failure {
     Log(#[from] log::LogError),
     #[error("cannot listen on {0}; set SKIPLEVEL_LISTEN to a free address")]
     Listen(SocketAddr, #[source] io::Error),
+    #[error("{} cannot be written", .0.display())]
+    File(PathBuf, #[source] io::Error),
     #[error("the answer cannot be printed")]
     Output(#[from] io::Error),
 }
@@ -93,7 +98,7 @@ impl Failure {
         match self {
             Self::Config(_) | Self::Log(_) => 78,
             Self::Token(_) | Self::App(AppError::Input(_)) => USAGE,
-            Self::Place(_) => 73,
+            Self::Place(_) | Self::File(..) => 73,
             Self::App(_) => 5,
             Self::Listen(..) | Self::Output(_) => 74,
         }
@@ -136,6 +141,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
             return Ok(ExitCode::from(exit as u8));
         }
         Command::Draw(args) => runtime()?.block_on(draw::run(&args, &config, clock, out))?,
+        Command::Simulate(args) => runtime()?.block_on(simulate::run(&args, &config, clock, out))?,
         Command::Migrate => runtime()?.block_on(organisation::migrate(&config))?,
         Command::Schema => print(out, crate::graphql::sdl().trim_end())?,
         Command::Token(args) => token::run(&args, &config, clock.now(), out)?,

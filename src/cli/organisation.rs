@@ -10,13 +10,24 @@ use crate::{
 pub(super) async fn open(config: &Config) -> Result<App, AppError> {
     let store = store(config).await?;
     store.migrate().await?;
+    Ok(over(store, config))
+}
+
+/// Opens the configured database to look at it: it must have this program's schema, and nothing is written.
+pub(super) async fn look(config: &Config) -> Result<App, AppError> {
+    let store = store(config).await?;
+    store.require_schema().await?;
+    Ok(over(store, config))
+}
+
+fn over(store: Store, config: &Config) -> App {
     let options = AppOptions {
         zone: config.time_zone,
         subject: config.tokens.subject.clone(),
         page_max: u32::try_from(config.limits.page).unwrap_or(u32::MAX),
         ids_max: u32::try_from(config.limits.ids).unwrap_or(u32::MAX),
     };
-    Ok(App::new(store, options))
+    App::new(store, options)
 }
 
 /// Brings the configured database to this program's schema.

@@ -7,12 +7,16 @@ pub mod load;
 pub mod made_up;
 pub mod meeting;
 pub mod outline;
+pub mod participation;
 pub mod peers;
 pub mod person;
+pub mod reach;
 pub mod rotation;
 pub mod settings;
+pub mod simulation;
 pub mod suggestion;
 pub mod sync;
+pub mod wait;
 pub mod week;
 
 /// A calendar day in the organisation's time zone.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Date;
+
 /// How far a suggestion has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -83,6 +85,42 @@ pub enum Reason {
     SameFunction,
     /// They work in different functions.
     OtherFunction,
+}
+
+/// Why somebody is not suggested to a leader now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WhyNot {
+    /// Which reason.
+    pub code: WhyNotCode,
+    /// The first day on which it no longer holds, where it is known to end.
+    pub until: Option<Date>,
+}
+
+/// The reasons for not suggesting somebody. There is none for people who do not want to be suggested: they get what
+/// anybody else could get.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum WhyNotCode {
+    /// They report to the leader.
+    DirectReport,
+    /// The two have met, or will meet, too recently, or rest after a decline.
+    Cooldown,
+    /// They have had, or will have, a skip-level with somebody too near to this week.
+    LoadCap,
+    /// They are on leave on a day of this week.
+    OnLeave,
+    /// They have joined too recently.
+    TooNew,
+    /// They leave before this week ends.
+    Leaving,
+    /// Others come first.
+    LowerInOrder,
+}
+
+impl WhyNotCode {
+    /// This reason, with its end where it is known to end.
+    pub fn until(self, until: Option<Date>) -> WhyNot {
+        WhyNot { code: self, until }
+    }
 }
 
 /// Why a leader has no suggestion in a week.

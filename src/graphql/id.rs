@@ -11,10 +11,17 @@ pub(super) enum NodeKind {
     ReportingLine,
     Suggestion,
     Meeting,
+    Peer,
 }
 
 impl NodeKind {
-    const ALL: [Self; 4] = [Self::Person, Self::ReportingLine, Self::Suggestion, Self::Meeting];
+    const ALL: [Self; 5] = [
+        Self::Person,
+        Self::ReportingLine,
+        Self::Suggestion,
+        Self::Meeting,
+        Self::Peer,
+    ];
 
     fn tag(self) -> u8 {
         match self {
@@ -22,6 +29,7 @@ impl NodeKind {
             Self::ReportingLine => b'l',
             Self::Suggestion => b's',
             Self::Meeting => b'm',
+            Self::Peer => b'e',
         }
     }
 

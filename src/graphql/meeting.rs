@@ -16,7 +16,7 @@ use super::{
 };
 use crate::app::{MeetingQuery, MeetingRow};
 
-/// A 1:1 of two people. Shown to the two; HR admins see its facts unless it was declined.
+/// A 1:1 of two people. Shown to the two; HR admins see its facts, and one that was declined as CANCELLED.
 #[derive(Clone, Debug, Description)]
 pub struct Meeting(pub(super) MeetingRow);
 

@@ -5,17 +5,19 @@ use async_graphql::{Context, Description, ID, Object};
 use super::{
     error::Fault,
     id::NodeKind,
+    participation::{ParticipationPayload, SetParticipationInput},
     payload::{
-        AcceptSuggestionInput, CancelMeetingInput, ConfirmMeetingInput, DeclineMeetingInput, DrawPayload,
-        DrawSuggestionsInput, EmptySlot, MeetingPayload, PersonPayload, RecordMeetingInput, RequestMeetingInput,
-        ScheduleMeetingInput, SetManagerInput, SkipSuggestionInput, SuggestionPayload, SwapSuggestionInput,
-        SwapSuggestionPayload,
+        AcceptSuggestionInput, CancelMeetingInput, ConfirmMeetingInput, ConfirmPeerInput, DeclineMeetingInput,
+        DrawPayload, DrawSuggestionsInput, EmptySlot, EndPeerInput, MeetingPayload, PeerPayload, PersonPayload,
+        ProposePeerInput, RecordMeetingInput, RequestMeetingInput, ScheduleMeetingInput, SetManagerInput,
+        SettingsPayload, SkipSuggestionInput, SuggestionPayload, SwapSuggestionInput, SwapSuggestionPayload,
     },
     scalar::IsoWeek,
     session,
+    settings::UpdateSettingsInput,
     suggestion::Suggestion,
 };
-use crate::app::{self, AboutMeeting, AboutSuggestion, DrawInput, Keyed};
+use crate::app::{self, AboutMeeting, AboutPeer, AboutSuggestion, DrawInput, Keyed};
 
 /// Everything that can be done. Each mutation is done whole or not at all.
 #[derive(Debug, Description)]
@@ -29,7 +31,7 @@ fn uid(kind: NodeKind, id: &ID) -> uuid::Uuid {
 
 #[Object(use_type_description)]
 impl Mutation {
-    /// Accept a suggestion made to the viewer: schedules its meeting.
+    /// Accept a suggestion made to the viewer: schedules its meeting. One of two peers accepting serves both.
     async fn accept_suggestion(
         &self,
         ctx: &Context<'_>,
@@ -47,7 +49,8 @@ impl Mutation {
         SuggestionPayload::of(ctx, session(ctx)?.accept_suggestion(&keyed).await?).await
     }
 
-    /// Skip a suggestion made to the viewer; the person keeps their place in the order.
+    /// Skip a suggestion made to the viewer; the person keeps their place in the order. A skipped peer goes behind others:
+    /// the suggestion is taken away from them too, and nothing else follows for either.
     async fn skip_suggestion(
         &self,
         ctx: &Context<'_>,
@@ -63,7 +66,7 @@ impl Mutation {
         SuggestionPayload::of(ctx, session(ctx)?.skip_suggestion(&keyed).await?).await
     }
 
-    /// Swap a suggestion made to the viewer for the next one by the same rules, at most twice a week.
+    /// Swap a skip-level suggested to the viewer for the next one by the same rules, at most twice a week.
     async fn swap_suggestion(
         &self,
         ctx: &Context<'_>,
@@ -182,6 +185,70 @@ impl Mutation {
         MeetingPayload::of(ctx, session(ctx)?.request_meeting(&keyed).await?).await
     }
 
+    /// Say whether one wants to be suggested: to leaders above for a skip-level, to peers. What is suggested or agreed
+    /// already stays, and so do the viewer's own suggestions as a leader. Nobody else is shown or told of it.
+    async fn set_participation(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to say.")] input: SetParticipationInput,
+    ) -> Result<ParticipationPayload, Fault> {
+        let keyed = Keyed {
+            input: input.saying(),
+            key: input.idempotency_key,
+        };
+        ParticipationPayload::of(ctx, session(ctx)?.set_participation(&keyed).await?).await
+    }
+
+    /// Propose somebody as a peer, or agree where they proposed the viewer: once both have, each always sees the other's
+    /// card, and the two come first when peers are suggested. Also begins anew what has ended.
+    async fn propose_peer(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whom.")] input: ProposePeerInput,
+    ) -> Result<PeerPayload, Fault> {
+        let propose = app::ProposePeerInput {
+            person: uid(NodeKind::Person, &input.person_id),
+        };
+        let keyed = Keyed {
+            key: input.idempotency_key,
+            input: propose,
+        };
+        PeerPayload::of(ctx, session(ctx)?.propose_peer(&keyed).await?).await
+    }
+
+    /// Agree to a peer; or keep one whom three skips in a row propose to end.
+    async fn confirm_peer(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] input: ConfirmPeerInput,
+    ) -> Result<PeerPayload, Fault> {
+        let confirm = AboutPeer {
+            peer: uid(NodeKind::Peer, &input.peer_id),
+        };
+        let keyed = Keyed {
+            key: input.idempotency_key,
+            input: confirm,
+        };
+        PeerPayload::of(ctx, session(ctx)?.confirm_peer(&keyed).await?).await
+    }
+
+    /// End a peer: the two are not suggested to each other any more, and a suggestion that is open is taken away. Either
+    /// of the two may, at any time and without a reason.
+    async fn end_peer(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] input: EndPeerInput,
+    ) -> Result<PeerPayload, Fault> {
+        let end = AboutPeer {
+            peer: uid(NodeKind::Peer, &input.peer_id),
+        };
+        let keyed = Keyed {
+            key: input.idempotency_key,
+            input: end,
+        };
+        PeerPayload::of(ctx, session(ctx)?.end_peer(&keyed).await?).await
+    }
+
     /// Say to whom somebody reports from a day on. For HR admins.
     async fn set_manager(
         &self,
@@ -200,8 +267,25 @@ impl Mutation {
         PersonPayload::of(ctx, session(ctx)?.set_manager(&keyed).await?).await
     }
 
-    /// Draw a week: fill the slots of all leaders who have nothing for it yet. Drawing a drawn week again changes
-    /// nothing. For HR admins.
+    /// Change the organisation's settings: those that are given, all of them or none. They hold from the next request on;
+    /// what is drawn already stays as it is. For HR admins.
+    async fn update_settings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to change.")] input: UpdateSettingsInput,
+    ) -> Result<SettingsPayload, Fault> {
+        let keyed = Keyed {
+            key: input.idempotency_key.clone(),
+            input: app::UpdateSettingsInput {
+                expected_version: input.expected_version.map(i64::from),
+                patch: input.patch(),
+            },
+        };
+        SettingsPayload::of(ctx, session(ctx)?.update_settings(&keyed).await?).await
+    }
+
+    /// Draw a week: fill the slots of all leaders who have nothing for it yet, and bring peers together who are due.
+    /// Drawing a drawn week again changes nothing. For HR admins.
     async fn draw_suggestions(
         &self,
         ctx: &Context<'_>,
@@ -223,6 +307,7 @@ impl Mutation {
             created: report.new.try_into().unwrap_or(i32::MAX),
             suggestions: report.suggestions.into_iter().map(Suggestion).collect(),
             empty_slots: report.empty.into_iter().map(EmptySlot).collect(),
+            settings_version: report.settings_version.and_then(|version| version.try_into().ok()),
             user_errors: vec![],
         })
     }

@@ -5,14 +5,19 @@ use async_graphql::{Context, Description, ID, InputObject, Object, SimpleObject}
 use super::{
     error::Fault,
     meeting::Meeting,
+    peer::Peer,
     person::{Person, person},
     scalar::{Date, DateTime, IsoWeek},
     session,
+    settings::Settings,
     suggestion::Suggestion,
     words::{NoSuggestionCode, UserErrorCode},
 };
 use crate::{
-    app::{MeetingChanged, Mistake, Outcome, PersonChanged, SuggestionChanged, SuggestionSwapped},
+    app::{
+        MeetingChanged, Mistake, Outcome, PeerChanged, PersonChanged, SettingsChanged, SuggestionChanged,
+        SuggestionSwapped,
+    },
     domain::rotation,
 };
 
@@ -37,7 +42,7 @@ impl From<Mistake> for UserError {
     }
 }
 
-fn user_errors(mistakes: Vec<Mistake>) -> Vec<UserError> {
+pub(super) fn user_errors(mistakes: Vec<Mistake>) -> Vec<UserError> {
     mistakes.into_iter().map(Into::into).collect()
 }
 
@@ -135,6 +140,27 @@ input! {
     }
 }
 input! {
+    /// Propose a peer.
+    ProposePeerInput {
+        /// Somebody in reach, of whom and the viewer neither stands above the other.
+        person_id: ID,
+    }
+}
+input! {
+    /// Agree to a peer, or keep one.
+    ConfirmPeerInput {
+        /// A peer of the viewer's that has not ended.
+        peer_id: ID,
+    }
+}
+input! {
+    /// End a peer.
+    EndPeerInput {
+        /// A peer of the viewer's that has not ended.
+        peer_id: ID,
+    }
+}
+input! {
     /// Draw a week.
     DrawSuggestionsInput {
         /// The week.
@@ -159,7 +185,7 @@ input! {
 /// What a mutation of a suggestion changed.
 #[derive(Debug, SimpleObject)]
 pub struct SuggestionPayload {
-    /// The suggestion; null if there was a mistake.
+    /// The suggestion; null if there was a mistake, and where its counterpart is out of reach now that it is over.
     suggestion: Option<Suggestion>,
     /// What is to be mended; empty if it was done.
     user_errors: Vec<UserError>,
@@ -242,6 +268,33 @@ impl MeetingPayload {
     }
 }
 
+/// What a mutation of a peer changed.
+#[derive(Debug, SimpleObject)]
+pub struct PeerPayload {
+    /// The peer; null if there was a mistake, and where the other one is out of reach now that it has ended.
+    peer: Option<Peer>,
+    /// What is to be mended; empty if it was done.
+    user_errors: Vec<UserError>,
+}
+
+impl PeerPayload {
+    pub(super) async fn of(ctx: &Context<'_>, outcome: Outcome<PeerChanged>) -> Result<Self, Fault> {
+        match outcome {
+            Ok(changed) => {
+                let mut rows = session(ctx)?.peers_by_id(vec![changed.peer]).await?;
+                Ok(Self {
+                    peer: rows.remove(&changed.peer).map(Peer),
+                    user_errors: vec![],
+                })
+            }
+            Err(mistakes) => Ok(Self {
+                peer: None,
+                user_errors: user_errors(mistakes),
+            }),
+        }
+    }
+}
+
 /// What a mutation of a person changed.
 #[derive(Debug, SimpleObject)]
 pub struct PersonPayload {
@@ -269,6 +322,30 @@ impl PersonPayload {
     }
 }
 
+/// What a change of the settings led to.
+#[derive(Debug, SimpleObject)]
+pub struct SettingsPayload {
+    /// The settings in force now; null if there was a mistake.
+    settings: Option<Settings>,
+    /// What is to be mended, each by its field; empty if it was done.
+    user_errors: Vec<UserError>,
+}
+
+impl SettingsPayload {
+    pub(super) async fn of(ctx: &Context<'_>, outcome: Outcome<SettingsChanged>) -> Result<Self, Fault> {
+        Ok(match outcome {
+            Ok(_) => Self {
+                settings: session(ctx)?.shown_settings().await?.map(Into::into),
+                user_errors: vec![],
+            },
+            Err(mistakes) => Self {
+                settings: None,
+                user_errors: user_errors(mistakes),
+            },
+        })
+    }
+}
+
 /// What a draw found.
 #[derive(Debug, SimpleObject)]
 pub struct DrawPayload {
@@ -283,6 +360,9 @@ pub struct DrawPayload {
     pub(super) suggestions: Vec<Suggestion>,
     /// The slots for which there is nobody.
     pub(super) empty_slots: Vec<EmptySlot>,
+    /// Version of the settings by which the newest run that found something was made, or of a dry run would be; null for
+    /// a week that has no draw. A later change of the settings changes nothing that is drawn.
+    pub(super) settings_version: Option<i32>,
     /// What is to be mended; empty if it was done.
     pub(super) user_errors: Vec<UserError>,
 }

@@ -11,6 +11,8 @@ use super::{
     person::{Person, PersonConnection},
     scalar::{Date, IsoWeek},
     session,
+    settings::{Settings, SettingsChangeConnection},
+    simulation::{ProgrammeSimulation, SimulateProgrammeInput},
     suggestion::SuggestionConnection,
     viewer::Viewer,
     words::{MeetingKind, MeetingStatus, PersonOrder, PersonStatus, SuggestionStatus},
@@ -40,6 +42,16 @@ impl Query {
         #[graphql(desc = "Global ids, at most 100.")] ids: Vec<ID>,
     ) -> Result<Vec<Option<Node>>, Fault> {
         nodes(ctx, &ids).await
+    }
+
+    /// The programme played ahead on the present organisation: how many people would be heard by the weekly draw, by each
+    /// leader alone and by chance. Nothing is stored. For HR admins; one at a time, so that it can be SERVICE_UNAVAILABLE.
+    async fn simulate_programme(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to play; `{}` plays a year as it is.")] input: SimulateProgrammeInput,
+    ) -> Result<ProgrammeSimulation, Fault> {
+        Ok(ProgrammeSimulation(session(ctx)?.simulate(input.read()?).await?))
     }
 
     /// One person in reach, by exactly one of the keys; null if out of reach or not there. By external id only where
@@ -150,7 +162,7 @@ impl Query {
     }
 
     /// Meetings in reach, newest day first; those without an agreed time come before all others. The viewer's own; for
-    /// HR admins everyone's but the declined.
+    /// HR admins everyone's, the declined as CANCELLED.
     async fn meetings(
         &self,
         ctx: &Context<'_>,
@@ -182,6 +194,21 @@ impl Query {
             },
         )
         .await
+    }
+
+    /// The organisation's settings. For HR admins; null for everybody else.
+    async fn settings(&self, ctx: &Context<'_>) -> Result<Option<Settings>, Fault> {
+        Ok(session(ctx)?.shown_settings().await?.map(Into::into))
+    }
+
+    /// What became of the organisation's settings, newest first. For HR admins; empty for everybody else.
+    async fn settings_changes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 100; 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
+    ) -> Result<SettingsChangeConnection, Fault> {
+        SettingsChangeConnection::of(ctx, PageArgs::forward(first, after)).await
     }
 }
 

@@ -19,8 +19,9 @@ use crate::{
     domain::suggestion,
 };
 
-/// Whom a leader should meet in a week, and why. Shown to its leader and to HR admins; the counterpart learns of it by
-/// the meeting it becomes.
+/// Whom somebody should meet in a week, and why. Shown to its leader and to HR admins; the counterpart learns of it by
+/// the meeting it becomes. Two peers are suggested to each other, each by a suggestion of their own: one accepting serves
+/// both. It shows its counterpart's card, and is shown only while that is in reach: it puts it there until it is over.
 #[derive(Clone, Debug, Description)]
 pub struct Suggestion(pub(super) SuggestionRow);
 
@@ -51,7 +52,7 @@ impl Suggestion {
         self.0.invalid_reason.map(Into::into)
     }
 
-    /// Whom it is made to.
+    /// Whom it is made to: of a PEER suggestion the viewer, for HR admins one of the two.
     async fn leader(&self, ctx: &Context<'_>) -> Result<Person, Fault> {
         person(ctx, self.0.leader).await
     }
@@ -94,9 +95,11 @@ impl Suggestion {
         DateTime(self.0.expires_at)
     }
 
-    /// The meeting it became; null until it is ACCEPTED.
+    /// The meeting it became; null until it is ACCEPTED. Of two peers it is the same one for both.
     async fn meeting(&self, ctx: &Context<'_>) -> Result<Option<Meeting>, Fault> {
-        Ok(batches(ctx)?.load_one(MeetingOf(self.0.id)).await?.map(Meeting))
+        let either = [Some(self.0.id), self.0.twin].into_iter().flatten().map(MeetingOf);
+        let meetings = batches(ctx)?.load_many(either).await?;
+        Ok(meetings.into_values().next().map(Meeting))
     }
 }
 

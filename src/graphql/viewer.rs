@@ -1,10 +1,21 @@
 //! Who is asking.
 
-use async_graphql::{Context, Description, Object};
+use async_graphql::{Context, Description, ID, Object};
 
 use super::{
-    batch::Card, batches, error::Fault, meeting::MeetingConnection, page::PageArgs, person::Person, scalar::IsoWeek,
-    session, week::WeekPlan, words::Role,
+    batch::Card,
+    batches,
+    error::Fault,
+    id::NodeKind,
+    meeting::MeetingConnection,
+    page::PageArgs,
+    participation::Participation,
+    peer::PeerConnection,
+    person::Person,
+    scalar::IsoWeek,
+    session,
+    week::{WeekPlan, WhyNot},
+    words::Role,
 };
 use crate::{app::MeetingQuery, auth, domain::week::Week};
 
@@ -38,6 +49,37 @@ impl Viewer {
         Ok(WeekPlan(session.week(week).await?))
     }
 
+    /// What the weeks after the present one hold for the viewer: those that are drawn as they are, the others as they would
+    /// be drawn by now if everything suggested before were held. Skip-levels only. Nothing is stored, and every week is
+    /// drawn when its time comes: ids of suggestions that are not drawn yet lead nowhere.
+    async fn preview(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = 4, desc = "How many weeks, 1 to 12.")] weeks: i32,
+    ) -> Result<Vec<WeekPlan>, Fault> {
+        // None is as wrong as less than none.
+        let weeks = u32::try_from(weeks).unwrap_or(0);
+        let plans = session(ctx)?.preview(weeks).await?;
+        Ok(plans.into_iter().map(WeekPlan).collect())
+    }
+
+    /// Why somebody is not suggested to the viewer this week. Null for whoever is suggested to them, by a suggestion that
+    /// is open or that was accepted and not called off, and for whoever is not below them.
+    async fn why_not(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whom it is about.")] person: ID,
+    ) -> Result<Option<WhyNot>, Fault> {
+        // A text that is no person's id is somebody out of reach.
+        let person = NodeKind::Person.read(&person).unwrap_or_default();
+        Ok(session(ctx)?.why_not(person).await?.map(Into::into))
+    }
+
+    /// What the viewer says of being suggested; null for whoever is not in today's chart. Shown to nobody else, by any path.
+    async fn participation(&self, ctx: &Context<'_>) -> Result<Option<Participation>, Fault> {
+        Ok(session(ctx)?.participation().await?.map(Into::into))
+    }
+
     /// The viewer's own meetings, newest day first; those without an agreed time come before all others.
     async fn meetings(
         &self,
@@ -50,5 +92,16 @@ impl Viewer {
             ..MeetingQuery::default()
         };
         MeetingConnection::of(ctx, query, PageArgs::forward(first, after)).await
+    }
+
+    /// The viewer's peers, proposed or confirmed, by name, while their card is in reach. Nobody else's are shown, to HR
+    /// admins neither.
+    async fn peers(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 100; 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
+    ) -> Result<PeerConnection, Fault> {
+        PeerConnection::of(ctx, PageArgs::forward(first, after)).await
     }
 }

@@ -5,7 +5,7 @@ use async_graphql::{Description, Object, SimpleObject};
 use super::{
     scalar::{Date, IsoWeek},
     suggestion::Suggestion,
-    words::NoSuggestionCode,
+    words::{NoSuggestionCode, WhyNotCode},
 };
 use crate::{
     app,
@@ -38,13 +38,13 @@ impl WeekPlan {
         self.0.suggestions.iter().cloned().map(Suggestion).collect()
     }
 
-    /// Why there is nothing; null when there is something.
+    /// Why there is no skip-level, whether or not there is a peer; null when there is one.
     async fn no_suggestion(&self) -> Option<NoSuggestion> {
         self.0.no_suggestion.map(|(code, next)| NoSuggestion::of(code, next))
     }
 }
 
-/// Why a leader has no suggestion in a week.
+/// Why a leader has no skip-level in a week.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct NoSuggestion {
     /// Which reason.
@@ -70,6 +70,37 @@ impl NoSuggestion {
             code: code.into(),
             message: message.to_owned(),
             next_week: next.map(IsoWeek),
+        }
+    }
+}
+
+/// Why somebody is not suggested to the viewer this week.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct WhyNot {
+    /// Which reason.
+    code: WhyNotCode,
+    /// The reason as a sentence.
+    message: String,
+    /// The first day on which it no longer holds; null where that is not known or means nothing.
+    until: Option<Date>,
+}
+
+impl From<suggestion::WhyNot> for WhyNot {
+    fn from(told: suggestion::WhyNot) -> Self {
+        use suggestion::WhyNotCode as Code;
+        let message = match told.code {
+            Code::DirectReport => "They report to you: a skip-level is with somebody further below.",
+            Code::Cooldown => "It is too soon for the two of you to meet.",
+            Code::LoadCap => "They have another skip-level too near to this week.",
+            Code::OnLeave => "They are on leave this week.",
+            Code::TooNew => "They have only just joined.",
+            Code::Leaving => "They leave before this week ends.",
+            Code::LowerInOrder => "Others come first this week.",
+        };
+        Self {
+            code: told.code.into(),
+            message: message.to_owned(),
+            until: told.until.map(Date),
         }
     }
 }

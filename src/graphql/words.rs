@@ -5,7 +5,7 @@ use async_graphql::Enum;
 use crate::{
     app::{self, MistakeCode},
     auth::{policy, token},
-    domain::{line, meeting, peers, person, suggestion},
+    domain::{line, meeting, peers, person, settings, suggestion},
 };
 
 /// What a 1:1 is. Derived from the chart when it is created, and frozen then.
@@ -30,7 +30,7 @@ pub enum MeetingStatus {
     Held,
     /// Called off.
     Cancelled,
-    /// One of the two said no, without a reason. Shown to the two alone.
+    /// One of the two said no, without a reason. Shown to the two alone; to HR admins it is CANCELLED.
     Declined,
     /// Its time went by and nobody has confirmed it. It does not count; either can still confirm it.
     Unconfirmed,
@@ -115,6 +115,27 @@ pub enum NoSuggestionCode {
     NotDrawnYet,
 }
 
+/// Why somebody is not suggested. People who do not want to be suggested have no word of their own here: they get what
+/// anybody else could get.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "suggestion::WhyNotCode")]
+pub enum WhyNotCode {
+    /// They report to the viewer.
+    DirectReport,
+    /// The two have met, or will meet, too recently, or rest after a decline; `until` the day on which that ends.
+    Cooldown,
+    /// They have another skip-level too near to this week; `until` the Monday of the week in which that ends, or the next.
+    LoadCap,
+    /// They are on leave on a day of this week; `until` the day on which they are back, if that is known.
+    OnLeave,
+    /// They have joined too recently; `until` the day from which on they may be suggested.
+    TooNew,
+    /// They leave before this week ends.
+    Leaving,
+    /// Others come first.
+    LowerInOrder,
+}
+
 /// Why the draw picked somebody.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReasonCode {
@@ -166,6 +187,28 @@ pub enum PeerOrigin {
     Person,
     /// The weekly draw.
     Discovery,
+}
+
+/// How much managers between a leader and a person learn of their skip-level.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "settings::BetweenVisibility")]
+pub enum BetweenVisibility {
+    /// The month, one month late; never the leader or the day.
+    Month,
+    /// Nothing.
+    None,
+}
+
+/// Whom the draw suggests to each other as peers.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "settings::PeerDiscovery")]
+pub enum PeerDiscovery {
+    /// Confirmed and proposed peers, and leaders of different branches on levels at most one apart.
+    Leaders,
+    /// Confirmed peers alone.
+    ConfirmedOnly,
+    /// Nobody. Peers can still be proposed, and meet.
+    Off,
 }
 
 /// Where a person stands towards the organisation today.

@@ -6,7 +6,7 @@ use chrono::Days;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, FromQueryResult, Value, sea_query::OnConflict};
 use uuid::Uuid;
 
-use super::{Snapshot, Store, StoreError, Write, code};
+use super::{Moment, Snapshot, Store, StoreError, Write, code};
 use crate::domain::{
     Date,
     chart::{Line, OrgChart},
@@ -155,9 +155,9 @@ impl Snapshot {
 }
 
 impl Store {
-    /// Brings the derived columns to `today`, unless somebody else just did.
-    pub async fn roll_to(&self, today: Date) -> Result<(), StoreError> {
-        self.write(today).await?.commit().await
+    /// Brings the derived columns to the day of `moment`, unless somebody else just did.
+    pub async fn roll_to(&self, moment: Moment) -> Result<(), StoreError> {
+        self.write(moment).await?.commit().await
     }
 
     /// The one row of `org_state`, with this database's own random keys.
@@ -171,6 +171,7 @@ impl Store {
             next_person_key: Set(1),
             cursor_key: Set(rand::random::<[u8; 32]>().to_vec()),
             draw_seed: Set(rand::random::<i64>()),
+            time_zone: Set(None),
         };
         let insert = Entity::insert(row).on_conflict(OnConflict::column(Column::Id).do_nothing().to_owned());
         insert.exec_without_returning(&self.writer).await?;
@@ -187,10 +188,12 @@ impl Write {
         Ok(())
     }
 
-    /// Brings the derived columns to `today` if they hold for another day. What was planned for the days between has
-    /// happened then: a change like any other.
-    pub(super) async fn roll_to(&self, today: Date) -> Result<(), StoreError> {
-        if self.org_state().await?.holds_on(today) {
+    /// Brings the derived columns to the day of `moment` if they hold for another. What was planned for the days between
+    /// has happened then: a change like any other.
+    pub(super) async fn roll_to(&self, moment: Moment) -> Result<(), StoreError> {
+        let state = self.org_state().await?;
+        let today = state.today(moment);
+        if state.holds_on(today) {
             Ok(())
         } else {
             self.chart_changed(today).await

@@ -1,10 +1,12 @@
 //! The draw: its facts, one set-based query for each list, and what it found.
 
+use std::ops::RangeInclusive;
+
 use chrono::{DateTime, Days, Utc};
-use entity::{empty_slot, load_claim, suggestion, weekly_draw};
+use entity::{empty_slot, load_claim, participation, suggestion, weekly_draw};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter,
-    sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel,
+    QueryFilter, sea_query::OnConflict,
 };
 
 use super::{
@@ -20,8 +22,9 @@ use crate::{
     domain::{
         Date,
         meeting::{MeetingKind, MeetingStatus, unconfirmed_before},
+        peers::Edge,
         person::{Absence, PersonKey, Spell},
-        rotation::{Absent, Asked, Employed, EmptySlot, Facts, Heard, Met, Rest, Visit},
+        rotation::{Absent, Asked, Employed, EmptySlot, Facts, Filled, Heard, Met, Open, Rest, Silent, Visit},
         settings::Settings,
         suggestion::SuggestionStatus,
         week::Week,
@@ -30,6 +33,8 @@ use crate::{
 
 /// Weeks of a leader's rounds that the draw looks back on (product.md 4, rule 4).
 const VISIT_WEEKS: i64 = 26;
+/// Weeks during which a leader who goes round meets nobody again.
+const ROUND_WEEKS: i64 = 52;
 
 /// What a draw leaves behind.
 #[derive(Clone, Debug)]
@@ -38,8 +43,10 @@ pub struct DrawnWeek {
     pub week: Week,
     /// When.
     pub at: DateTime<Utc>,
-    /// New suggestions, each with its claim.
+    /// New suggestions; a skip-level comes with its claim.
     pub suggestions: Vec<SuggestionRow>,
+    /// New peer edges.
+    pub peers: Vec<Edge>,
     /// New empty slots.
     pub empty: Vec<EmptySlot>,
     /// Version of the settings it used.
@@ -70,19 +77,36 @@ struct Round {
     day: Date,
 }
 
+#[derive(FromQueryResult)]
+struct Told {
+    week: Date,
+    leader_id: i64,
+}
+
 impl Snapshot {
-    /// What the draw of `week` must know beside the chart. Takes no scope: ids and days, no names, for the draw only.
-    pub async fn draw_facts(&self, settings: &Settings, week: Week, now: DateTime<Utc>) -> Result<Facts, StoreError> {
+    /// What the draws of `weeks` must know beside the chart. Takes no scope: ids and days, no names, for the draw only.
+    pub async fn draw_facts(
+        &self,
+        settings: &Settings,
+        weeks: RangeInclusive<Week>,
+        now: DateTime<Utc>,
+    ) -> Result<Facts, StoreError> {
         let now = to_millis(now);
+        let first = *weeks.start();
+        let open = self.open(now).await?;
+        let mut visits = self.visits(settings, first, now).await?;
+        visits.extend(open.iter().filter_map(|(_, visit)| *visit));
         Ok(Facts {
             employed: self.employed().await?,
             absences: self.absences().await?,
             heard: self.heard().await?,
-            asked: self.asked(settings, week, now).await?,
-            met: self.met(settings, week, now).await?,
-            rests: self.rests(settings, week).await?,
-            visits: self.visits(settings, week, now).await?,
-            filled: self.filled(week).await?,
+            asked: self.asked(settings, &weeks, now).await?,
+            met: self.met(settings, first, now).await?,
+            rests: self.rests(settings, first).await?,
+            visits,
+            silent: self.silent().await?,
+            open: open.into_iter().map(|(open, _)| open).collect(),
+            filled: self.filled(&weeks).await?,
         })
     }
 
@@ -129,12 +153,17 @@ impl Snapshot {
         Ok(heard.collect())
     }
 
-    async fn asked(&self, settings: &Settings, week: Week, now: DateTime<Utc>) -> Result<Vec<Asked>, StoreError> {
+    async fn asked(
+        &self,
+        settings: &Settings,
+        weeks: &RangeInclusive<Week>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Asked>, StoreError> {
         let margin = Days::new(settings.load_cap_days.unsigned_abs() + 7);
         let sql = "SELECT c.person_id AS counterpart_id, c.leader_id, c.day FROM load_claim c \
                    LEFT JOIN suggestion s ON s.id = c.suggestion_id \
                    WHERE c.day BETWEEN $1 AND $2 AND (c.meeting_id IS NOT NULL OR s.expires_at > $3)";
-        let (from, to) = (week.starts_on() - margin, week.ends_on() + margin);
+        let (from, to) = (weeks.start().starts_on() - margin, weeks.end().ends_on() + margin);
         let rows = self
             .all::<Pair>(sql, [from.into(), to.into(), now.into()])
             .await?
@@ -154,7 +183,9 @@ impl Snapshot {
                    LEFT JOIN suggestion s ON s.id = m.suggestion_id \
                    WHERE m.kind = $1 AND (m.status = $2 OR (m.status = $3 AND m.ends_at >= $5)) \
                    AND COALESCE(m.day, s.week) >= $4 GROUP BY m.leader_id, m.counterpart_id";
-        let since = week.plus(-settings.pair_cooldown_weeks - 1).starts_on();
+        let since = week
+            .plus(-settings.pair_cooldown_weeks.max(ROUND_WEEKS) - 1)
+            .starts_on();
         let rows = self
             .all::<Pair>(
                 sql,
@@ -196,20 +227,14 @@ impl Snapshot {
     async fn visits(&self, settings: &Settings, week: Week, now: DateTime<Utc>) -> Result<Vec<Visit>, StoreError> {
         let sql = "SELECT m.leader_id, m.branch_id, m.band, COALESCE(m.day, s.week) AS day FROM meeting m \
                    LEFT JOIN suggestion s ON s.id = m.suggestion_id \
-                   WHERE m.kind = $1 AND (m.status = $2 OR (m.status = $3 AND m.ends_at >= $7)) \
-                   AND m.branch_id IS NOT NULL AND COALESCE(m.day, s.week) >= $4 \
-                   UNION ALL \
-                   SELECT leader_id, branch_id, band, week AS day FROM suggestion \
-                   WHERE kind = $1 AND status = $5 AND expires_at > $6 AND branch_id IS NOT NULL";
+                   WHERE m.kind = $1 AND (m.status = $2 OR (m.status = $3 AND m.ends_at >= $5)) \
+                   AND m.branch_id IS NOT NULL AND COALESCE(m.day, s.week) >= $4";
         let since = week.plus(-VISIT_WEEKS).starts_on();
-        let open = word(&SuggestionStatus::Open).into();
         let values = [
             skip_level(),
             held(),
             scheduled(),
             since.into(),
-            open,
-            now.into(),
             unconfirmed_before(now, settings).into(),
         ];
         let visit = |row: Round| {
@@ -223,21 +248,68 @@ impl Snapshot {
         self.all::<Round>(sql, values).await?.into_iter().map(visit).collect()
     }
 
-    /// Who has been told something for the week: what was taken away from them can be drawn anew.
-    async fn filled(&self, week: Week) -> Result<Vec<PersonKey>, StoreError> {
-        let sql = "SELECT leader_id FROM suggestion WHERE week = $1 AND status <> $2 \
-                   UNION SELECT leader_id FROM empty_slot WHERE week = $1";
-        let values = [week.starts_on().into(), word(&SuggestionStatus::Invalidated).into()];
-        let rows = self.tx.query_all_raw(self.sql(sql, values)).await?;
-        rows.iter()
-            .map(|row| Ok(PersonKey(row.try_get("", "leader_id")?)))
-            .collect()
+    /// What waits for an answer, each with the visit it would be.
+    async fn open(&self, now: DateTime<Utc>) -> Result<Vec<(Open, Option<Visit>)>, StoreError> {
+        let open = suggestion::Entity::find()
+            .filter(suggestion::Column::Kind.eq(word(&MeetingKind::SkipLevel)))
+            .filter(suggestion::Column::Status.eq(word(&SuggestionStatus::Open)))
+            .filter(suggestion::Column::ExpiresAt.gt(now));
+        let visit = |row: suggestion::Model| {
+            let (leader, band) = (PersonKey(row.leader_id), maybe(row.band.as_deref())?);
+            let open = Open {
+                leader,
+                person: PersonKey(row.counterpart_id),
+                week: Week::of(row.week),
+            };
+            let visit = row.branch_id.map(|branch| Visit {
+                leader,
+                day: row.week,
+                branch: PersonKey(branch),
+                band,
+            });
+            Ok((open, visit))
+        };
+        open.all(&self.tx).await?.into_iter().map(visit).collect()
+    }
+
+    /// Who does not want to be suggested; also those whose snooze is over, until they say something again.
+    pub(super) async fn silent(&self) -> Result<Vec<Silent>, StoreError> {
+        let silent = Condition::any()
+            .add(participation::Column::OptedOut.eq(true))
+            .add(participation::Column::SnoozedUntil.is_not_null());
+        let rows = participation::Entity::find().filter(silent).all(&self.tx).await?;
+        let silent = rows.into_iter().map(|row| Silent {
+            person: PersonKey(row.person_id),
+            since: row.silent_since,
+            until: row.snoozed_until.filter(|_| !row.opted_out),
+        });
+        Ok(silent.collect())
+    }
+
+    /// Who has been told of a skip-level, or of none, for which week: what was taken away from them can be drawn anew.
+    async fn filled(&self, weeks: &RangeInclusive<Week>) -> Result<Vec<Filled>, StoreError> {
+        let sql = "SELECT week, leader_id FROM suggestion WHERE week BETWEEN $1 AND $2 AND status <> $3 AND kind = $4 \
+                   UNION SELECT week, leader_id FROM empty_slot WHERE week BETWEEN $1 AND $2";
+        let (first, last) = (weeks.start().starts_on(), weeks.end().starts_on());
+        let invalidated = word(&SuggestionStatus::Invalidated).into();
+        let values = [first.into(), last.into(), invalidated, skip_level()];
+        let filled = self.all::<Told>(sql, values).await?.into_iter().map(|row| Filled {
+            week: Week::of(row.week),
+            leader: PersonKey(row.leader_id),
+        });
+        Ok(filled.collect())
     }
 
     /// Whether `week` was drawn over the chart as it is now, so that drawing it again would change nothing.
     pub async fn is_settled(&self, week: Week, state: &OrgState) -> Result<bool, StoreError> {
         let row = weekly_draw::Entity::find_by_id(week.starts_on()).one(&self.tx).await?;
         Ok(row.is_some_and(|row| row.org_version == state.version))
+    }
+
+    /// Version of the settings by which the newest run over `week` that found something was made.
+    pub async fn drawn_by(&self, _grant: &Grant<Draw>, week: Week) -> Result<Option<i64>, StoreError> {
+        let row = weekly_draw::Entity::find_by_id(week.starts_on()).one(&self.tx).await?;
+        Ok(row.map(|row| row.settings_version))
     }
 
     /// Everything that was suggested for `week`, whatever became of it, in the order of leaders.
@@ -268,7 +340,7 @@ impl Snapshot {
         select.all(&self.tx).await?.into_iter().map(slot).collect()
     }
 
-    async fn all<T: FromQueryResult>(
+    pub(super) async fn all<T: FromQueryResult>(
         &self,
         sql: &str,
         values: impl IntoIterator<Item = sea_orm::Value>,
@@ -279,7 +351,7 @@ impl Snapshot {
 
 impl Write {
     /// Writes what a draw found. The primary key of the claims refuses a second skip-level of a person in the week.
-    pub async fn save_draw(&self, _grant: &Grant<Draw>, drawn: &DrawnWeek) -> Result<(), StoreError> {
+    pub async fn save_draw(&self, grant: &Grant<Draw>, drawn: &DrawnWeek) -> Result<(), StoreError> {
         let version = self.org_state().await?.version;
         let row = weekly_draw::ActiveModel {
             week: Set(drawn.week.starts_on()),
@@ -288,9 +360,12 @@ impl Write {
             settings_version: Set(drawn.settings_version),
             seed: Set(drawn.seed),
         };
-        let again = OnConflict::column(weekly_draw::Column::Week)
-            .update_columns([weekly_draw::Column::OrgVersion, weekly_draw::Column::SettingsVersion])
-            .to_owned();
+        let mut again = OnConflict::column(weekly_draw::Column::Week);
+        again.update_column(weekly_draw::Column::OrgVersion);
+        if !(drawn.suggestions.is_empty() && drawn.empty.is_empty()) {
+            // What stands there already follows from the settings of its own run.
+            again.update_column(weekly_draw::Column::SettingsVersion);
+        }
         weekly_draw::Entity::insert(row)
             .on_conflict(again)
             .exec_without_returning(&self.tx)
@@ -303,15 +378,23 @@ impl Write {
             suggestion::Entity::insert_many(models)
                 .exec_without_returning(&self.tx)
                 .await?;
-            // A claim that stands in that week belongs to a suggestion that expired unanswered: the draw saw it so.
-            let stale = "DELETE FROM load_claim WHERE week = $1 AND meeting_id IS NULL AND suggestion_id IN \
-                         (SELECT id FROM suggestion WHERE week = $1 AND expires_at <= $2)";
-            let values = [drawn.week.starts_on().into(), to_millis(drawn.at).into()];
-            self.tx.execute_raw(self.sql(stale, values)).await?;
-            load_claim::Entity::insert_many(rows.iter().map(|row| claim_model(&claim_of(row))))
+        }
+        // A claim that stands in that week belongs to a suggestion that expired unanswered: the draw saw it so.
+        let stale = "DELETE FROM load_claim WHERE week = $1 AND meeting_id IS NULL AND suggestion_id IN \
+                     (SELECT id FROM suggestion WHERE week = $1 AND expires_at <= $2)";
+        let values = [drawn.week.starts_on().into(), to_millis(drawn.at).into()];
+        self.tx.execute_raw(self.sql(stale, values)).await?;
+        let skip_levels = drawn
+            .suggestions
+            .iter()
+            .filter(|row| row.kind == MeetingKind::SkipLevel);
+        let claims: Vec<_> = skip_levels.map(|row| claim_model(&claim_of(row))).collect();
+        for claims in claims.chunks(BULK) {
+            load_claim::Entity::insert_many(claims.to_vec())
                 .exec_without_returning(&self.tx)
                 .await?;
         }
+        self.add_peers(grant, &drawn.peers, drawn.at).await?;
         for slots in drawn.empty.chunks(BULK) {
             let models = slots.iter().map(|slot| slot_model(drawn.week, slot));
             empty_slot::Entity::insert_many(models)

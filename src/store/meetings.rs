@@ -125,7 +125,7 @@ impl Snapshot {
         let rows = slice
             .rows
             .into_iter()
-            .map(|(cursor, row)| Ok((cursor, row.try_into()?)));
+            .map(|(cursor, row)| Ok((cursor, shown(scope, row)?)));
         let rows = rows.collect::<Result<_, StoreError>>()?;
         Ok(Slice {
             rows,
@@ -142,7 +142,8 @@ impl Snapshot {
     /// The meetings with these public ids, as far as they are in reach; in no order.
     pub async fn meetings_by_id(&self, scope: &Scope<Meetings>, ids: Vec<Uuid>) -> Result<Vec<MeetingRow>, StoreError> {
         let select = select(scope, &MeetingFilter::default()).filter(meeting::Column::Id.is_in(ids));
-        rows(select.all(&self.tx).await?)
+        let rows = select.all(&self.tx).await?.into_iter();
+        rows.map(|row| shown(scope, row)).collect()
     }
 
     /// The meetings that these suggestions became, as far as they are in reach.
@@ -152,7 +153,8 @@ impl Snapshot {
         suggestions: Vec<Uuid>,
     ) -> Result<Vec<MeetingRow>, StoreError> {
         let select = select(scope, &MeetingFilter::default()).filter(meeting::Column::SuggestionId.is_in(suggestions));
-        rows(select.all(&self.tx).await?)
+        let rows = select.all(&self.tx).await?.into_iter();
+        rows.map(|row| shown(scope, row)).collect()
     }
 
     /// The newest HELD meeting of the viewer with each of these people.
@@ -235,19 +237,25 @@ impl Snapshot {
         rows.into_iter().map(row).collect()
     }
 
-    /// The SCHEDULED meeting of these two for which no time is agreed.
+    /// The SCHEDULED meeting of these two for which no time is agreed; of peers either may have accepted it.
     pub async fn untimed_meeting(
         &self,
         _grant: &Grant<Meet>,
         leader: PersonKey,
         counterpart: PersonKey,
     ) -> Result<Option<MeetingRow>, StoreError> {
+        use meeting::Column;
+        let pair = |leader: PersonKey, counterpart: PersonKey| {
+            Column::LeaderId
+                .eq(leader.0)
+                .and(Column::CounterpartId.eq(counterpart.0))
+        };
+        let of_peers = Column::Kind.eq(word(&MeetingKind::Peer)).and(pair(counterpart, leader));
         let select = meeting::Entity::find()
-            .filter(meeting::Column::LeaderId.eq(leader.0))
-            .filter(meeting::Column::CounterpartId.eq(counterpart.0))
-            .filter(meeting::Column::Status.eq(word(&MeetingStatus::Scheduled)))
-            .filter(meeting::Column::StartsAt.is_null())
-            .order_by_asc(meeting::Column::CreatedAt);
+            .filter(pair(leader, counterpart).or(of_peers))
+            .filter(Column::Status.eq(word(&MeetingStatus::Scheduled)))
+            .filter(Column::StartsAt.is_null())
+            .order_by_asc(Column::CreatedAt);
         select.one(&self.tx).await?.map(TryInto::try_into).transpose()
     }
 }
@@ -333,24 +341,41 @@ fn rows(rows: Vec<meeting::Model>) -> Result<Vec<MeetingRow>, StoreError> {
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// Meetings of the viewer; for HR admins also everybody else's, but not the declined.
+/// A meeting as the viewer may see it: to whoever is not one of the two, a declined one was called off. Were it hidden,
+/// the accepted suggestion that lacks its meeting would tell.
+fn shown(scope: &Scope<Meetings>, row: meeting::Model) -> Result<MeetingRow, StoreError> {
+    let mut row = MeetingRow::try_from(row)?;
+    let own = scope.viewer().is_some_and(|me| row.involves(me));
+    if row.status == MeetingStatus::Declined && !own {
+        row.status = MeetingStatus::Cancelled;
+    }
+    Ok(row)
+}
+
+/// Meetings of the viewer; for HR admins everybody's.
 fn in_reach(scope: &Scope<Meetings>) -> Condition {
-    use meeting::Column;
-    let mut any = Condition::any().add(Expr::value(false));
-    if let Some(me) = scope.viewer() {
-        any = any.add(Column::LeaderId.eq(me.0)).add(Column::CounterpartId.eq(me.0));
-    }
     if scope.is_everyone() {
-        any = any.add(Column::Status.ne(word(&MeetingStatus::Declined)));
+        Condition::all()
+    } else {
+        own(scope)
     }
-    any
+}
+
+/// Meetings in which the viewer is one of the two.
+fn own(scope: &Scope<Meetings>) -> Condition {
+    use meeting::Column;
+    let any = Condition::any().add(Expr::value(false));
+    match scope.viewer() {
+        Some(me) => any.add(Column::LeaderId.eq(me.0)).add(Column::CounterpartId.eq(me.0)),
+        None => any,
+    }
 }
 
 fn select(scope: &Scope<Meetings>, filter: &MeetingFilter) -> Select<meeting::Entity> {
     use meeting::Column;
     let mut all = Condition::all().add(in_reach(scope));
     if let Some(status) = filter.status {
-        all = all.add(status_is(status, filter.unconfirmed_before));
+        all = all.add(status_is(scope, status, filter.unconfirmed_before));
     }
     all = all.add_option(filter.kind.map(|kind| Column::Kind.eq(word(&kind))));
     for person in &filter.people {
@@ -365,10 +390,16 @@ fn select(scope: &Scope<Meetings>, filter: &MeetingFilter) -> Select<meeting::En
     meeting::Entity::find().filter(all)
 }
 
-/// The status that time has made of the stored one, as in `domain::meeting::status_at`.
-fn status_is(status: MeetingStatus, unconfirmed_before: Option<DateTime<Utc>>) -> Condition {
+/// The status that time has made of the stored one, as in `domain::meeting::status_at`, as far as it is [`shown`].
+fn status_is(scope: &Scope<Meetings>, status: MeetingStatus, unconfirmed_before: Option<DateTime<Utc>>) -> Condition {
     use meeting::Column;
     let stored = Condition::all().add(Column::Status.eq(word(&status)));
+    let declined = || Condition::all().add(Column::Status.eq(word(&MeetingStatus::Declined)));
+    match status {
+        MeetingStatus::Declined => return declined().add(own(scope)),
+        MeetingStatus::Cancelled => return Condition::any().add(stored).add(declined().add(own(scope).not())),
+        MeetingStatus::Scheduled | MeetingStatus::Held | MeetingStatus::Unconfirmed => {}
+    }
     let (MeetingStatus::Scheduled | MeetingStatus::Unconfirmed, Some(before)) = (status, unconfirmed_before) else {
         return stored;
     };

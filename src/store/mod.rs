@@ -15,6 +15,8 @@ mod invalidate;
 mod meetings;
 mod order;
 mod page;
+mod participation;
+mod peers;
 mod people;
 mod settings;
 mod suggestions;
@@ -39,15 +41,15 @@ pub use idempotency::{IdempotencyKey, Remembered};
 pub use meetings::{Heard, MeetingFilter, MeetingRow, NewMeeting};
 pub use order::PersonOrder;
 pub use page::{Cursor, PageRequest, Slice};
+pub use peers::PeerRow;
 pub use people::{LineRow, PersonFilter, PersonKeyed, PersonRow};
+pub use settings::KeptSettings;
 pub use suggestions::{SuggestionFilter, SuggestionRow};
-pub use viewer::OrgState;
+pub use viewer::{Moment, OrgState};
 
 pub(crate) use draw::claim_of;
 
 use connection::Pools;
-
-use crate::domain::Date;
 
 /// The database did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -74,6 +76,9 @@ pub enum StoreError {
         /// Newest migration that this program knows.
         newest: String,
     },
+    /// The database has not been migrated to this program's schema.
+    #[error("the database does not have this program's tables yet; run skiplevel migrate")]
+    Older,
     /// The chart in the database has a ring.
     #[error("the reporting lines in the database form a ring")]
     Ring(#[source] crate::domain::chart::Ring),
@@ -169,8 +174,8 @@ impl Store {
         })
     }
 
-    /// The one write transaction, with `org_state` taken and the derived columns brought to `today`.
-    pub async fn write(&self, today: Date) -> Result<Write, StoreError> {
+    /// The one write transaction, with `org_state` taken and the derived columns brought to the day of `moment`.
+    pub async fn write(&self, moment: Moment) -> Result<Write, StoreError> {
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..Default::default()
@@ -180,31 +185,49 @@ impl Store {
             snapshot: Snapshot { tx },
         };
         write.take_org_state().await?;
-        write.roll_to(today).await?;
+        write.roll_to(moment).await?;
         Ok(write)
+    }
+
+    /// Fails unless the database has exactly this program's schema. Writes nothing.
+    pub async fn require_schema(&self) -> Result<(), StoreError> {
+        // Without the table there is no schema at all.
+        let found = self.found_migrations().await.map_err(|_| StoreError::Older)?;
+        let known = known_migrations();
+        refuse_unknown(&found, &known)?;
+        if found.len() < known.len() {
+            return Err(StoreError::Older);
+        }
+        Ok(())
     }
 
     async fn refuse_newer(&self) -> Result<(), StoreError> {
         Migrator::install(&self.writer).await?;
-        let known: Vec<String> = Migrator::migrations()
-            .iter()
-            .map(|migration| migration.name().to_owned())
-            .collect();
+        refuse_unknown(&self.found_migrations().await?, &known_migrations())
+    }
+
+    /// The migrations of the database, newest first.
+    async fn found_migrations(&self) -> Result<Vec<String>, StoreError> {
         let sql = "SELECT version FROM seaql_migrations ORDER BY version DESC";
-        let rows = self
-            .writer
-            .query_all_raw(Statement::from_string(self.writer.get_database_backend(), sql))
-            .await?;
-        for row in rows {
-            let found: String = row.try_get("", "version")?;
-            if !known.contains(&found) {
-                return Err(StoreError::Newer {
-                    found,
-                    newest: known.last().cloned().unwrap_or_default(),
-                });
-            }
-        }
-        Ok(())
+        let statement = Statement::from_string(self.readers.get_database_backend(), sql);
+        let rows = self.readers.query_all_raw(statement).await?;
+        rows.iter().map(|row| Ok(row.try_get("", "version")?)).collect()
+    }
+}
+
+/// The migrations of this program, oldest first.
+fn known_migrations() -> Vec<String> {
+    let migrations = Migrator::migrations();
+    migrations.iter().map(|migration| migration.name().to_owned()).collect()
+}
+
+fn refuse_unknown(found: &[String], known: &[String]) -> Result<(), StoreError> {
+    match found.iter().find(|found| !known.contains(found)) {
+        Some(unknown) => Err(StoreError::Newer {
+            found: unknown.clone(),
+            newest: known.last().cloned().unwrap_or_default(),
+        }),
+        None => Ok(()),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Suggestions, in reach, and the load claims behind them.
 
+use std::ops::RangeInclusive;
+
 use chrono::{DateTime, Utc};
 use entity::{empty_slot, suggestion};
 use sea_orm::{
@@ -56,6 +58,8 @@ pub struct SuggestionRow {
     pub invalid_reason: Option<InvalidReason>,
     /// The suggestion that this one replaced.
     pub replaces: Option<Uuid>,
+    /// Of a PEER suggestion: the one made to the other side. Both are answered by one.
+    pub twin: Option<Uuid>,
     /// When it was drawn.
     pub created_at: DateTime<Utc>,
     /// The end of its week.
@@ -131,45 +135,52 @@ impl Snapshot {
         rows(select.all(&self.tx).await?)
     }
 
-    /// What a leader was told in `week` in the order it was drawn: suggestions, in reach.
-    pub async fn week_of(
+    /// What a leader was told in these weeks, week by week in the order it was drawn: suggestions, in reach.
+    pub async fn told(
         &self,
         scope: &Scope<Suggestions>,
         cards: &Scope<Cards>,
         leader: PersonKey,
-        week: Week,
+        weeks: RangeInclusive<Week>,
     ) -> Result<Vec<SuggestionRow>, StoreError> {
         let filter = SuggestionFilter {
-            week: Some(week),
             leader: Some(leader),
             ..Default::default()
         };
+        let (first, last) = (weeks.start().starts_on(), weeks.end().starts_on());
         let select = select(scope, cards, &filter)
+            .filter(suggestion::Column::Week.between(first, last))
+            .order_by_asc(suggestion::Column::Week)
             .order_by_asc(suggestion::Column::CreatedAt)
             .order_by_asc(suggestion::Column::Id);
         rows(select.all(&self.tx).await?)
     }
 
-    /// Why the draw found nobody for `leader` in `week`, and the next week in which there will be somebody.
-    pub async fn empty_slot(
+    /// In which of these weeks the draw found nobody for `leader`, why, and the next week in which there will be somebody.
+    pub async fn told_nobody(
         &self,
         scope: &Scope<Suggestions>,
         leader: PersonKey,
-        week: Week,
-    ) -> Result<Option<(NoSuggestionCode, Option<Week>)>, StoreError> {
+        weeks: RangeInclusive<Week>,
+    ) -> Result<Vec<(Week, NoSuggestionCode, Option<Week>)>, StoreError> {
         if scope.viewer() != Some(leader) && !scope.is_everyone() {
-            return Ok(None);
+            return Ok(vec![]);
         }
-        let row = empty_slot::Entity::find_by_id((week.starts_on(), leader.0))
-            .one(&self.tx)
-            .await?;
-        row.map(|row| Ok((value(&row.code)?, row.next_week.map(Week::of))))
-            .transpose()
+        let (first, last) = (weeks.start().starts_on(), weeks.end().starts_on());
+        let slots = empty_slot::Entity::find()
+            .filter(empty_slot::Column::LeaderId.eq(leader.0))
+            .filter(empty_slot::Column::Week.between(first, last))
+            .order_by_asc(empty_slot::Column::Week);
+        let slot = |row: empty_slot::Model| {
+            let next = row.next_week.map(Week::of);
+            Ok((Week::of(row.week), value(&row.code)?, next))
+        };
+        slots.all(&self.tx).await?.into_iter().map(slot).collect()
     }
 }
 
 impl Write {
-    /// Sets the status of a suggestion of the viewer's own.
+    /// Sets the status of a suggestion of the viewer's own, or of its twin.
     pub async fn change_suggestion(
         &self,
         _grant: &Grant<Meet>,
@@ -207,12 +218,12 @@ impl Write {
         select.one(&self.tx).await?.map(TryInto::try_into).transpose()
     }
 
-    /// Takes away an OPEN suggestion of another leader, because a skip-level that took place comes before it.
-    pub async fn give_way(&self, _grant: &Grant<Meet>, suggestion: Uuid) -> Result<(), StoreError> {
+    /// Takes away an OPEN suggestion made to somebody else than the viewer, because of what the viewer does.
+    pub async fn take_away(&self, _grant: &Grant<Meet>, id: Uuid, reason: InvalidReason) -> Result<(), StoreError> {
         let row = suggestion::ActiveModel {
-            id: Set(suggestion),
+            id: Set(id),
             status: Set(word(&SuggestionStatus::Invalidated)),
-            invalid_reason: Set(Some(word(&InvalidReason::LoadCap))),
+            invalid_reason: Set(Some(word(&reason))),
             ..Default::default()
         };
         row.update(&self.tx).await?;
@@ -237,6 +248,7 @@ impl TryFrom<suggestion::Model> for SuggestionRow {
             reasons: serde_json::from_str(&row.reasons).map_err(|cause| StoreError::Row(cause.to_string()))?,
             invalid_reason: maybe(row.invalid_reason.as_deref())?,
             replaces: row.replaces_id,
+            twin: row.twin_id,
             created_at: row.created_at,
             expires_at: row.expires_at,
         })
@@ -258,6 +270,7 @@ pub(super) fn model(row: &SuggestionRow) -> Result<suggestion::Model, StoreError
         reasons: serde_json::to_string(&row.reasons).map_err(|cause| StoreError::Row(cause.to_string()))?,
         invalid_reason: row.invalid_reason.map(|reason| word(&reason)),
         replaces_id: row.replaces,
+        twin_id: row.twin,
         created_at: to_millis(row.created_at),
         expires_at: to_millis(row.expires_at),
     })

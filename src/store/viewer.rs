@@ -1,11 +1,13 @@
 //! The first statement of every request: who asks, where they stand, and which day the chart is derived for.
 
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use sea_orm::FromQueryResult;
 
 use super::{Snapshot, StoreError};
 use crate::{
     auth::{subject::SubjectRule, viewer::Place},
-    domain::{Date, person::PersonKey},
+    domain::{Date, person::PersonKey, week::day_of},
 };
 
 /// The one row of `org_state`, as far as readers need it.
@@ -21,9 +23,25 @@ pub struct OrgState {
     pub cursor_key: Vec<u8>,
     /// Seeds the last tie-break of the draw.
     pub draw_seed: i64,
+    /// The time zone that the settings name, if they name one.
+    pub zone: Option<Tz>,
+}
+
+/// An instant, and the time zone in which it falls on a day unless the settings name another.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment {
+    /// The instant.
+    pub now: DateTime<Utc>,
+    /// The time zone that the program is set up with.
+    pub zone: Tz,
 }
 
 impl OrgState {
+    /// The day on which `moment` falls where the organisation is.
+    pub fn today(&self, moment: Moment) -> Date {
+        day_of(moment.now, self.zone.unwrap_or(moment.zone))
+    }
+
     /// Whether the derived columns hold on `today`.
     pub fn holds_on(&self, today: Date) -> bool {
         self.derived_from.is_some_and(|from| from <= today) && self.next_boundary.is_none_or(|until| today < until)
@@ -31,18 +49,24 @@ impl OrgState {
 }
 
 #[derive(FromQueryResult)]
-struct ViewerRow {
+struct StateRow {
     version: i64,
     derived_from: Option<Date>,
     next_boundary: Option<Date>,
     cursor_key: Vec<u8>,
     draw_seed: i64,
+    time_zone: Option<String>,
+}
+
+#[derive(FromQueryResult)]
+struct ViewerRow {
+    #[sea_orm(nested)]
+    state: StateRow,
     id: Option<i64>,
     path: Option<String>,
 }
 
-const STATE: &str =
-    "SELECT o.version, o.derived_from, o.next_boundary, o.cursor_key, o.draw_seed, p.id, p.path FROM org_state o";
+const STATE: &str = "SELECT o.version, o.derived_from, o.next_boundary, o.cursor_key, o.draw_seed, o.time_zone, p.id, p.path FROM org_state o";
 
 impl Snapshot {
     /// The state of the organisation and the subject's place in the chart it is derived for. A subject who is not
@@ -63,39 +87,35 @@ impl Snapshot {
         };
         let mut rows = ViewerRow::find_by_statement(statement).all(&self.tx).await?;
         let ambiguous = rows.len() > 1;
-        let row = rows
-            .pop()
-            .ok_or_else(|| StoreError::Row("org_state is empty".to_owned()))?;
+        let row = rows.pop().ok_or_else(empty)?;
         let place = match (row.id, row.path) {
             (Some(id), Some(path)) if !ambiguous => Some(Place::new(PersonKey(id), path)),
             _ => None,
         };
-        let state = OrgState {
+        Ok((row.state.into(), place))
+    }
+
+    /// The state of the organisation alone.
+    pub async fn org_state(&self) -> Result<OrgState, StoreError> {
+        let sql = "SELECT version, derived_from, next_boundary, cursor_key, draw_seed, time_zone FROM org_state";
+        let row = StateRow::find_by_statement(self.sql(sql, [])).one(&self.tx).await?;
+        row.map(Into::into).ok_or_else(empty)
+    }
+}
+
+impl From<StateRow> for OrgState {
+    fn from(row: StateRow) -> Self {
+        Self {
             version: row.version,
             derived_from: row.derived_from,
             next_boundary: row.next_boundary,
             cursor_key: row.cursor_key,
             draw_seed: row.draw_seed,
-        };
-        Ok((state, place))
+            zone: row.time_zone.and_then(|name| name.parse().ok()),
+        }
     }
+}
 
-    /// The state of the organisation alone.
-    pub async fn org_state(&self) -> Result<OrgState, StoreError> {
-        let row = self
-            .tx
-            .query_one_raw(self.sql(
-                "SELECT version, derived_from, next_boundary, cursor_key, draw_seed FROM org_state",
-                [],
-            ))
-            .await?
-            .ok_or_else(|| StoreError::Row("org_state is empty".to_owned()))?;
-        Ok(OrgState {
-            version: row.try_get("", "version")?,
-            derived_from: row.try_get("", "derived_from")?,
-            next_boundary: row.try_get("", "next_boundary")?,
-            cursor_key: row.try_get("", "cursor_key")?,
-            draw_seed: row.try_get("", "draw_seed")?,
-        })
-    }
+fn empty() -> StoreError {
+    StoreError::Row("org_state is empty".to_owned())
 }

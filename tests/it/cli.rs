@@ -449,3 +449,60 @@ fn people_can_come_from_standard_input() {
     assert_eq!(answer["status"], "APPLIED", "{answer:#}");
     assert_eq!(answer["counts"]["created"], 4);
 }
+
+#[test]
+fn a_programme_is_played_on_the_organisation_in_the_database_which_stays_as_it_is() {
+    let place = Place::new();
+    place.file("people.csv", PEOPLE);
+    place.prints(&import("people.csv", "--apply"));
+    let database = || std::fs::read(place.directory.path().join("test.db")).unwrap();
+    let before = database();
+    let simulate = format!("simulate --weeks 3 --accept 1 --hold 1 {NOW}");
+    let answer: Value = serde_json::from_str(&place.prints(&format!("{simulate} --json --svg year.svg"))).unwrap();
+    assert_eq!(database(), before);
+    assert_eq!((&answer["people"], &answer["weeks"]), (&json!(4), &json!(3)));
+    let skiplevel = &answer["policies"][2];
+    assert_eq!(
+        (&skiplevel["policy"], &skiplevel["heard"]),
+        (&json!("skiplevel"), &json!(2))
+    );
+    let svg = std::fs::read_to_string(place.directory.path().join("year.svg")).unwrap();
+    assert!(
+        svg.starts_with("<svg ") && svg.contains("4 people in the chart, 3 weeks"),
+        "{svg}"
+    );
+    assert!(place.prints(&simulate).contains("most asked of a person in 28 days"));
+}
+
+#[test]
+fn a_programme_that_cannot_be_played_says_why() {
+    Place::new().check(
+        &[
+            "simulate",
+            "simulate --people 20 --levels 9",
+            "simulate --levels 3",
+            "simulate --people 300 --accept 2",
+        ],
+        &expect![[r#"
+            $ simulate
+            error: the database does not have this program's tables yet; run skiplevel migrate
+            = 5
+            $ simulate --people 20 --levels 9
+            error: 20 people in teams of 5 to 9 stand on 3 to 4 levels, not on 9
+            = 64
+            $ simulate --levels 3
+            error: the following required arguments were not provided:
+              --people <N>
+
+            Usage: skiplevel simulate --people <N> --levels <N>
+
+            For more information, try '--help'.
+            = 64
+            $ simulate --people 300 --accept 2
+            error: invalid value '2' for '--accept <SHARE>': a share should be a number from 0 to 1, like 0.7
+
+            For more information, try '--help'.
+            = 64
+        "#]],
+    );
+}

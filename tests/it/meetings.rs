@@ -267,13 +267,65 @@ async fn declining_is_for_the_other_one_and_between_the_two(database: TestDataba
     for who in ["ada", "cyd"] {
         assert_eq!(status(&world, who, &meeting).await, "DECLINED");
     }
-    assert_eq!(status(&world, ADMIN, &meeting).await, Value::Null);
-    assert_eq!(world.meetings(ADMIN, json!({})).await, [json!(null); 0]);
-    assert_eq!(
-        world.meetings(ADMIN, json!({ "status": "DECLINED" })).await,
-        [json!(null); 0]
-    );
     assert_eq!(world.meetings("ada", json!({ "status": "DECLINED" })).await.len(), 2);
+    assert_eq!(world.meetings("ada", json!({ "status": "CANCELLED" })).await.len(), 0);
+}
+
+/// What HR can ask of a meeting that was declined is what they can ask of one that was called off.
+async fn hr_cannot_tell_a_decline_from_a_cancellation(database: TestDatabase) {
+    use skiplevel::auth::token::Role;
+    let world = World::of(database, "ada\n  bob\n    cyd\n    dee", NOW).await;
+    world.act(ADMIN, "updateSettings", json!({ "slotsPerWeek": 2 })).await;
+    world.draw_due().await;
+    let plan = world.week("ada", "2026-W02").await;
+    let mut ids = Vec::new();
+    for (told, step) in plan["suggestions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .zip(["declineMeeting", "cancelMeeting"])
+    {
+        let about_it = json!({ "suggestionId": told["id"], "startsAt": "2026-01-07T10:00:00Z" });
+        let accepted = world.act("ada", "acceptSuggestion", about_it).await["suggestion"].clone();
+        let meeting = accepted["meeting"]["id"].as_str().unwrap().to_owned();
+        world
+            .act(told["counterpart"]["name"].as_str().unwrap(), step, about(&meeting))
+            .await;
+        ids.push((meeting, told["id"].clone()));
+    }
+    let look =
+        "query($meeting: ID!, $suggestion: ID!) { node(id: $meeting) { ... on Meeting { status startsAt heldAt } }
+        nodes(ids: [$suggestion]) { ... on Suggestion { status meeting { status } } } }";
+    let mut seen = Vec::new();
+    for (meeting, suggestion) in &ids {
+        seen.push(
+            world
+                .admin(look, json!({ "meeting": meeting, "suggestion": suggestion }))
+                .await,
+        );
+    }
+    assert_eq!(seen[0], seen[1]);
+    assert_eq!(seen[0]["node"]["status"], "CANCELLED");
+    let count =
+        "query($status: MeetingStatus) { meetings(filter: { status: $status }) { totalCount nodes { status } } }";
+    let both = json!({ "totalCount": 2, "nodes": [{ "status": "CANCELLED" }, { "status": "CANCELLED" }] });
+    assert_eq!(
+        world.admin(count, json!({ "status": "CANCELLED" })).await["meetings"],
+        both
+    );
+    assert_eq!(world.admin(count, json!({})).await["meetings"], both);
+    let none = json!({ "totalCount": 0, "nodes": [] });
+    assert_eq!(
+        world.admin(count, json!({ "status": "DECLINED" })).await["meetings"],
+        none
+    );
+    // Of their own they see what the two see.
+    let ada = world.token("ada", &[Role::HrAdmin]);
+    for status in ["DECLINED", "CANCELLED"] {
+        let answer = world.ask_as(&ada, count, json!({ "status": status })).await;
+        let own = json!({ "totalCount": 1, "nodes": [{ "status": status }] });
+        assert_eq!(answer["data"]["meetings"], own);
+    }
 }
 
 async fn a_declined_pair_rests_for_12_weeks(database: TestDatabase) {
@@ -451,6 +503,7 @@ both!(
     a_meeting_can_be_recorded_up_to_90_days_back,
     illegal_steps_name_the_present_status,
     declining_is_for_the_other_one_and_between_the_two,
+    hr_cannot_tell_a_decline_from_a_cancellation,
     a_declined_pair_rests_for_12_weeks,
     a_request_is_answered_by_scheduling_it,
     a_reorganisation_never_rewrites_a_meeting,

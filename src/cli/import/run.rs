@@ -28,7 +28,7 @@ pub(in crate::cli) async fn run(
         }
     };
     let now = clock.now();
-    let run = match args.run(&bytes, day_of(now, config.time_zone)) {
+    let mut run = match args.run(&bytes, day_of(now, config.time_zone)) {
         Ok(run) => run,
         Err(issues) => {
             print(out, args.show_unusable(&issues).trim_end())?;
@@ -37,6 +37,8 @@ pub(in crate::cli) async fn run(
     };
     let app = organisation::open(config).await?;
     let session = app.operator("import people", now).await?;
+    // The settings may name another time zone than the program's, and so another day.
+    run.as_of = args.as_of.unwrap_or(session.today());
     let plan = if args.apply {
         session.apply_sync(&run).await?
     } else {

@@ -120,6 +120,18 @@ pub fn organisation(plan: &Plan) -> Result<Organisation, Impossible> {
     })
 }
 
+/// The bare tree of an organisation of any size, without names: the number of everybody's manager, smaller than their
+/// own; the head has number 0 and no manager.
+pub fn tree(people: usize, levels: usize, seed: u64) -> Result<Vec<Option<usize>>, Impossible> {
+    let nodes = shape::grow(people, levels, &mut Purpose::Shape.dice(seed))?;
+    Ok(nodes.into_iter().map(|node| node.manager).collect())
+}
+
+/// The fewest levels on which so many people stand in teams of seven: what a plan usually asks for.
+pub fn usual_levels(people: usize) -> usize {
+    shape::usual_levels(people)
+}
+
 impl Organisation {
     /// The person with this key.
     pub fn person(&self, key: PersonKey) -> Option<&MadeUpPerson> {

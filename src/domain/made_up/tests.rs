@@ -78,7 +78,7 @@ fn what_cannot_be_is_refused_with_a_way_out() {
     let refusal = |people, levels| organisation(&plan(people, levels, 1)).unwrap_err().to_string();
     expect!["an organisation needs somebody"].assert_eq(&refusal(0, 1));
     expect!["4 people cannot be split into teams of 5 to 9 and their managers"].assert_eq(&refusal(4, 2));
-    expect!["400 people in teams of 5 to 9 stand on 5 to 80 levels, not on 3"].assert_eq(&refusal(400, 3));
+    expect!["400 people in teams of 5 to 9 stand on 4 to 80 levels, not on 3"].assert_eq(&refusal(400, 3));
     expect!["20 people in teams of 5 to 9 stand on 3 to 4 levels, not on 9"].assert_eq(&refusal(20, 9));
     expect!["at most 100000 people can be made up"].assert_eq(&refusal(MOST_PEOPLE + 1, 9));
 }
@@ -113,7 +113,7 @@ fn branches_end_on_different_levels() {
         on_level[depth] += 1;
         ends_on_level[depth] += usize::from(!chart.has_reports(key));
     }
-    expect!["people [1, 8, 53, 147, 163, 28], of them without reports [0, 0, 32, 124, 159, 28]"].assert_eq(&format!(
+    expect!["people [1, 8, 53, 198, 133, 7], of them without reports [0, 0, 25, 179, 132, 7]"].assert_eq(&format!(
         "people {on_level:?}, of them without reports {ends_on_level:?}"
     ));
 }
@@ -139,10 +139,10 @@ fn people_look_like_people() {
         P0001 Apricot Edelweiss, Chief Executive, Head Office, Lanternbridge, apricot.edelweiss@demo.example, since 2014-11-24
         P0002 Viridian Cowslip, Head of Engineering, Engineering, Lanternbridge, viridian.cowslip@demo.example, since 2016-06-06
         P0003 Ultramarine Cedar, Head of Operations, Operations, Lanternbridge, ultramarine.cedar@demo.example, since 2018-07-09
-        P0013 Cerulean Fern, Researcher, Research, Lanternbridge, cerulean.fern@demo.example, since 2021-08-30
-        P0061 Vermilion Mistletoe, Copywriter, Marketing, Papaya Bay, vermilion.mistletoe@demo.example, since 2022-07-11
-        P0151 Taupe Larch, Support Specialist, Support, Lanternbridge, taupe.larch@demo.example, since 2015-10-19
-        P0400 Tawny Bracken, Software Engineer, Engineering, Lanternbridge, tawny.bracken@demo.example, since 2026-11-16
+        P0013 Cerulean Fern, Manager, Research, Research, Lanternbridge, cerulean.fern@demo.example, since 2025-01-27
+        P0061 Vermilion Mistletoe, Manager, Marketing, Marketing, Papaya Bay, vermilion.mistletoe@demo.example, since 2022-08-01
+        P0151 Taupe Larch, Copywriter, Marketing, Lanternbridge, taupe.larch@demo.example, since 2022-02-21
+        P0400 Tawny Bracken, Researcher, Research, Lanternbridge, tawny.bracken@demo.example, since 2026-11-16
     "#]].assert_eq(&some);
     let status = |person: &MadeUpPerson| {
         let spell = crate::domain::person::Spell {
@@ -163,7 +163,7 @@ fn people_look_like_people() {
         .count();
     let places: HashSet<_> = demo.people.iter().map(|person| person.location).collect();
     let departments: HashSet<_> = demo.people.iter().map(|person| person.department).collect();
-    expect!["10 on leave, 36 joined within a year, 5 places, 9 departments"].assert_eq(&format!(
+    expect!["10 on leave, 31 joined within a year, 5 places, 9 departments"].assert_eq(&format!(
         "{on_leave} on leave, {joined} joined within a year, {} places, {} departments",
         places.len(),
         departments.len()
@@ -210,7 +210,7 @@ fn the_same_year_again() {
 fn most_suggestions_become_meetings() {
     let played = played(&demo());
     let count = |what: fn(&Answer) -> bool| picks(&played).filter(|(_, played)| what(&played.answer)).count();
-    expect!["861 held, 77 unconfirmed, 79 cancelled, 21 declined, 175 skipped, 62 unanswered, 77 slots empty"]
+    expect!["780 held, 71 unconfirmed, 76 cancelled, 18 declined, 162 skipped, 59 unanswered, 82 slots empty"]
         .assert_eq(&format!(
             "{} held, {} unconfirmed, {} cancelled, {} declined, {} skipped, {} unanswered, {} slots empty",
             count(|answer| matches!(answer, Answer::Accepted(_, Ending::Held))),

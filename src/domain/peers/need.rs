@@ -60,8 +60,12 @@ pub(super) fn needs(round: &Round<'_>, facts: &PeerFacts) -> Vec<Option<Need>> {
     let monday = round.week.starts_on();
     let is_near = |day: Date| (monday - day).num_days().abs() < WINDOW_DAYS;
     let mut last = vec![None; chart.len()];
-    // Who is away this week is not asked; whoever does not want to be suggested will be left out here, too.
     let mut asked = at_work(round);
+    for silent in round.facts.silent.iter().filter(|silent| silent.covers(monday)) {
+        if let Some(at) = chart.position(silent.person) {
+            asked[at] = false;
+        }
+    }
     let sides = |meeting: &PeersMet| [(meeting.pair.low(), meeting.day), (meeting.pair.high(), meeting.day)];
     for (person, day) in facts.met.iter().flat_map(sides) {
         if let Some(at) = chart.position(person) {

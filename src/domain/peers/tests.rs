@@ -12,7 +12,7 @@ use crate::domain::{
     chart::OrgChart,
     outline::Outline,
     person::PersonKey,
-    rotation::{Absent, Employed, Facts, Rest},
+    rotation::{Absent, Employed, Facts, Rest, Silent},
     settings::Settings,
     week::Week,
 };
@@ -118,6 +118,12 @@ impl World {
         let (leader, person) = (self.key(a), self.key(b));
         let until = day(until);
         self.facts.rests.push(Rest { leader, person, until });
+        self
+    }
+
+    fn silent(mut self, name: &str, until: Option<&str>) -> Self {
+        let (person, since, until) = (self.key(name), day("2026-01-05"), until.map(day));
+        self.facts.silent.push(Silent { person, since, until });
         self
     }
 

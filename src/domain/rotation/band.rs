@@ -56,9 +56,8 @@ fn band(distance: u32, has_reports: bool) -> Band {
 /// The bands in the order in which a leader should try them for one more slot of `week`.
 ///
 /// The visits of this week and the three before, with the new one, should come to the quota of four weeks; the band that
-/// lacks most comes first, among equals not the one visited last. The bottom comes first whatever the quota says when
-/// the slots of this month after this one (`slots_after` of them this week) could no longer make up the month's bottom meetings.
-pub(super) fn order(visits: &[Visit], settings: &Settings, week: Week, slots_after: u32) -> [Band; 3] {
+/// lacks most comes first; among equals not the one visited last, then the bottom, then the one visited longest ago.
+pub(super) fn order(visits: &[Visit], settings: &Settings, week: Week) -> [Band; 3] {
     let rolling = week.plus(-3).starts_on()..=week.ends_on();
     let recent: Vec<Band> = visits
         .iter()
@@ -66,6 +65,7 @@ pub(super) fn order(visits: &[Visit], settings: &Settings, week: Week, slots_aft
         .filter_map(|visit| visit.band)
         .collect();
     let last = recent.last().copied();
+    let visited = |band: Band| visits.iter().rposition(|visit| visit.band == Some(band));
     let lacks = |band: Band| {
         let quota = match band {
             Band::Bottom => settings.bottom_of_four,
@@ -75,18 +75,35 @@ pub(super) fn order(visits: &[Visit], settings: &Settings, week: Week, slots_aft
         let paid = recent.iter().filter(|&&visited| visited == band).count();
         i64::from(quota * settings.slots_per_week) - i64::try_from(paid).unwrap_or(i64::MAX)
     };
+    let mut bands = BANDS;
+    bands.sort_by_key(|&band| (-lacks(band), Some(band) == last, band != Band::Bottom, visited(band)));
+    bands
+}
+
+/// Whether the bottom comes first whatever the quotas say: when the slots of this month after this one, `slots_after` of
+/// them this week, could no longer make up so many bottom meetings of the month.
+pub(super) fn must_be_bottom(visits: &[Visit], settings: &Settings, slot: &Slot) -> bool {
+    let &Slot {
+        week,
+        slots_after,
+        bottoms,
+    } = slot;
     // A month has five weeks at most.
     let weeks_after: u32 = (1..5)
         .map(|later| u32::from(week.plus(later).month() == week.month()))
         .sum();
     let chances_after = slots_after + weeks_after * settings.slots_per_week;
-    let must = bottoms_in_month(visits, week) + chances_after < settings.bottom_of_four;
-    let mut bands = BANDS;
-    bands.sort_by_key(|&band| {
-        let forced = must && band == Band::Bottom;
-        (!forced, -lacks(band), Some(band) == last)
-    });
-    bands
+    bottoms_in_month(visits, week) + chances_after < bottoms
+}
+
+/// A slot of a leader with bands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Slot {
+    pub week: Week,
+    /// How many more slots the leader has in the week.
+    pub slots_after: u32,
+    /// How many bottom meetings a month shall have.
+    pub bottoms: u32,
 }
 
 /// How many bottom meetings the month of `week` has so far, held or pending.

@@ -4,6 +4,7 @@ use crate::domain::{
     Date,
     meeting::Band,
     person::{Absence, PersonKey, Spell},
+    week::Week,
 };
 
 /// The facts of a draw.
@@ -17,15 +18,21 @@ pub struct Facts {
     pub heard: Vec<Heard>,
     /// Every claim on a person that may come within the load cap of the target week.
     pub asked: Vec<Asked>,
-    /// When each leader last met each person one to one, and when they will: HELD or SCHEDULED skip-levels.
+    /// When each leader last met each person one to one, and when they will: HELD or SCHEDULED skip-levels of a year, and
+    /// of the cooldown where that is longer.
     pub met: Vec<Met>,
     /// Pairs that rest after a decline.
     pub rests: Vec<Rest>,
     /// Skip-levels of each leader in the last 26 weeks and to come that are HELD or pending: SCHEDULED, or an
     /// open or accepted suggestion. Not one that is swapped away just now.
     pub visits: Vec<Visit>,
-    /// Leaders whose target week is settled, by a suggestion or by a recorded reason for none: they get no new slot.
-    pub filled: Vec<PersonKey>,
+    /// People who do not want to be suggested.
+    pub silent: Vec<Silent>,
+    /// Skip-level suggestions that wait for an answer. The draw knows them as claims and visits; a forecast lets them be
+    /// held.
+    pub open: Vec<Open>,
+    /// Weeks that are settled for a leader, by a suggestion or by a recorded reason for none: they get no new slot.
+    pub filled: Vec<Filled>,
 }
 
 /// A spell of employment of a person.
@@ -66,6 +73,24 @@ pub struct Asked {
     pub day: Date,
 }
 
+/// Somebody who does not want to be suggested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Silent {
+    /// Who.
+    pub person: PersonKey,
+    /// The day on which that began.
+    pub since: Date,
+    /// The first day on which they may be suggested again; none while they have opted out.
+    pub until: Option<Date>,
+}
+
+impl Silent {
+    /// Whether they do not want to be suggested for a week that begins on `monday`.
+    pub fn covers(&self, monday: Date) -> bool {
+        self.until.is_none_or(|until| monday < until)
+    }
+}
+
 /// A skip-level of a pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Met {
@@ -75,6 +100,26 @@ pub struct Met {
     pub person: PersonKey,
     /// When they met or will.
     pub day: Date,
+}
+
+/// A suggestion that waits for an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Open {
+    /// Whom it is made to.
+    pub leader: PersonKey,
+    /// Whom they should meet.
+    pub person: PersonKey,
+    /// For which week.
+    pub week: Week,
+}
+
+/// A week that is settled for a leader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Filled {
+    /// The week.
+    pub week: Week,
+    /// Whose.
+    pub leader: PersonKey,
 }
 
 /// A pair at rest.

@@ -3,24 +3,29 @@
 //! `roster` lays the facts out and knows who could be met when (rules 1 and 2); leaders take their turns here, smallest
 //! Pop first (rule 3); `band` says which band and branch a leader goes to (rule 4); `rank` compares people by `wait` and
 //! `pressure` (rule 5); who finds nobody is told why and until when (rule 6). Nothing is ever relaxed to fill a slot.
+//! `why` answers the opposite, and `forecast` looks at the weeks to come; both ask the same roster.
 
 mod band;
 mod facts;
+mod forecast;
 mod grouped;
 mod hindrance;
 mod pressure;
 mod rank;
 mod reason;
 mod roster;
+mod silence;
 #[cfg(test)]
 mod tests;
 mod turn;
-mod wait;
+mod why;
 
 pub use band::{Standing, band_from, band_of};
-pub use facts::{Absent, Asked, Employed, Facts, Heard, Met, Rest, Visit};
+pub use facts::{Absent, Asked, Employed, Facts, Filled, Heard, Met, Open, Rest, Silent, Visit};
+pub use forecast::forecast;
 pub(super) use rank::{lot, mix};
 pub(super) use roster::at_work;
+pub use why::why_not;
 
 use std::collections::HashSet;
 
@@ -143,7 +148,9 @@ pub fn pick_for(round: &Round<'_>, leader: PersonKey, excluded: &[PersonKey]) ->
 /// The leaders with open slots, smallest Pop first: of nested sets the inner one chooses before the outer one takes from it.
 fn leaders(roster: &Roster<'_>) -> Vec<usize> {
     let chart = roster.round.chart;
-    let filled: HashSet<PersonKey> = roster.round.facts.filled.iter().copied().collect();
+    let filled = roster.round.facts.filled.iter();
+    let filled = filled.filter(|filled| filled.week == roster.round.week);
+    let filled: HashSet<PersonKey> = filled.map(|filled| filled.leader).collect();
     let pops = PopCount::new((0..chart.len()).map(|at| roster.is_at_work(at)));
     let open = |&at: &usize| is_leader(chart, at) && !filled.contains(&chart.key_at(at));
     let mut leaders: Vec<usize> = (0..chart.len()).filter(open).collect();

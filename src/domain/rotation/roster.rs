@@ -1,14 +1,15 @@
 //! The facts laid out by position in the chart, and who could be met in which week (product.md 4, rules 1 and 2).
 
 use super::{
-    Heard, Round, Visit,
+    Asked, Heard, Round, Visit,
     grouped::{Grouped, newest},
     hindrance::{Hindrance, first_free},
-    wait,
+    silence,
 };
 use crate::domain::{
     Date,
     person::{Absence, Spell},
+    wait,
     week::Week,
 };
 
@@ -45,11 +46,12 @@ impl<'a> Roster<'a> {
         let spells = newest(chart, &facts.employed, |employed| (employed.person, employed.spell));
         let heard = newest(chart, &facts.heard, |heard| (heard.person, *heard));
         let absences = Grouped::new(chart, &facts.absences, |absent| (absent.person, absent.absence));
+        let asked: Vec<Asked> = facts.asked.iter().copied().chain(silence::claims(round)).collect();
         let mut roster = Self {
             round,
             spells,
             absences,
-            asked: Grouped::new(chart, &facts.asked, |asked| (asked.person, asked.day)),
+            asked: Grouped::new(chart, &asked, |asked| (asked.person, asked.day)),
             heard,
             pairs: pairs(round),
             visits: Grouped::new(chart, &facts.visits, |visit| (visit.leader, *visit)),
@@ -63,9 +65,8 @@ impl<'a> Roster<'a> {
     }
 
     /// The first thing that keeps a person from being met in `week`; the load cap comes last, so that whoever it holds
-    /// back is held back by nothing else.
+    /// back is held back by nothing else. Silence stands among the claims of the load cap.
     pub fn hindrance(&self, at: usize, pair: Pair, week: Week) -> Option<Hindrance> {
-        // What people say themselves (opting out, a snooze) will stand behind `too_new`.
         self.away(at, week)
             .or_else(|| self.too_new(at, week))
             .or_else(|| pair.resting(week))

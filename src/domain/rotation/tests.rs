@@ -1,9 +1,12 @@
 //! The rules of the draw: a picture, what has happened, and an answer.
 
 mod bands;
+mod forecast;
 mod organisations;
 mod properties;
+mod reach;
 mod rules;
+mod why;
 mod year;
 
 use chrono::Days;
@@ -122,9 +125,23 @@ impl World {
         self
     }
 
+    /// The person does not want to be suggested since a day, until another one or until further notice.
+    fn silent(mut self, person: &str, since: &str, until: Option<&str>) -> Self {
+        self.facts.silent.push(Silent {
+            person: self.key(person),
+            since: day(since),
+            until: until.map(day),
+        });
+        self
+    }
+
+    /// All weeks around this one are settled for these leaders.
     fn filled(mut self, leaders: &[&str]) -> Self {
-        let keys: Vec<_> = leaders.iter().map(|leader| self.key(leader)).collect();
-        self.facts.filled.extend(keys);
+        for name in leaders {
+            let leader = self.key(name);
+            let weeks = (-30..30).map(|weeks| self.week.plus(weeks));
+            self.facts.filled.extend(weeks.map(|week| Filled { week, leader }));
+        }
         self
     }
 

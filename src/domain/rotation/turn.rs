@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use super::{
     Pick, Visit,
-    band::{self, BANDS, Claim},
+    band::{self, BANDS, Claim, Slot},
     hindrance::Hindrance,
     pressure::Pressure,
-    rank::Rank,
+    rank::{Rank, Seeker},
     reason::{self, Chosen},
     roster::Roster,
 };
@@ -56,10 +56,10 @@ impl Turn {
         if roster.away(self.leader, round.week).is_some() {
             return Err(NoSuggestionCode::OnLeave);
         }
-        let pool = self.pool(roster, pressure);
+        let seeker = self.seeker(roster, pressure);
+        let pool = self.pool(roster, pressure, seeker);
         let cell = if band::has_bands(round.chart, self.leader) {
-            let order = band::order(&self.visits, round.settings, round.week, slots_after);
-            order.into_iter().find_map(|band| self.best_cell(&pool, band, roster))
+            self.cell_by_band(&pool, roster, seeker, slots_after)
         } else {
             pool.cells
                 .iter()
@@ -94,8 +94,53 @@ impl Turn {
         Ok(pick)
     }
 
+    fn seeker(&self, roster: &Roster<'_>, pressure: &Pressure) -> Seeker {
+        let slots_of_year = roster.round.settings.slots_per_week as usize * 52;
+        let at_work = roster.pool(self.leader).filter(|&at| roster.is_at_work(at));
+        Seeker {
+            leader: self.leader,
+            goes_round: at_work.count() >= slots_of_year,
+            is_behind: pressure.is_behind(self.leader),
+        }
+    }
+
+    /// The cell to visit of a leader with bands: the quotas decide, but a band with nobody new yields to one with
+    /// somebody. Below the head so does one with nobody urgent, as long as the bottom is visited once a month: all the
+    /// slots of a deep organisation that its quotas tie could not reach those whom only these leaders can.
+    fn cell_by_band<'p>(
+        &self,
+        pool: &'p Pool,
+        roster: &Roster<'_>,
+        seeker: Seeker,
+        slots_after: u32,
+    ) -> Option<&'p Cell> {
+        let round = roster.round;
+        let is_head = round.chart.parent_at(self.leader).is_none();
+        let yields = seeker.is_behind && !is_head;
+        let bottoms = round.settings.bottom_of_four;
+        let slot = Slot {
+            week: round.week,
+            slots_after,
+            bottoms: if yields { bottoms.min(1) } else { bottoms },
+        };
+        let order = band::order(&self.visits, round.settings, round.week);
+        let best = |band: Band| self.best_cell(pool, band, roster);
+        if band::must_be_bottom(&self.visits, round.settings, &slot)
+            && let Some(bottom) = best(Band::Bottom)
+        {
+            return Some(bottom);
+        }
+        let gain = |cell: &Cell| {
+            let (rank, _) = cell.best?;
+            Some((rank.gain.new, yields && rank.gain.urgency.is_urgent()))
+        };
+        let cells: Vec<&Cell> = order.into_iter().filter_map(best).collect();
+        let most = cells.iter().map(|cell| gain(cell)).max()?;
+        cells.into_iter().find(|cell| gain(cell) == most)
+    }
+
     /// Everybody at distance two or more below, in cells, each with the best person who can be met.
-    fn pool(&self, roster: &Roster<'_>, pressure: &Pressure) -> Pool {
+    fn pool(&self, roster: &Roster<'_>, pressure: &Pressure, seeker: Seeker) -> Pool {
         let round = roster.round;
         let own_depth = round.chart.depth_at(self.leader);
         let bands = if band::has_bands(round.chart, self.leader) {
@@ -122,7 +167,7 @@ impl Turn {
                 }
                 match roster.hindrance(person, roster.pair(self.leader, person), round.week) {
                     None => {
-                        let rank = Rank::new(roster, pressure, self.leader, person);
+                        let rank = Rank::new(roster, pressure, seeker, person);
                         cell.best = cell.best.max(Some((rank, person)));
                     }
                     Some(Hindrance::Cooldown(_)) => pool.cooling = true,
@@ -134,7 +179,7 @@ impl Turn {
         pool
     }
 
-    /// The cell of `band` whose branch most deserves a visit and has somebody who can be met.
+    /// The cell of `band` whose branch most deserves a visit, of those with most to gain.
     fn best_cell<'p>(&self, pool: &'p Pool, band: Band, roster: &Roster<'_>) -> Option<&'p Cell> {
         let round = roster.round;
         let claim = |cell: &Cell| Claim {
@@ -145,7 +190,14 @@ impl Turn {
             .cells
             .iter()
             .filter(|cell| cell.band == Some(band) && cell.best.is_some());
-        open.max_by(|a, b| claim(a).compare(claim(b)).then(a.best.cmp(&b.best)))
+        let gain = |cell: &Cell| {
+            cell.best
+                .map(|(rank, _)| (rank.gain.new, rank.gain.urgency.is_urgent()))
+        };
+        open.max_by(|a, b| {
+            let by_claim = || claim(a).compare(claim(b));
+            gain(a).cmp(&gain(b)).then_with(by_claim).then(a.best.cmp(&b.best))
+        })
     }
 }
 

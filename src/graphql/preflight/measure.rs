@@ -65,6 +65,15 @@ enum Rows {
 /// Arguments that say how many times the selection below them is loaded: a number of rows or weeks, or a list of ids.
 const COUNTING: [&str; 4] = ["first", "last", "weeks", "ids"];
 
+/// Fields for which a week is drawn, for everybody in the chart.
+const DRAWING: [&str; 2] = ["preview", "whyNot"];
+
+/// What that is worth, in objects loaded.
+const A_DRAW: usize = 50;
+
+/// Weeks of a `preview` that does not say how many.
+const PREVIEW_WEEKS: usize = 4;
+
 /// Fields of introspection that are lists of what has such lists again.
 const SCHEMA_LISTS: [&str; 4] = ["fields", "interfaces", "possibleTypes", "inputFields"];
 
@@ -178,7 +187,11 @@ impl<'a> Ruler<'a> {
         let lists = below.lists + usize::from(SCHEMA_LISTS.contains(&name));
         let of_introspection = matches!(name, "__schema" | "__type");
         let itself = usize::from(!leaf && !matches!(name, "edges" | "pageInfo"));
-        let objects = below.cost.saturating_mul(self.times(field, below.rows));
+        let draws = if DRAWING.contains(&name) { A_DRAW } else { 0 };
+        let objects = below
+            .cost
+            .saturating_add(draws)
+            .saturating_mul(self.times(field, below.rows));
         Ok(Extent {
             nodes: below.nodes.saturating_add(1),
             depth: if of_introspection { 1 } else { below.depth + 1 },
@@ -216,10 +229,10 @@ impl<'a> Ruler<'a> {
                 (Ok(literal), _) => self.count(&literal),
             }
         });
-        asked.max().unwrap_or(if rows == Rows::Some {
-            self.limits.default_page
-        } else {
-            1
+        asked.max().unwrap_or(match (field.name.node.as_str(), rows) {
+            ("preview", _) => PREVIEW_WEEKS,
+            (_, Rows::Some) => self.limits.default_page,
+            (_, Rows::None) => 1,
         })
     }
 

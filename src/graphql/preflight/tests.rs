@@ -213,9 +213,15 @@ fn cost_of_what_is_not_said() {
     );
     assert_eq!(cost("{ nodes(ids: [1, 2, 3]) { id ... on P { manager { id } } } }"), 4);
     assert_eq!(
-        cost("{ viewer { preview(weeks: 4) { suggestions { id } } } }"),
-        1 + 1 + 4
+        cost("{ viewer { preview(weeks: 3) { suggestions { id } } } }"),
+        1 + 1 + 3 * (50 + 1)
     );
+    assert_eq!(
+        cost("{ viewer { preview { suggestions { id } } } }"),
+        1 + 1 + 4 * (50 + 1),
+        "four weeks"
+    );
+    assert_eq!(cost("{ viewer { whyNot(person: 1) { code } } }"), 1 + 1 + 50);
 }
 
 #[test]

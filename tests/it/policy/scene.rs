@@ -1,11 +1,11 @@
-//! What the policy is asked about: sue, hal's suggestion to meet her, and her meetings with him and with pat.
+//! What the policy is asked about: sue, hal's suggestion to meet her, her meetings with him and with pat, and pat as her peer.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::support::World;
+use crate::support::{ADMIN, World};
 
 /// Everything is asked about sue; hal was suggested to meet her, and did; so did pat.
 pub const ORGANISATION: &str = "
@@ -24,6 +24,7 @@ pub const NOW: &str = "2026-06-10T09:00:00Z";
 const MEETING: Uuid = Uuid::from_u128(1);
 const SUGGESTION: Uuid = Uuid::from_u128(2);
 const PEER_MEETING: Uuid = Uuid::from_u128(3);
+const PEER: Uuid = Uuid::from_u128(5);
 
 /// Ids of what everything is asked about.
 pub struct Ids {
@@ -69,8 +70,17 @@ pub async fn plant(world: &World) -> String {
         suggestion(4, "2026-06-08", kim, "OPEN"),
         meeting(MEETING, hal, "SKIP_LEVEL", &mine),
         meeting(PEER_MEETING, pat, "PEER", "NULL"),
+        format!(
+            "INSERT INTO peer_edge (id, low_id, high_id, state, origin, skips, created_at, changed_at) \
+             VALUES (X'{}', {}, {}, 'CONFIRMED', 'PERSON', 0, {at}, {at});",
+            id(PEER),
+            sue.min(pat),
+            sue.max(pat),
+            at = at("2026-03-01"),
+        ),
     ];
     raw.execute_unprepared(&sql.concat()).await.unwrap();
+    world.act(ADMIN, "updateSettings", json!({ "swapsPerWeek": 3 })).await;
     let query =
         "query($id: String!) { person(by: {externalId: {source: \"hr\", externalId: $id}}) { reportingLines { id } } }";
     let data = world.admin(query, json!({ "id": "sue" })).await;
@@ -91,6 +101,7 @@ pub fn entry(name: &str, ids: &Ids) -> String {
         "Query" => "@".to_owned(),
         "Viewer" => "viewer { @ }".to_owned(),
         "WeekPlan" => "viewer { week { @ } }".to_owned(),
+        "WhyNot" => format!("viewer {{ whyNot(person: \"{sue}\") {{ @ }} }}"),
         "NoSuggestion" => "viewer { week { noSuggestion { @ } } }".to_owned(),
         "Person" => format!("node(id: \"{sue}\") {{ ... on Person {{ @ }} }}"),
         "ExternalId" => format!("node(id: \"{sue}\") {{ ... on Person {{ externalIds {{ @ }} }} }}"),
@@ -108,6 +119,18 @@ pub fn entry(name: &str, ids: &Ids) -> String {
         "MeetingEdge" => format!("{meetings} {{ edges {{ @ }} }}"),
         "SuggestionConnection" => format!("{suggestions} {{ @ }}"),
         "SuggestionEdge" => format!("{suggestions} {{ edges {{ @ }} }}"),
+        "Peer" => format!("{} {{ ... on Peer {{ @ }} }}", node('e', PEER)),
+        "PeerConnection" => "viewer { peers { @ } }".to_owned(),
+        "PeerEdge" => "viewer { peers { edges { @ } } }".to_owned(),
+        "PeerPayload" => format!("mutation endPeer(input: {{peerId: \"{unknown}\"}}) {{ @ }}"),
+        "Participation" => "viewer { participation { @ } }".to_owned(),
+        "ParticipationPayload" => "mutation setParticipation(input: {}) { @ }".to_owned(),
+        "Settings" => "settings { @ }".to_owned(),
+        "SettingsChange" => "settingsChanges { nodes { @ } }".to_owned(),
+        "ChangedSetting" => "settingsChanges { nodes { fields { @ } } }".to_owned(),
+        "SettingsChangeConnection" => "settingsChanges { @ }".to_owned(),
+        "SettingsChangeEdge" => "settingsChanges { edges { @ } }".to_owned(),
+        "SettingsPayload" => "mutation updateSettings(input: {}) { @ }".to_owned(),
         "DrawPayload" => format!("mutation {draw} {{ @ }}"),
         "EmptySlot" => format!("mutation {draw} {{ emptySlots {{ @ }} }}"),
         "SuggestionPayload" => format!("mutation {skip} {{ @ }}"),
@@ -126,6 +149,7 @@ pub fn arguments(field: &str, ids: &Ids) -> String {
         "node" => format!("(id: \"{sue}\")"),
         "nodes" => format!("(ids: [\"{sue}\"])"),
         "person" => format!("(by: {{id: \"{sue}\"}})"),
+        "whyNot" => format!("(person: \"{sue}\")"),
         "people" => "(filter: {search: \"sue\"})".to_owned(),
         "meetings" => format!("(filter: {{with: \"{sue}\"}})"),
         "suggestions" => "(week: \"2026-W10\")".to_owned(),
@@ -133,7 +157,7 @@ pub fn arguments(field: &str, ids: &Ids) -> String {
     }
 }
 
-/// The global id of an object: `p`erson, `l`ine, `s`uggestion or `m`eeting.
+/// The global id of an object: `p`erson, `l`ine, `s`uggestion, `m`eeting or peer `e`dge.
 pub fn global(kind: char, id: Uuid) -> String {
     let mut bytes = vec![u8::try_from(kind).unwrap()];
     bytes.extend(id.as_bytes());

@@ -112,8 +112,12 @@ pub fn mutation_text(mutation: &str) -> String {
         "swapSuggestion" => format!("suggestion {{ {SUGGESTION} }} replacement {{ {SUGGESTION} }}"),
         "setManager" => "person { id name manager { name } }".to_owned(),
         "drawSuggestions" => {
-            format!("created suggestions {{ {SUGGESTION} }} emptySlots {{ leader {{ name }} code nextWeek }}")
+            format!(
+                "created settingsVersion suggestions {{ {SUGGESTION} }} emptySlots {{ leader {{ name }} code nextWeek }}"
+            )
         }
+        "setParticipation" => "participation { optedOut snoozedUntil }".to_owned(),
+        "updateSettings" => "settings { version timeZone swapsPerWeek }".to_owned(),
         _ => format!("meeting {{ {MEETING} }}"),
     };
     let (first, rest) = mutation.split_at(1);

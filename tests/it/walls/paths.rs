@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
-use async_graphql::parser::types::FieldDefinition;
+use async_graphql::{
+    Positioned,
+    parser::types::{FieldDefinition, InputValueDefinition},
+};
 
 use crate::support::sdl::{Sdl, fields, named};
 
@@ -15,10 +18,7 @@ pub fn all(sdl: &Sdl, steps: usize) -> String {
     let mut text = String::from("{ ");
     let mut ahead = BTreeSet::new();
     for field in fields(sdl.find("Query").unwrap()) {
-        let asks_nothing = field.arguments.iter().all(|argument| argument.node.ty.node.nullable);
-        if asks_nothing {
-            ahead.extend(step(sdl, &mut text, field, (steps, 2)));
-        }
+        ahead.extend(step(sdl, &mut text, field, (steps, 2)));
     }
     text.push('}');
     let mut written = BTreeSet::new();
@@ -45,7 +45,10 @@ pub fn all(sdl: &Sdl, steps: usize) -> String {
 /// The field with what it leads to, where that is an object.
 fn step(sdl: &Sdl, text: &mut String, field: &FieldDefinition, (left, first): (usize, usize)) -> Option<Stop> {
     let ty = named(&field.ty.node);
-    if !sdl.is_composite(ty) {
+    let asks_nothing = |argument: &Positioned<InputValueDefinition>| {
+        argument.node.ty.node.nullable || argument.node.default_value.is_some()
+    };
+    if !sdl.is_composite(ty) || !field.arguments.iter().all(asks_nothing) {
         return None;
     }
     let pages = field

@@ -318,6 +318,14 @@ fn nobody_is_suggested_in_a_week_they_do_not_work_through() {
 }
 
 #[test]
+fn nobody_is_suggested_who_does_not_want_to_be() {
+    let silent = |until| World::new(TWO).confirmed("bob", "fay").silent("fay", until).always();
+    assert_eq!(silent(None), NOBODY);
+    assert_eq!(silent(Some("2026-11-24")), NOBODY);
+    assert_eq!(silent(Some("2026-11-23")), ["bob fay"]);
+}
+
+#[test]
 fn a_dotted_line_proposes_the_two_it_joins() {
     let world = World::new("ada\n  bob\n    b1\n  fay\n    f1")
         .dotted("b1", "f1")

@@ -242,7 +242,7 @@ proptest! {
     #[test]
     fn order_of_facts_means_nothing(case in any_case(), turn in any::<Index>()) {
         let mut shuffled = case.clone();
-        let Facts { employed, absences, heard, asked, met, rests, visits, filled } = &mut shuffled.facts;
+        let Facts { employed, absences, heard, asked, met, rests, visits, silent, open, filled } = &mut shuffled.facts;
         shuffle(employed, turn);
         shuffle(absences, turn);
         shuffle(heard, turn);
@@ -250,8 +250,33 @@ proptest! {
         shuffle(met, turn);
         shuffle(rests, turn);
         shuffle(visits, turn);
+        shuffle(silent, turn);
+        shuffle(open, turn);
         shuffle(filled, turn);
         prop_assert_eq!(draw(&case.round()), draw(&shuffled.round()));
+    }
+
+    /// To the letter, for every leader: also whom they are given instead, the reasons, and the next week.
+    #[test]
+    fn silence_looks_like_a_claim_of_another_leader(case in any_case(), who in any::<Index>(), weekday in 0..7_i64) {
+        let person = key(who.index(case.chart.len()));
+        let (mut silent, mut asked) = (case.clone(), case.clone());
+        silent.facts.silent.push(Silent { person, since: before(-weekday), until: None });
+        asked.facts.asked.push(Asked { person, day: week().starts_on() });
+        prop_assert_eq!(draw(&silent.round()), draw(&asked.round()));
+    }
+
+    #[test]
+    fn nobody_silent_is_picked(case in any_case(), who in any::<Index>(), since in 0..400_i64, until in -20..20_i64) {
+        let person = key(who.index(case.chart.len()));
+        let mut silent = case.clone();
+        silent.facts.silent.push(Silent { person, since: before(since), until: Some(before(until)) });
+        let draw = draw(&silent.round());
+        if until < 0 {
+            prop_assert!(draw.picks.iter().all(|pick| pick.person != person));
+        } else {
+            prop_assert_eq!(draw, super::draw(&case.round()));
+        }
     }
 
     #[test]
@@ -263,11 +288,52 @@ proptest! {
             let day = week().starts_on();
             again.facts.asked.push(Asked { person, day });
             again.facts.visits.push(Visit { leader, day, branch, band });
-            again.facts.filled.push(leader);
+            again.facts.filled.push(Filled { week: week(), leader });
         }
         prop_assert_eq!(draw(&again.round()).picks, vec![], "whoever had nobody has nobody now");
-        again.facts.filled.extend(first.empty.iter().map(|slot| slot.leader));
+        again.facts.filled.extend(first.empty.iter().map(|slot| Filled { week: week(), leader: slot.leader }));
         prop_assert_eq!(draw(&again.round()), Draw::default());
+    }
+}
+
+/// What leaders make of ten weeks of suggestions.
+fn any_answers() -> impl Strategy<Value = Vec<(Index, bool)>> {
+    prop::collection::vec((any::<Index>(), prop::bool::weighted(0.7)), 8)
+}
+
+proptest! {
+    // Each case draws ten weeks.
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever the history and the answers: nobody is asked twice within the load cap, no pair meets within the
+    /// cooldown, and everybody stands two or more levels below.
+    #[test]
+    fn the_rules_hold_from_week_to_week(case in any_case(), answers in any_answers()) {
+        let mut case = case;
+        let cap = case.settings.load_cap_days;
+        for later in 0..10 {
+            let week = week().plus(later);
+            let drawn = draw(&Round { week, today: week.plus(-1).starts_on(), ..case.round() });
+            for (nth, pick) in drawn.picks.iter().enumerate() {
+                let Pick { leader, person, branch, band, .. } = *pick;
+                prop_assert!(case.chart.distance(leader, person).is_some_and(|lines| lines >= 2));
+                prop_assert!(case.chart.is_above(leader, person));
+                for asked in case.facts.asked.iter().filter(|asked| asked.person == person) {
+                    prop_assert!((week.starts_on() - asked.day).num_days().abs() >= cap && !week.contains(asked.day));
+                }
+                for met in case.facts.met.iter().filter(|met| (met.leader, met.person) == (leader, person)) {
+                    prop_assert!((week.starts_on() - met.day).num_days() >= 56);
+                }
+                let (weekday, is_held) = answers[nth % answers.len()];
+                let day = week.starts_on() + Days::new(weekday.index(5) as u64);
+                if is_held {
+                    case.facts.asked.push(Asked { person, day });
+                    case.facts.met.push(Met { leader, person, day });
+                    case.facts.heard.push(Heard { person, day, by: leader });
+                    case.facts.visits.push(Visit { leader, day, branch, band });
+                }
+            }
+        }
     }
 }
 

@@ -125,6 +125,53 @@ fn twenty_eight_days_lie_between_any_two_skip_levels_of_a_person() {
 }
 
 #[test]
+fn whoever_is_silent_is_as_if_other_leaders_asked_them() {
+    let silent = |since, until| World::new(THREE).silent("cyd", since, until);
+    // Since this week: free again after 28 days, as anybody asked this week.
+    silent("2026-11-25", None).check(&expect![[r#"
+        ada: AllAtLoadCap, next 2026-W52
+    "#]]);
+    World::new(THREE).asked("cyd", "2026-11-23").check(&expect![[r#"
+        ada: AllAtLoadCap, next 2026-W52
+    "#]]);
+    // A week later the next week is still the same, and each 28 days there is another claim.
+    silent("2026-11-16", None).check(&expect![[r#"
+        ada: AllAtLoadCap, next 2026-W51
+    "#]]);
+    silent("2026-10-26", None).check(&expect![[r#"
+        ada: AllAtLoadCap, next 2026-W52
+    "#]]);
+    // Also in a week drawn after the event, for which they had not spoken yet.
+    silent("2026-12-02", None).check(&expect![[r#"
+        ada: AllAtLoadCap, next 2026-W49
+    "#]]);
+    // A snooze ends with the week before the first day on which they may be suggested again.
+    assert_eq!(silent("2026-11-02", Some("2026-11-23")).always("ada"), "cyd");
+    assert_eq!(silent("2026-11-02", Some("2026-11-24")).always("ada"), "nobody");
+    // What else holds them back is said as always.
+    silent("2026-11-23", None)
+        .held("ada", "cyd", "2026-10-26")
+        .check(&expect![[r#"
+        ada: AllCoolingDown, next 2026-W52
+    "#]]);
+}
+
+#[test]
+fn silence_changes_nothing_for_anybody_else() {
+    let picture = "ada\n  bob\n    cyd\n      dee\n      eve\n        fay";
+    let world = World::new(picture)
+        .held("bob", "dee", "2026-03-02")
+        .held("bob", "eve", "2026-04-06");
+    let silent = world.clone().silent("fay", "2026-11-23", None);
+    let asked = world.asked("fay", "2026-11-23");
+    assert_eq!(silent.draw(), asked.draw());
+    // A leader who is silent has their slot all the same.
+    World::new(THREE).silent("ada", "2026-11-02", None).check(&expect![[r#"
+        ada -> cyd (2 by bob): never heard, only you
+    "#]]);
+}
+
+#[test]
 fn one_week_has_one_skip_level_of_a_person_whatever_the_cap() {
     let world = World::new(THREE).with(|settings| settings.load_cap_days = 0);
     assert_eq!(world.clone().asked("cyd", "2026-11-22").always("ada"), "cyd");
@@ -174,16 +221,32 @@ fn a_meeting_with_any_leader_ends_the_wait() {
 }
 
 #[test]
+fn whoever_was_not_heard_for_a_year_or_ever_comes_before_all_who_were() {
+    let picture = |start: &str| format!("ada\n  bob\n    cyd\n      dee (from {start})\n      eve");
+    let world = |start| World::new(&picture(start)).filled(&["bob"]).asked("cyd", "2026-11-23");
+    // dee could first be met three weeks ago, eve has waited since March.
+    assert_eq!(
+        world("2026-10-01").held("bob", "eve", "2026-03-03").always("ada"),
+        "dee"
+    );
+    // A year ago is long ago: the longer wait comes first.
+    assert_eq!(
+        world("2026-10-01").held("bob", "eve", "2025-11-03").always("ada"),
+        "eve"
+    );
+}
+
+#[test]
 fn of_equal_waits_the_never_heard_come_first() {
-    // Thirty days after the start of dee, eve was heard.
+    // Thirty days after the start of dee, eve was heard, and a year went by.
     let picture = |start: &str| format!("ada\n  bob\n    cyd\n      dee (from {start})\n      eve");
     let world = |start| World::new(&picture(start)).filled(&["bob"]).asked("cyd", "2026-11-23");
     assert_eq!(
-        world("2026-02-01").held("bob", "eve", "2026-03-03").always("ada"),
+        world("2025-02-01").held("bob", "eve", "2025-03-03").always("ada"),
         "dee"
     );
     assert_eq!(
-        world("2026-02-02").held("bob", "eve", "2026-03-03").always("ada"),
+        world("2025-02-02").held("bob", "eve", "2025-03-03").always("ada"),
         "eve"
     );
 }
@@ -361,6 +424,23 @@ fn a_new_joiner_is_said_to_be_one() {
     "#]]);
     World::new("ada\n  bob\n    cyd (from 2026-07-25)").check(&expect![[r#"
         ada -> cyd (2 by bob): never heard, only you
+    "#]]);
+}
+
+#[test]
+fn a_branch_with_less_than_an_even_share_of_visits_is_said_to_be_rarely_visited() {
+    let world = World::new("ada\n  bob\n    cyd\n    dee\n    eve\n  fay\n    gus (from 2026-05-01)")
+        .held("ada", "cyd", "2026-10-05")
+        .held("ada", "dee", "2026-10-12")
+        .held("ada", "eve", "2026-10-19");
+    world.check(&expect![[r#"
+        ada -> gus (2 by fay): never heard, only you, fay visited 0 times
+    "#]]);
+    let evenly = World::new("ada\n  bob\n    cyd\n  fay\n    gus\n    hal (from 2026-05-01)")
+        .held("ada", "cyd", "2026-10-05")
+        .held("ada", "gus", "2026-10-12");
+    evenly.check(&expect![[r#"
+        ada -> hal (2 by fay): never heard, only you
     "#]]);
 }
 

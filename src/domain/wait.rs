@@ -3,7 +3,7 @@
 use crate::domain::{Date, person::Absence};
 
 /// The days from `since` up to but without `until` that no absence covers; absences are sorted by their start.
-pub(super) fn days_at_work(since: Date, until: Date, absences: &[Absence]) -> i64 {
+pub fn days_at_work(since: Date, until: Date, absences: &[Absence]) -> i64 {
     let mut at_work = (until - since).num_days().max(0);
     let Some(last) = until.pred_opt() else { return at_work };
     // Absences may overlap; no day is taken off twice.
