@@ -15,6 +15,7 @@ mod participation;
 mod policy;
 mod pool;
 mod relay;
+mod replicas;
 mod schema;
 mod settings;
 mod simulation;

@@ -40,7 +40,7 @@ pub(super) struct Seeker {
 pub(super) struct Rank {
     pub gain: Gain,
     /// Whether nobody has heard them for a year, or ever.
-    unheard: bool,
+    pub unheard: bool,
     /// Days waited to be heard by anybody.
     wait: i64,
     never_heard: bool,

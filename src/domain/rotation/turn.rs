@@ -127,6 +127,7 @@ impl Turn {
         let best = |band: Band| self.best_cell(pool, band, roster);
         if band::must_be_bottom(&self.visits, round.settings, &slot)
             && let Some(bottom) = best(Band::Bottom)
+            && (!yields || bottom.best.is_some_and(|(rank, _)| rank.unheard))
         {
             return Some(bottom);
         }

@@ -1,0 +1,141 @@
+//! Several servers over one PostgreSQL: each week is drawn once, and whole, whatever happens to whoever draws it.
+
+use std::{
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, TransactionTrait};
+
+use crate::support::{TestDatabase, World, number};
+
+/// ada, bob, fay and gus each have somebody two or more levels below.
+const ORGANISATION: &str = "
+    ada
+      bob
+        cyd
+          dee
+          eli
+      fay
+        gus
+          gil
+            hal
+    ";
+const NOW: &str = "2026-01-05T09:00:00Z";
+
+/// A running `skiplevel serve`, killed when it is dropped.
+struct Replica(Child);
+
+impl Replica {
+    fn start(database: &TestDatabase) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_skiplevel"));
+        command
+            .args(["serve", "--now", NOW])
+            .env_clear()
+            .env("DATABASE_URL", &database.url)
+            .env("SKIPLEVEL_JWT_SECRET", "a secret of the tests, long enough for HS256")
+            .env("SKIPLEVEL_LISTEN", "127.0.0.1:0")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        Self(command.spawn().unwrap())
+    }
+
+    /// Ends it as a power cut would.
+    fn kill(mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+impl Drop for Replica {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Waits for another process until the database answers `expected`.
+async fn until(raw: &DatabaseConnection, sql: &str, expected: i64) {
+    let arrived = async {
+        while number(raw, sql).await != expected {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let waited = tokio::time::timeout(Duration::from_secs(30), arrived).await;
+    assert!(waited.is_ok(), "{sql} never became {expected}");
+}
+
+/// Suggestions, claims and drawn weeks: this week and the next, whole and once.
+async fn check_drawn(raw: &DatabaseConnection) {
+    let counts = [
+        "SELECT COUNT(*) FROM weekly_draw",
+        "SELECT COUNT(*) FROM suggestion WHERE kind = 'SKIP_LEVEL'",
+        "SELECT COUNT(*) FROM load_claim",
+        "SELECT COUNT(*) FROM empty_slot",
+        "SELECT COUNT(*) FROM (SELECT leader_id, week FROM suggestion WHERE kind = 'SKIP_LEVEL' GROUP BY leader_id, week) one",
+    ];
+    let mut found = Vec::new();
+    for sql in counts {
+        found.push(number(raw, sql).await);
+    }
+    let [weeks, suggested, claims, empty, told] = found[..] else {
+        unreachable!()
+    };
+    assert_eq!(weeks, 2);
+    assert_eq!(suggested + empty, 2 * 4, "every leader was told something in each week");
+    assert_eq!((told, claims), (suggested, suggested), "and once");
+    assert!(suggested >= 5, "{suggested}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_servers_draw_each_week_once() {
+    let world = World::of(TestDatabase::postgres().await, ORGANISATION, NOW).await;
+    let raw = world.database.raw().await;
+    // Held here, nobody's turn comes: both find the week due and wait for it to be drawn.
+    let hold = raw.begin().await.unwrap();
+    hold.execute_unprepared("SELECT version FROM org_state FOR UPDATE")
+        .await
+        .unwrap();
+    let _replicas = [Replica::start(&world.database), Replica::start(&world.database)];
+    let waiting = "SELECT COUNT(*) FROM pg_stat_activity \
+                   WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%org_state%'";
+    until(&raw, waiting, 2).await;
+    hold.rollback().await.unwrap();
+    until(&raw, "SELECT COUNT(*) FROM weekly_draw", 2).await;
+    let writing = "SELECT COUNT(*) FROM pg_stat_activity \
+                   WHERE application_name = 'skiplevel' AND datname = current_database() AND backend_xid IS NOT NULL";
+    until(&raw, writing, 0).await;
+    check_drawn(&raw).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_draw_whose_server_is_killed_happens_whole_after_the_restart() {
+    let world = World::of(TestDatabase::postgres().await, ORGANISATION, NOW).await;
+    let raw = world.database.raw().await;
+    // Held here, the claims cannot be written: the draw stops after its first rows.
+    let hold = raw.begin().await.unwrap();
+    hold.execute_unprepared("LOCK TABLE load_claim IN EXCLUSIVE MODE")
+        .await
+        .unwrap();
+    let replica = Replica::start(&world.database);
+    let stuck = "SELECT COUNT(*) FROM pg_stat_activity \
+                 WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%load_claim%'";
+    until(&raw, stuck, 1).await;
+    replica.kill();
+    hold.rollback().await.unwrap();
+    // The server sees that its client is gone, and nothing of the draw is left.
+    let writing = "SELECT COUNT(*) FROM pg_stat_activity \
+                   WHERE application_name = 'skiplevel' AND datname = current_database() AND backend_xid IS NOT NULL";
+    until(&raw, writing, 0).await;
+    for table in ["weekly_draw", "suggestion", "load_claim", "empty_slot"] {
+        assert_eq!(
+            number(&raw, &format!("SELECT COUNT(*) FROM {table}")).await,
+            0,
+            "{table}"
+        );
+    }
+    let _replica = Replica::start(&world.database);
+    until(&raw, "SELECT COUNT(*) FROM weekly_draw", 2).await;
+    check_drawn(&raw).await;
+}
