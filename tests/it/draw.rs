@@ -30,7 +30,16 @@ const NOW: &str = "2026-01-05T09:00:00Z";
 const WEEK: &str = "2026-W02";
 
 async fn organisation(database: TestDatabase) -> World {
-    World::of(database, ORGANISATION, NOW).await
+    without_peers(database, ORGANISATION).await
+}
+
+/// An organisation in which skip-levels alone are drawn: peers have tests of their own.
+async fn without_peers(database: TestDatabase, outline: &str) -> World {
+    let world = World::of(database, outline, NOW).await;
+    world
+        .act(ADMIN, "updateSettings", json!({ "peerDiscovery": "OFF" }))
+        .await;
+    world
 }
 
 /// `leader -> counterpart STATUS`, and why it was taken away, of each suggestion, sorted.
@@ -516,7 +525,7 @@ async fn an_open_suggestion_is_its_leaders_alone(database: TestDatabase) {
 }
 
 async fn reasons_carry_their_numbers(database: TestDatabase) {
-    let world = World::of(
+    let world = without_peers(
         database,
         "
         ada
@@ -529,7 +538,6 @@ async fn reasons_carry_their_numbers(database: TestDatabase) {
             hal
               ivo (from 2025-11-20)
         ",
-        NOW,
     )
     .await;
     let mut lines = Vec::new();
