@@ -1,6 +1,6 @@
 //! Looking beside and ahead of what is suggested: why somebody is not, and what the next weeks would bring.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use uuid::Uuid;
 
@@ -10,7 +10,7 @@ use crate::{
         chart::OrgChart,
         meeting::{MeetingKind, MeetingStatus},
         person::PersonKey,
-        rotation::{Facts, Round, forecast, why_not},
+        rotation::{Beside, Draw, Facts, Round, forecast, why_not},
         settings::Settings,
         suggestion::{NoSuggestionCode, SuggestionStatus, WhyNot},
         week::Week,
@@ -58,8 +58,14 @@ impl Session {
         if meetings.values().any(|meeting| stands(meeting.status)) {
             return Ok(None);
         }
-        let ground = self.ground(&current, week, week).await?;
-        Ok(why_not(&ground.round(self, &current, week), me.key(), person))
+        let nobody = current.snapshot.told_nobody(&scope, me.key(), week..=week).await?;
+        let beside = if nobody.is_empty() {
+            Beside::Suggestion
+        } else {
+            Beside::EmptySlot
+        };
+        let ground = self.ground(&current, week..=week).await?;
+        Ok(why_not(&ground.round(self, &current, week), me.key(), person, beside))
     }
 
     /// The viewer's plans for so many weeks after the present one: as they are stored where they are drawn, and else as
@@ -71,39 +77,57 @@ impl Session {
         }
         let current = self.current().await?;
         let present = Week::of(self.today());
-        let ahead: Vec<Week> = (1..=weeks).map(|ahead| present.plus(ahead.into())).collect();
-        let Some(me) = current.viewer.key() else {
-            let nothing = |week| WeekPlan::nothing(week, NoSuggestionCode::NotALeader, None);
-            return Ok(ahead.into_iter().map(nothing).collect());
-        };
-        let last = present.plus(weeks.into());
-        let mut plans = self.drawn_plans(&current, me, (present.plus(1), last)).await?;
-        if plans.len() < ahead.len() {
-            let cards = current.snapshot.cards(&current.viewer.cards(), &[me]).await?;
-            if cards.first().is_some_and(|row| row.leads) {
-                let ground = self.ground(&current, present, last).await?;
-                let draws = forecast(&ground.round(self, &current, present), weeks + 1);
-                for (&week, draw) in ahead.iter().zip(draws.iter().skip(1)) {
-                    let picks = draw.picks.iter().filter(|pick| pick.leader == me);
-                    let suggestions: Vec<_> = picks.map(|pick| self.suggestion_of(pick, week)).collect();
-                    let empty = draw.empty.iter().find(|slot| slot.leader == me);
-                    let reason = empty.map_or((NoSuggestionCode::NotDrawnYet, None), |slot| {
-                        (slot.code, slot.next_week)
-                    });
-                    plans.entry(week).or_insert_with(|| WeekPlan {
-                        week,
-                        no_suggestion: suggestions.is_empty().then_some(reason),
-                        suggestions,
-                    });
+        let (first, last) = (present.plus(1), present.plus(weeks.into()));
+        let mut plans = BTreeMap::new();
+        if let Some(me) = current.viewer.key() {
+            plans = self.drawn_plans(&current, me, first..=last).await?;
+            let own = current.snapshot.cards(&current.viewer.cards(), &[me]).await?;
+            let leads = own.first().is_some_and(|row| row.leads);
+            if leads && plans.len() < weeks as usize {
+                for plan in self.foretold_plans(&current, me, present..=last).await? {
+                    plans.entry(plan.week).or_insert(plan);
                 }
             }
         }
-        let plan = |week| {
-            plans
-                .remove(&week)
-                .unwrap_or_else(|| WeekPlan::nothing(week, NoSuggestionCode::NotALeader, None))
+        let plan = |ahead: u32| {
+            let week = present.plus(ahead.into());
+            let drawn = plans.remove(&week);
+            drawn.unwrap_or_else(|| WeekPlan::nothing(week, NoSuggestionCode::NotALeader, None))
         };
-        Ok(ahead.into_iter().map(plan).collect())
+        Ok((1..=weeks).map(plan).collect())
+    }
+
+    /// The plans of a leader for these weeks as they would be drawn by now.
+    async fn foretold_plans(
+        &self,
+        current: &Current,
+        leader: PersonKey,
+        weeks: RangeInclusive<Week>,
+    ) -> Result<Vec<WeekPlan>, AppError> {
+        let first = *weeks.start();
+        let ground = self.ground(current, weeks.clone()).await?;
+        let ahead = (weeks.end().starts_on() - first.starts_on()).num_weeks();
+        let draws = forecast(
+            &ground.round(self, current, first),
+            u32::try_from(ahead + 1).unwrap_or(0),
+        );
+        let plan = |(week, draw): (Week, Draw)| {
+            let picks = draw.picks.iter().filter(|pick| pick.leader == leader);
+            let suggestions: Vec<_> = picks.map(|pick| self.suggestion_of(pick, week)).collect();
+            if !suggestions.is_empty() {
+                return WeekPlan {
+                    week,
+                    suggestions,
+                    no_suggestion: None,
+                };
+            }
+            let empty = draw.empty.iter().find(|slot| slot.leader == leader);
+            let (code, next) = empty.map_or((NoSuggestionCode::NotDrawnYet, None), |slot| {
+                (slot.code, slot.next_week)
+            });
+            WeekPlan::nothing(week, code, next)
+        };
+        Ok((0..).map(|ahead| first.plus(ahead)).zip(draws).map(plan).collect())
     }
 
     /// The plans of weeks that are settled for a leader.
@@ -111,11 +135,11 @@ impl Session {
         &self,
         current: &Current,
         leader: PersonKey,
-        (first, last): (Week, Week),
+        weeks: RangeInclusive<Week>,
     ) -> Result<BTreeMap<Week, WeekPlan>, AppError> {
         let (scope, cards) = (current.viewer.suggestions(), current.viewer.cards());
         let mut plans = BTreeMap::new();
-        for row in current.snapshot.told(&scope, &cards, leader, first..=last).await? {
+        for row in current.snapshot.told(&scope, &cards, leader, weeks.clone()).await? {
             // What was taken away leaves a slot to be drawn anew.
             if row.kind == MeetingKind::SkipLevel && row.status != SuggestionStatus::Invalidated {
                 let plan = plans.entry(row.week).or_insert_with(|| WeekPlan {
@@ -126,17 +150,17 @@ impl Session {
                 plan.suggestions.push(self.aged_suggestion(row));
             }
         }
-        for (week, code, next) in current.snapshot.told_nobody(&scope, leader, first..=last).await? {
+        for (week, code, next) in current.snapshot.told_nobody(&scope, leader, weeks).await? {
             plans.entry(week).or_insert_with(|| WeekPlan::nothing(week, code, next));
         }
         Ok(plans)
     }
 
-    async fn ground(&self, current: &Current, first: Week, last: Week) -> Result<Ground, AppError> {
+    async fn ground(&self, current: &Current, weeks: RangeInclusive<Week>) -> Result<Ground, AppError> {
         let settings = current.settings().await?.clone();
         Ok(Ground {
             chart: current.snapshot.org_chart(self.today()).await?,
-            facts: current.snapshot.draw_facts(&settings, first..=last, self.now()).await?,
+            facts: current.snapshot.draw_facts(&settings, weeks, self.now()).await?,
             settings,
         })
     }

@@ -77,21 +77,22 @@ impl Session {
         // Stopped when time is up, and when whoever asked has gone.
         let stop = StopOnDrop::default();
         let stopped = stop.0.clone();
-        let after_week = move |_| match stopped.load(Ordering::Relaxed) {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
+        let after_week = move |_| {
+            if stopped.load(Ordering::Relaxed) {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
         };
         let playing = tokio::task::spawn_blocking(move || {
             let _turn = turn;
             play(&stage, &input, after_week)
         });
-        match tokio::time::timeout(MOST_TIME, playing).await {
-            Ok(played) => played.map_err(|_| AppError::Broken("a simulation broke off"))?,
-            Err(_) => {
-                let message = "this simulation takes too long here; ask for fewer weeks, or use skiplevel simulate";
-                Err(AppError::Input(message.to_owned()))
-            }
-        }
+        let Ok(played) = tokio::time::timeout(MOST_TIME, playing).await else {
+            let message = "this simulation takes too long here; ask for fewer weeks, or use skiplevel simulate";
+            return Err(AppError::Input(message.to_owned()));
+        };
+        played.map_err(|_| AppError::Broken("a simulation broke off"))?
     }
 }
 
@@ -144,7 +145,11 @@ async fn stage(
     let first = Week::of(today + Days::new(ahead)).plus(1);
     Ok(Stage {
         chart: snapshot.org_chart(today).await?,
-        facts: snapshot.draw_facts(&settings, first..=first, now).await?,
+        facts: Facts {
+            // No number tells who does not want to be suggested.
+            silent: vec![],
+            ..snapshot.draw_facts(&settings, first..=first, now).await?
+        },
         settings,
         first,
     })

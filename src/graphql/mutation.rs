@@ -66,7 +66,8 @@ impl Mutation {
         SuggestionPayload::of(ctx, session(ctx)?.skip_suggestion(&keyed).await?).await
     }
 
-    /// Swap a skip-level suggested to the viewer for the next one by the same rules, at most twice a week.
+    /// Swap a skip-level suggested to the viewer for the next one by the same rules, as often a week as the settings let
+    /// them.
     async fn swap_suggestion(
         &self,
         ctx: &Context<'_>,
@@ -152,7 +153,7 @@ impl Mutation {
     }
 
     /// Say no to a meeting that the other one arranged or asked for. No reason is asked or kept; the two are not
-    /// suggested to each other for 12 weeks.
+    /// suggested to each other for as long as the settings say.
     async fn decline_meeting(
         &self,
         ctx: &Context<'_>,

@@ -111,7 +111,7 @@ input! {
     RecordMeetingInput {
         /// Somebody in reach.
         counterpart_id: ID,
-        /// When it took place: not in the future, not more than 90 days back.
+        /// When it took place: not in the future, and not further back than the settings let it.
         held_at: DateTime,
         /// Length in minutes, 5 to 480.
         #[graphql(default = 30)]

@@ -45,7 +45,7 @@ impl Query {
     }
 
     /// The programme played ahead on the present organisation: how many people would be heard by the weekly draw, by each
-    /// leader alone and by chance. Nothing is stored. For HR admins; one at a time, so that it can be SERVICE_UNAVAILABLE.
+    /// leader alone and by chance. Nothing is stored. For HR admins; one at a time, so that it can be refused for a moment.
     async fn simulate_programme(
         &self,
         ctx: &Context<'_>,

@@ -296,7 +296,7 @@ pub enum UserErrorCode {
     NotAllowed,
     /// A limit is reached.
     Limit,
-    /// One person has at most one skip-level a week, and 28 days between any two.
+    /// One person has at most one skip-level a week, and some days between any two.
     LoadCap,
     /// The present status does not allow this step; the message names it.
     WrongStatus,

@@ -9,6 +9,7 @@ mod claims;
 mod code;
 mod connection;
 mod draw;
+mod facts;
 mod history;
 mod idempotency;
 mod invalidate;

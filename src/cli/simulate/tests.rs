@@ -32,7 +32,7 @@ fn the_table_has_a_column_for_each_policy() {
         empty slots                                       8             8             8
         bottom meetings a month of the head        no bands      no bands      no bands
         branches that the head visited               6 of 7        4 of 7        2 of 7
-        cells of branch and band visited             0 of 0        0 of 0        0 of 0
+        cells of branch and band visited           no bands      no bands      no bands
     "#]]
     .assert_eq(&table::text(&args.title(&simulation), &simulation));
 }

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use super::facts::{PeerFacts, PeersMet};
 use crate::domain::{
     Date,
-    rotation::{Round, at_work},
+    rotation::{Round, at_work, silent},
     week::Week,
 };
 
@@ -61,7 +61,7 @@ pub(super) fn needs(round: &Round<'_>, facts: &PeerFacts) -> Vec<Option<Need>> {
     let is_near = |day: Date| (monday - day).num_days().abs() < WINDOW_DAYS;
     let mut last = vec![None; chart.len()];
     let mut asked = at_work(round);
-    for silent in round.facts.silent.iter().filter(|silent| silent.covers(monday)) {
+    for silent in silent(round) {
         if let Some(at) = chart.position(silent.person) {
             asked[at] = false;
         }

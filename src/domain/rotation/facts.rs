@@ -84,13 +84,6 @@ pub struct Silent {
     pub until: Option<Date>,
 }
 
-impl Silent {
-    /// Whether they do not want to be suggested for a week that begins on `monday`.
-    pub fn covers(&self, monday: Date) -> bool {
-        self.until.is_none_or(|until| monday < until)
-    }
-}
-
 /// A skip-level of a pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Met {

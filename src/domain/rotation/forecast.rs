@@ -1,6 +1,6 @@
 //! What the next weeks would bring.
 
-use super::{Asked, Draw, Facts, Heard, Met, Open, Pick, Round, Visit, draw};
+use super::{Asked, Draw, Facts, Heard, Met, Open, Pick, Round, Visit, draw, silence};
 
 /// The draws of so many weeks from the target week on, by the chart and the facts of now, as if whatever is agreed or
 /// suggested were held: on its day, or else on the Monday of its week.
@@ -15,6 +15,9 @@ pub fn forecast(round: &Round<'_>, weeks: u32) -> Vec<Draw> {
     for open in &round.facts.open {
         facts.hold(open);
     }
+    // Silence is the claim that it looks like now, and ends with it: somebody who never came up again would stand out.
+    facts.asked.extend(silence::claims(round));
+    facts.silent.clear();
     let mut draws = Vec::new();
     for ahead in 0..weeks {
         let week = round.week.plus(ahead.into());

@@ -25,7 +25,8 @@ pub use facts::{Absent, Asked, Employed, Facts, Filled, Heard, Met, Open, Rest, 
 pub use forecast::forecast;
 pub(super) use rank::{lot, mix};
 pub(super) use roster::at_work;
-pub use why::why_not;
+pub(super) use silence::silent;
+pub use why::{Beside, why_not};
 
 use std::collections::HashSet;
 

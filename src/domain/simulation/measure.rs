@@ -135,7 +135,7 @@ impl Meetings for HeldThen<'_> {
 }
 
 impl Measure {
-    pub fn count(&mut self, timeline: &Timeline<'_>, done: Done) {
+    pub fn count(&mut self, timeline: &Timeline<'_>, done: &Done) {
         self.suggested += count(done.suggested.len());
         self.empty += done.empty;
         let stage = timeline.stage();

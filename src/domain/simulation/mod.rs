@@ -61,7 +61,7 @@ pub fn simulate(
         timeline.enter(week);
         for (play, measure) in &mut plays {
             let done = play.week(&timeline);
-            measure.count(&timeline, done);
+            measure.count(&timeline, &done);
         }
         if after_week(week + 1).is_break() {
             return Err(Stopped);

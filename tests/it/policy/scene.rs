@@ -96,6 +96,7 @@ pub fn entry(name: &str, ids: &Ids) -> String {
     let meetings = format!("meetings(filter: {{with: \"{sue}\"}})");
     let suggestions = "suggestions(week: \"2026-W10\")";
     let draw = "drawSuggestions(input: {week: \"2026-W26\"})";
+    let simulation = "simulateProgramme(input: {weeks: 1})";
     let skip = format!("skipSuggestion(input: {{suggestionId: \"{unknown}\"}})");
     match name {
         "Query" => "@".to_owned(),
@@ -131,6 +132,10 @@ pub fn entry(name: &str, ids: &Ids) -> String {
         "SettingsChangeConnection" => "settingsChanges { @ }".to_owned(),
         "SettingsChangeEdge" => "settingsChanges { edges { @ } }".to_owned(),
         "SettingsPayload" => "mutation updateSettings(input: {}) { @ }".to_owned(),
+        "ProgrammeSimulation" => format!("{simulation} {{ @ }}"),
+        "SimulatedYear" => format!("{simulation} {{ policies {{ @ }} }}"),
+        "SimulatedHead" => format!("{simulation} {{ policies {{ head {{ @ }} }} }}"),
+        "SimulatedWeek" => format!("{simulation} {{ policies {{ byWeek {{ @ }} }} }}"),
         "DrawPayload" => format!("mutation {draw} {{ @ }}"),
         "EmptySlot" => format!("mutation {draw} {{ emptySlots {{ @ }} }}"),
         "SuggestionPayload" => format!("mutation {skip} {{ @ }}"),
@@ -149,6 +154,7 @@ pub fn arguments(field: &str, ids: &Ids) -> String {
         "node" => format!("(id: \"{sue}\")"),
         "nodes" => format!("(ids: [\"{sue}\"])"),
         "person" => format!("(by: {{id: \"{sue}\"}})"),
+        "simulateProgramme" => "(input: {weeks: 1})".to_owned(),
         "whyNot" => format!("(person: \"{sue}\")"),
         "people" => "(filter: {search: \"sue\"})".to_owned(),
         "meetings" => format!("(filter: {{with: \"{sue}\"}})"),

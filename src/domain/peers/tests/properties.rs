@@ -26,6 +26,14 @@ fn before(days: i64) -> Date {
     week().starts_on() - chrono::Duration::days(days)
 }
 
+/// Days to the Monday from every peer 1:1 of somebody that was held or is to come.
+fn days(person: PersonKey, meetings: &[PeersMet]) -> Vec<i64> {
+    let of = meetings
+        .iter()
+        .filter(|met| [met.pair.low(), met.pair.high()].contains(&person));
+    of.map(|met| (week().starts_on() - met.day).num_days()).collect()
+}
+
 impl Case {
     fn draw(&self) -> PeerDraw {
         let round = Round {
@@ -39,25 +47,13 @@ impl Case {
         draw(&round, &self.peers)
     }
 
-    /// Days to the Monday from every peer 1:1 of somebody that was held or is to come.
-    fn days(&self, person: PersonKey, meetings: &[PeersMet]) -> Vec<i64> {
-        let of = meetings
-            .iter()
-            .filter(|met| [met.pair.low(), met.pair.high()].contains(&person));
-        of.map(|met| (week().starts_on() - met.day).num_days()).collect()
-    }
-
     fn window_is_open(&self, person: PersonKey) -> bool {
-        let all = [
-            self.days(person, &self.peers.met),
-            self.days(person, &self.peers.pending),
-        ]
-        .concat();
+        let all = [days(person, &self.peers.met), days(person, &self.peers.pending)].concat();
         all.iter().all(|days| days.abs() >= 21)
     }
 
     fn is_due(&self, person: PersonKey) -> bool {
-        self.days(person, &self.peers.met).iter().all(|days| days + 6 >= 28)
+        days(person, &self.peers.met).iter().all(|days| days + 6 >= 28)
     }
 
     fn are_side_by_side(&self, pair: Pair) -> bool {

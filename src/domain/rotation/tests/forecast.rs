@@ -101,6 +101,25 @@ fn what_is_drawn_or_agreed_already_counts_as_held() {
 }
 
 #[test]
+fn silence_is_the_claim_it_looks_like() {
+    let world = || World::new("ada\n  bob\n    cyd");
+    let silent = world().silent("cyd", "2026-11-23", None);
+    let asked = world().asked("cyd", "2026-11-23");
+    assert_eq!(forecast(&silent.round(), 8), forecast(&asked.round(), 8));
+    check(
+        &silent,
+        5,
+        &expect![[r#"
+            2026-W48 ada: AllAtLoadCap, next 2026-W52
+            2026-W49 ada: AllAtLoadCap, next 2026-W52
+            2026-W50 ada: AllAtLoadCap, next 2026-W52
+            2026-W51 ada: AllAtLoadCap, next 2026-W52
+            2026-W52 ada -> cyd (2 by bob): never heard, only you
+        "#]],
+    );
+}
+
+#[test]
 fn bands_take_turns_through_the_weeks() {
     let people = ["p1", "p2", "p3", "p4", "p5", "p6"].join("\n        ");
     let world = World::new(&format!("ada\n  bob\n    cyd\n      dee\n        {people}")).filled(&["bob", "cyd"]);

@@ -5,7 +5,11 @@ use crate::domain::settings::BetweenVisibility;
 
 /// `CODE until DAY` of why a person is not suggested to a leader.
 fn why(world: &World, leader: &str, person: &str) -> String {
-    let told = why_not(&world.round(), world.key(leader), world.key(person));
+    why_beside(Beside::Suggestion, world, leader, person)
+}
+
+fn why_beside(beside: Beside, world: &World, leader: &str, person: &str) -> String {
+    let told = why_not(&world.round(), world.key(leader), world.key(person), beside);
     told.map_or("nothing".to_owned(), |told| {
         let until = told.until.map(|day| format!(" until {day}")).unwrap_or_default();
         format!("{:?}{until}", told.code)
@@ -35,7 +39,10 @@ fn nothing_is_said_of_anybody_who_is_not_below() {
     ] {
         assert_eq!(why(&world, leader, person), "nothing", "{person} to {leader}");
     }
-    assert_eq!(why_not(&world.round(), world.key("ada"), PersonKey(99)), None);
+    assert_eq!(
+        why_not(&world.round(), world.key("ada"), PersonKey(99), Beside::Suggestion),
+        None
+    );
 }
 
 #[test]
@@ -117,16 +124,29 @@ fn the_leaders_own_state_makes_no_difference() {
     );
 }
 
-/// Whoever asks about somebody silent gets what they would get if another leader had asked.
 #[test]
-fn silence_is_told_as_the_load_cap_would_be() {
+fn somebody_silent_comes_later_in_the_order() {
+    let silent = three("").silent("cyd", "2026-11-23", None);
+    assert_eq!(why_cyd(&silent), "LowerInOrder");
+    assert_eq!(
+        why_cyd(&silent.held("ada", "cyd", "2026-11-02")),
+        "Cooldown until 2026-12-28"
+    );
+    let over = three("").silent("cyd", "2026-11-02", Some("2026-11-23"));
+    assert_eq!(
+        why_cyd(&over.asked("cyd", "2026-11-23")),
+        "LoadCap until 2026-12-21",
+        "the silence is over"
+    );
+}
+
+/// Whoever was told that nobody is left gets what they would get if another leader had asked.
+#[test]
+fn beside_an_empty_slot_silence_is_told_as_the_load_cap_would_be() {
     for visibility in [BetweenVisibility::Month, BetweenVisibility::None] {
         let world = || three("").with(|settings| settings.between_visibility = visibility);
+        let why = |world: &World| why_beside(Beside::EmptySlot, world, "ada", "cyd");
         let silent = world().silent("cyd", "2026-11-23", None);
-        assert_eq!(why_cyd(&silent), why_cyd(&world().asked("cyd", "2026-11-23")));
-        assert_eq!(
-            why_cyd(&silent.held("ada", "cyd", "2026-11-02")),
-            "Cooldown until 2026-12-28"
-        );
+        assert_eq!(why(&silent), why(&world().asked("cyd", "2026-11-23")));
     }
 }
