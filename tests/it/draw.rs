@@ -647,6 +647,34 @@ struct Met {
     distance: i32,
 }
 
+/// Whom ada is suggested in October, of so many people: she met the first in January, and zoe all others in June.
+async fn in_october(database: TestDatabase, people: usize) -> String {
+    let mut picture = "zoe\n  ada\n    bob\n".to_owned();
+    for nth in 0..people {
+        writeln!(picture, "      p{nth}").unwrap();
+    }
+    let january = World::of(database, &picture, NOW).await;
+    let meet = async |world: &World, leader: &str, person: usize| {
+        let counterpart = world.id(&format!("p{person}")).await;
+        let input = json!({ "counterpartId": counterpart, "heldAt": world.now, "durationMinutes": 30 });
+        world.act(leader, "recordMeeting", input).await;
+    };
+    meet(&january, "ada", 0).await;
+    let june = january.at("2026-06-01T09:00:00Z").await;
+    for person in 1..people {
+        meet(&june, "zoe", person).await;
+    }
+    let october = june.at("2026-10-05T09:00:00Z").await;
+    october.draw("2026-W41").await;
+    let told = october.suggestion("ada", "2026-W41").await;
+    told["counterpart"]["name"].as_str().unwrap().to_owned()
+}
+
+async fn a_leader_with_more_people_than_weeks_goes_round_first(database: TestDatabase) {
+    assert_eq!(in_october(TestDatabase::sqlite(), 20).await, "p0", "who waited longest");
+    assert_ne!(in_october(database, 53).await, "p0", "whom she met this year");
+}
+
 async fn a_season_of_290_people_keeps_every_rule(database: TestDatabase) {
     let mut world = World::of(database, &many(), NOW).await;
     let raw = world.database.raw().await;
@@ -731,5 +759,6 @@ both!(
     an_open_suggestion_is_its_leaders_alone,
     reasons_carry_their_numbers,
     why_there_is_nobody,
+    a_leader_with_more_people_than_weeks_goes_round_first,
     a_season_of_290_people_keeps_every_rule,
 );
