@@ -24,7 +24,7 @@ pub enum Access {
     Below,
     /// Above the viewer: card.
     Above,
-    /// A counterpart: card.
+    /// A counterpart or a confirmed peer: card.
     Card,
     /// The viewer is an HR admin: full profile.
     Admin,

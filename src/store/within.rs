@@ -77,8 +77,8 @@ fn people(reach: &Reach) -> Condition {
     }
 }
 
-/// Whom the person has a meeting or a live suggestion with, and confirmed peers. An OPEN suggestion shows its leader the counterpart
-/// and not the other way round; once it is accepted there is a meeting.
+/// Whom the person has a meeting or a live suggestion with, and confirmed peers. An OPEN suggestion shows its leader the
+/// counterpart and not the other way round; once it is accepted there is a meeting. Of peers each has a suggestion.
 fn counterparts(me: PersonKey, now: DateTime<Utc>) -> Condition {
     let met = meeting::Entity::find()
         .select_only()

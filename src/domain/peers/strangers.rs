@@ -19,6 +19,7 @@ type Place = (u32, Option<i64>);
 #[derive(Default)]
 struct Cell {
     branches: HashMap<Drawn, BTreeSet<Drawn>>,
+    /// The branches with somebody left.
     by_size: BTreeSet<(usize, Drawn)>,
 }
 
@@ -99,7 +100,9 @@ impl Cell {
         let people = self.branches.entry(branch).or_default();
         self.by_size.remove(&(people.len(), branch));
         change(people);
-        self.by_size.insert((people.len(), branch));
+        if !people.is_empty() {
+            self.by_size.insert((people.len(), branch));
+        }
     }
 }
 
