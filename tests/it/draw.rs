@@ -676,7 +676,7 @@ async fn a_leader_with_more_people_than_weeks_goes_round_first(database: TestDat
 }
 
 async fn a_season_of_290_people_keeps_every_rule(database: TestDatabase) {
-    let mut world = World::of(database, &many(), NOW).await;
+    let mut world = without_peers(database, &many()).await;
     let raw = world.database.raw().await;
     let people = person::Entity::find().all(&raw).await.unwrap();
     assert_eq!(people.len(), 290);

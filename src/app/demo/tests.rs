@@ -90,7 +90,6 @@ async fn a_year_lies_behind_the_organisation_and_two_weeks_are_drawn() {
             kind: Some(kind),
             week: Some(Week::of(session.today()).plus(weeks)),
             status: Some(status),
-            ..SuggestionQuery::default()
         };
         let session = session.clone();
         async move { session.suggestions_count(&query).await.unwrap() }
