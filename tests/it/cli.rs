@@ -520,7 +520,8 @@ fn what_is_exported_is_imported_without_a_change() {
         2,Bob Example,bob@example.org,Manager,,,1,,2020-01-01,,active
         3,Cyd Example,cyd@example.org,Engineer,,,2,,2020-01-01,,active
         4,Dee Example,dee@example.org,Engineer,,,2,,2020-01-01,,active
-    "#]].assert_eq(&out);
+    "#]]
+    .assert_eq(&out);
     assert_eq!(place.prints(&format!("export people --source hr {NOW}")), out);
     assert!(
         place
