@@ -71,6 +71,7 @@ impl Session {
         let code = match own.first() {
             Some(row) if !row.leads => NoSuggestionCode::NotALeader,
             Some(row) if row.status == PersonStatus::OnLeave => NoSuggestionCode::OnLeave,
+            _ if current.settings().await?.slots_per_week == 0 => NoSuggestionCode::NoSlots,
             _ => NoSuggestionCode::NotDrawnYet,
         };
         Ok((code, None))

@@ -137,6 +137,8 @@ pub enum NoSuggestionCode {
     OnLeave,
     /// Nobody stands two or more levels below.
     NotALeader,
+    /// Leaders have no slots, by the settings.
+    NoSlots,
     /// The week has not been drawn yet.
     NotDrawnYet,
 }

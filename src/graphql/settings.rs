@@ -124,6 +124,8 @@ macro_rules! settings {
                     time_zone: match self.time_zone {
                         MaybeUndefined::Undefined => None,
                         MaybeUndefined::Null => Some(String::new()),
+                        // An empty text is no name, and not the absence of one.
+                        MaybeUndefined::Value(name) if name.is_empty() => Some("?".to_owned()),
                         MaybeUndefined::Value(name) => Some(name),
                     },
                     $($field: self.$field.map(Setting::read),)*

@@ -64,6 +64,7 @@ impl NoSuggestion {
             Code::AllAtLoadCap => "Everybody left has another skip-level too near to this week.",
             Code::OnLeave => "You are on leave.",
             Code::NotALeader => "Nobody stands two or more levels below you.",
+            Code::NoSlots => "Leaders have no slots at the moment.",
             Code::NotDrawnYet => "This week has not been drawn yet.",
         };
         Self {

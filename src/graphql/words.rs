@@ -111,6 +111,8 @@ pub enum NoSuggestionCode {
     OnLeave,
     /// Nobody stands two or more levels below the viewer.
     NotALeader,
+    /// Leaders have no slots: `slotsPerWeek` is 0.
+    NoSlots,
     /// The week has not been drawn yet.
     NotDrawnYet,
 }

@@ -606,6 +606,9 @@ async fn why_there_is_nobody(database: TestDatabase) {
     for who in ["bob", "cyd", "dee", "fay", "ivo", "lea"] {
         told(who, "W02", &world.week(who, WEEK).await);
     }
+    world.act(ADMIN, "updateSettings", json!({ "slotsPerWeek": 0 })).await;
+    world.draw("2026-W03").await;
+    told("ada", "W03", &world.week("ada", "2026-W03").await);
     check(
         &codes,
         &expect![[r#"
@@ -616,6 +619,7 @@ async fn why_there_is_nobody(database: TestDatabase) {
         fay W02: "POOL_EMPTY" next "2026-W04"
         ivo W02: "ON_LEAVE" next null
         lea W02: "ALL_COOLING_DOWN" next "2026-W10"
+        ada W03: "NO_SLOTS" next null
     "#]],
     );
     assert_eq!(world.week("ada", WEEK).await["noSuggestion"], Value::Null);
