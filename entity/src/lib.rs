@@ -11,6 +11,7 @@ pub mod load_claim;
 pub mod meeting;
 pub mod org_state;
 pub mod participation;
+pub mod peer_edge;
 pub mod person;
 pub mod reporting_line;
 pub mod settings;

@@ -25,6 +25,8 @@ pub struct Model {
     pub invalid_reason: Option<String>,
     /// The suggestion that this one replaced.
     pub replaces_id: Option<Uuid>,
+    /// Of a PEER suggestion: the one made to the other side.
+    pub twin_id: Option<Uuid>,
     pub created_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
 }

@@ -141,7 +141,8 @@ impl Session {
             .snapshot
             .drawn(&current.viewer.may_draw()?, Week::of(self.today()))
             .await?;
-        let asked: HashSet<PersonKey> = drawn.iter().map(|row| row.leader).collect();
+        let skip_levels = drawn.iter().filter(|row| row.kind == MeetingKind::SkipLevel);
+        let asked: HashSet<PersonKey> = skip_levels.map(|row| row.leader).collect();
         let chart = organisation.chart_on(self.today());
         let mut leaders: Vec<PersonKey> = chart.keys().filter(|key| asked.contains(key)).collect();
         leaders.retain(|&key| chart.manager(key).is_some());
@@ -206,6 +207,7 @@ impl Past {
                 week,
                 at,
                 suggestions,
+                peers: vec![],
                 empty,
                 settings_version: self.settings_version,
                 seed: self.seed,
@@ -234,6 +236,7 @@ impl Past {
             reasons: pick.reasons.clone(),
             invalid_reason: None,
             replaces: None,
+            twin: None,
             created_at: drawn_at,
             expires_at: start_of_day(week.plus(1).starts_on(), self.zone),
         }

@@ -7,10 +7,12 @@ use super::{App, AppError, Keyed, Outcome, Session, act::act, session::Turn};
 use crate::{
     auth::scope::{Grant, action::Draw},
     domain::{
+        peers::{self, Edge},
         rotation::{EmptySlot, Round, draw},
+        settings::Settings,
         week::Week,
     },
-    store::{DrawnWeek, SuggestionRow},
+    store::{DrawnWeek, Snapshot, SuggestionRow},
 };
 
 /// Which week to draw.
@@ -44,8 +46,8 @@ struct Drawn {
 }
 
 impl Session {
-    /// Draws a week: fills the slots of all leaders who have nothing for it yet. Drawing a drawn week again changes
-    /// nothing.
+    /// Draws a week: fills the slots of all leaders who have nothing for it yet, and brings peers together who are due.
+    /// Drawing a drawn week again changes nothing.
     pub async fn draw(&self, keyed: &Keyed<DrawInput>) -> Result<DrawReport, AppError> {
         let grant = self.viewer().await?.may_draw()?;
         let DrawInput { week, dry_run } = keyed.input;
@@ -89,31 +91,19 @@ impl Session {
     }
 
     async fn draw_in(&self, turn: &Turn, grant: &Grant<Draw>, week: Week) -> Result<Drawn, AppError> {
-        let chart = turn.write.org_chart(self.today()).await?;
-        if chart.is_empty() {
+        let seed = turn.state.draw_seed;
+        let Some(found) = self.find(&turn.write, &turn.settings, seed, week).await? else {
             // An organisation that is not there yet has no drawn week: its first import comes before its first draw.
             return Ok(Drawn { new: 0 });
-        }
-        let facts = turn.write.draw_facts(&turn.settings, week..=week, self.now()).await?;
-        let seed = turn.state.draw_seed;
-        let round = Round {
-            chart: &chart,
-            facts: &facts,
-            settings: &turn.settings,
-            seed: seed.cast_unsigned(),
-            today: self.today(),
-            week,
         };
-        let drawn = draw(&round);
-        let suggestions: Vec<_> = drawn.picks.iter().map(|pick| self.suggestion_of(pick, week)).collect();
-        let new = suggestions.len();
-        let settings_version = turn.settings_version;
+        let new = found.suggestions.len();
         let row = DrawnWeek {
             week,
             at: self.now(),
-            suggestions,
-            empty: drawn.empty,
-            settings_version,
+            suggestions: found.suggestions,
+            peers: found.peers,
+            empty: found.empty,
+            settings_version: turn.settings_version,
             seed,
         };
         turn.write.save_draw(grant, &row).await?;
@@ -122,27 +112,59 @@ impl Session {
 
     async fn dry_draw(&self, week: Week) -> Result<DrawReport, AppError> {
         let current = self.current().await?;
-        let settings = current.settings().await?;
-        let chart = current.snapshot.org_chart(self.today()).await?;
-        let facts = current.snapshot.draw_facts(settings, week..=week, self.now()).await?;
+        let (settings, seed) = (current.settings().await?, current.state.draw_seed);
+        let found = self
+            .find(&current.snapshot, settings, seed, week)
+            .await?
+            .unwrap_or_default();
+        Ok(DrawReport {
+            week,
+            new: found.suggestions.len(),
+            suggestions: found.suggestions,
+            empty: found.empty,
+            settings_version: Some(current.kept_settings().await?.version),
+        })
+    }
+
+    /// What a draw finds, skip-levels first; none where nobody is in the chart.
+    async fn find(
+        &self,
+        snapshot: &Snapshot,
+        settings: &Settings,
+        seed: i64,
+        week: Week,
+    ) -> Result<Option<Found>, AppError> {
+        let chart = snapshot.org_chart(self.today()).await?;
+        if chart.is_empty() {
+            return Ok(None);
+        }
+        let facts = snapshot.draw_facts(settings, week..=week, self.now()).await?;
+        let peer_facts = snapshot.peer_facts(settings, week, self.now(), self.today()).await?;
         let round = Round {
             chart: &chart,
             facts: &facts,
             settings,
-            seed: current.state.draw_seed.cast_unsigned(),
+            seed: seed.cast_unsigned(),
             today: self.today(),
             week,
         };
-        let drawn = draw(&round);
-        let suggestions: Vec<_> = drawn.picks.iter().map(|pick| self.suggestion_of(pick, week)).collect();
-        Ok(DrawReport {
-            week,
-            new: suggestions.len(),
-            suggestions,
+        let (drawn, peers) = (draw(&round), peers::draw(&round, &peer_facts));
+        let skip_levels = drawn.picks.iter().map(|pick| self.suggestion_of(pick, week));
+        let of_peers = peers.picks.iter().flat_map(|pick| self.peer_suggestions(pick, week));
+        Ok(Some(Found {
+            suggestions: skip_levels.chain(of_peers).collect(),
             empty: drawn.empty,
-            settings_version: Some(current.kept_settings().await?.version),
-        })
+            peers: peers.edges,
+        }))
     }
+}
+
+/// What a draw finds.
+#[derive(Debug, Default)]
+struct Found {
+    suggestions: Vec<SuggestionRow>,
+    empty: Vec<EmptySlot>,
+    peers: Vec<Edge>,
 }
 
 impl App {

@@ -10,6 +10,7 @@ mod lines;
 mod meetings;
 mod outlook;
 mod participation;
+mod peers;
 mod people;
 mod session;
 mod settings;
@@ -29,6 +30,7 @@ pub use meetings::{
     ScheduleMeetingInput,
 };
 pub use participation::{ParticipationChanged, SetParticipationInput};
+pub use peers::{AboutPeer, PeerChanged, PeerFound, PeerQuery, ProposePeerInput};
 pub use people::{PeopleQuery, PersonFound, PersonKeyInput};
 pub use session::{App, AppOptions, Session};
 pub use settings::{SettingsChange, SettingsChangeQuery, SettingsChanged, UpdateSettingsInput};

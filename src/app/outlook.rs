@@ -122,9 +122,8 @@ impl Session {
                 };
             }
             let empty = draw.empty.iter().find(|slot| slot.leader == leader);
-            let (code, next) = empty.map_or((NoSuggestionCode::NotDrawnYet, None), |slot| {
-                (slot.code, slot.next_week)
-            });
+            // Whoever has neither a pick nor an empty slot has no slot at all.
+            let (code, next) = empty.map_or((NoSuggestionCode::NoSlots, None), |slot| (slot.code, slot.next_week));
             WeekPlan::nothing(week, code, next)
         };
         Ok((0..).map(|ahead| first.plus(ahead)).zip(draws).map(plan).collect())

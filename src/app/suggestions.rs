@@ -115,7 +115,7 @@ impl Session {
             .await?)
     }
 
-    /// Skips a suggestion; the person keeps their place.
+    /// Skips a suggestion; the person keeps their place. Of two peers it is taken away from the other one, too.
     pub async fn skip_suggestion(
         &self,
         keyed: &Keyed<AboutSuggestion>,
@@ -196,9 +196,7 @@ impl Session {
         if let Err(mistake) = self.within_cap(turn, grant, &meeting, day, "startsAt").await? {
             return Ok(Err(vec![mistake]));
         }
-        turn.write
-            .change_suggestion(grant, suggestion.id, SuggestionStatus::Accepted)
-            .await?;
+        self.accept_both(turn, grant, suggestion).await?;
         turn.write.add_meeting(grant, &meeting, self.now()).await?;
         self.claim(turn, grant, &meeting, day).await?;
         Ok(Ok(MeetingChanged { meeting: meeting.id }))
@@ -214,10 +212,14 @@ impl Session {
             Ok(suggestion) => suggestion,
             Err(mistake) => return Ok(Err(vec![mistake])),
         };
-        turn.write
-            .change_suggestion(grant, suggestion.id, SuggestionStatus::Skipped)
-            .await?;
-        turn.write.drop_claim(grant, suggestion.id).await?;
+        if suggestion.kind == MeetingKind::Peer {
+            self.skip_peer(turn, grant, &suggestion).await?;
+        } else {
+            turn.write
+                .change_suggestion(grant, suggestion.id, SuggestionStatus::Skipped)
+                .await?;
+            turn.write.drop_claim(grant, suggestion.id).await?;
+        }
         Ok(Ok(SuggestionChanged {
             suggestion: suggestion.id,
         }))
@@ -233,6 +235,10 @@ impl Session {
             Ok(suggestion) => suggestion,
             Err(mistake) => return Ok(Err(vec![mistake])),
         };
+        if old.kind == MeetingKind::Peer {
+            let message = "a peer cannot be swapped; skip them, and others come first the next time";
+            return Ok(Err(vec![Mistake::at("suggestionId", MistakeCode::NotAllowed, message)]));
+        }
         let (scope, cards) = (turn.viewer.suggestions(), turn.viewer.cards());
         let week = turn.write.told(&scope, &cards, old.leader, old.week..=old.week).await?;
         let swapped = week
@@ -305,6 +311,7 @@ impl Session {
             reasons: pick.reasons.clone(),
             invalid_reason: None,
             replaces: None,
+            twin: None,
             created_at: self.now(),
             expires_at: start_of_day(week.plus(1).starts_on(), self.zone()),
         }

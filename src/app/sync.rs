@@ -14,7 +14,7 @@ use super::{
 use crate::{
     domain::{
         Date,
-        sync::{Naming, Plan, PlannedRow, Run, SyncStatus, is_source, plan},
+        sync::{Naming, Plan, PlannedRow, Row, Run, SyncStatus, export, is_source, plan},
     },
     store::{NewSyncRun, PageRequest, Slice, SyncRowFilter, SyncRunRow},
 };
@@ -97,6 +97,14 @@ impl Session {
     /// Plans a run and keeps what it would do, nothing else.
     pub async fn plan_sync(&self, run: &Run) -> Result<Plan, AppError> {
         self.sync(run, SyncIntent::Plan).await
+    }
+
+    /// The people of a source as rows that it could send again, as they are on a day; today if none.
+    pub async fn export_people(&self, source: &str, as_of: Option<Date>) -> Result<Vec<Row>, AppError> {
+        let current = self.current().await?;
+        let grant = current.viewer.may_sync(source)?;
+        let roster = current.snapshot.roster(&grant).await?;
+        Ok(export(&roster, source, as_of.unwrap_or(self.today())))
     }
 
     /// Plans a run on what the database holds now and writes it, whole or not at all. The plan's status says which.

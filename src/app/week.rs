@@ -1,8 +1,13 @@
 //! A leader's week: what was drawn for them, or why nothing was.
 
-use super::{AppError, Session};
+use super::{AppError, Session, session::Current};
 use crate::{
-    domain::{person::PersonStatus, suggestion::NoSuggestionCode, week::Week},
+    domain::{
+        meeting::MeetingKind,
+        person::{PersonKey, PersonStatus},
+        suggestion::NoSuggestionCode,
+        week::Week,
+    },
     store::SuggestionRow,
 };
 
@@ -13,7 +18,7 @@ pub struct WeekPlan {
     pub week: Week,
     /// Everything suggested to the viewer for it, in the order it was drawn.
     pub suggestions: Vec<SuggestionRow>,
-    /// Why there is nothing, and the next week in which there will be something, if that is known.
+    /// Why there is no skip-level among them, and the next week in which there will be one, if that is known.
     pub no_suggestion: Option<(NoSuggestionCode, Option<Week>)>,
 }
 
@@ -32,29 +37,43 @@ impl Session {
     /// The viewer's plan for `week`.
     pub async fn week(&self, week: Week) -> Result<WeekPlan, AppError> {
         let current = self.current().await?;
-        let nothing = |code, next| WeekPlan::nothing(week, code, next);
         let Some(me) = current.viewer.key() else {
-            return Ok(nothing(NoSuggestionCode::NotALeader, None));
+            return Ok(WeekPlan::nothing(week, NoSuggestionCode::NotALeader, None));
         };
         let (scope, cards) = (current.viewer.suggestions(), current.viewer.cards());
-        let suggestions = current.snapshot.told(&scope, &cards, me, week..=week).await?;
-        if !suggestions.is_empty() {
-            let suggestions = suggestions.into_iter().map(|row| self.aged_suggestion(row)).collect();
-            return Ok(WeekPlan {
-                week,
-                suggestions,
-                no_suggestion: None,
-            });
-        }
+        let told = current.snapshot.told(&scope, &cards, me, week..=week).await?;
+        let suggestions: Vec<_> = told.into_iter().map(|row| self.aged_suggestion(row)).collect();
+        let no_suggestion = if suggestions.iter().any(|row| row.kind == MeetingKind::SkipLevel) {
+            None
+        } else {
+            Some(self.why_nobody(&current, me, week).await?)
+        };
+        Ok(WeekPlan {
+            week,
+            suggestions,
+            no_suggestion,
+        })
+    }
+
+    /// Why there is no skip-level for `me` in `week`, and the next week in which there will be one, if that is known.
+    async fn why_nobody(
+        &self,
+        current: &Current,
+        me: PersonKey,
+        week: Week,
+    ) -> Result<(NoSuggestionCode, Option<Week>), AppError> {
+        let scope = current.viewer.suggestions();
         let nobody = current.snapshot.told_nobody(&scope, me, week..=week).await?;
         if let Some(&(_, code, next)) = nobody.first() {
-            return Ok(nothing(code, next));
+            return Ok((code, next));
         }
-        let own = current.snapshot.cards(&cards, &[me]).await?;
-        Ok(match own.first() {
-            Some(row) if !row.leads => nothing(NoSuggestionCode::NotALeader, None),
-            Some(row) if row.status == PersonStatus::OnLeave => nothing(NoSuggestionCode::OnLeave, None),
-            _ => nothing(NoSuggestionCode::NotDrawnYet, None),
-        })
+        let own = current.snapshot.cards(&current.viewer.cards(), &[me]).await?;
+        let code = match own.first() {
+            Some(row) if !row.leads => NoSuggestionCode::NotALeader,
+            Some(row) if row.status == PersonStatus::OnLeave => NoSuggestionCode::OnLeave,
+            _ if current.settings().await?.slots_per_week == 0 => NoSuggestionCode::NoSlots,
+            _ => NoSuggestionCode::NotDrawnYet,
+        };
+        Ok((code, None))
     }
 }

@@ -8,7 +8,7 @@ use super::{
     scope::{
         Grant, Reach, Scope,
         action::{Configure, Draw, ManageChart, Meet, Sync, TakePart},
-        facet::{Cards, Meetings, Participation, Profiles, Settings, Suggestions, SyncRuns},
+        facet::{Cards, Meetings, Participation, Peers, Profiles, Settings, Suggestions, SyncRuns},
     },
     token::Role,
     viewer::{Place, Viewer},
@@ -24,7 +24,7 @@ pub enum Access {
     Below,
     /// Above the viewer: card.
     Above,
-    /// A counterpart: card.
+    /// A counterpart or a confirmed peer: card.
     Card,
     /// The viewer is an HR admin: full profile.
     Admin,
@@ -84,10 +84,12 @@ impl Viewer {
 
     /// Whose word on being suggested the viewer may read: their own, whatever else they are.
     pub fn participation(&self) -> Scope<Participation> {
-        self.scope(|role, me| match (role, me) {
-            (Role::Person, Some(me)) => vec![Reach::Only(me.key())],
-            (Role::Person, None) | (Role::HrAdmin | Role::Integration, _) => vec![],
-        })
+        self.scope(Self::own)
+    }
+
+    /// Whose peer edges the viewer may read: their own, whatever else they are.
+    pub fn peers(&self) -> Scope<Peers> {
+        self.scope(Self::own)
     }
 
     /// Whether the viewer may read the organisation's settings: HR admins.
@@ -154,6 +156,13 @@ impl Viewer {
     /// Leave to say whether one wants to be suggested: anybody in today's chart, for themselves.
     pub fn may_take_part(&self) -> Result<Grant<TakePart>, Forbidden> {
         self.grant(self.place.is_some(), "a place in today's chart")
+    }
+
+    fn own(role: Role, me: Option<&Place>) -> Vec<Reach> {
+        match (role, me) {
+            (Role::Person, Some(me)) => vec![Reach::Only(me.key())],
+            (Role::Person, None) | (Role::HrAdmin | Role::Integration, _) => vec![],
+        }
     }
 
     fn own_or_everyone(role: Role, me: Option<&Place>) -> Vec<Reach> {

@@ -18,7 +18,7 @@ pub enum Reach {
     Below(Place),
     /// Everybody strictly above, today.
     Above(Place),
-    /// Whom the person has a meeting with, or a suggestion that is live at the instant.
+    /// Whom the person has a meeting with, or a suggestion that is live at the instant, or as a confirmed peer.
     CounterpartsOf(PersonKey, DateTime<Utc>),
     /// Nobody, but what one source has sent.
     Source(String),
@@ -43,6 +43,9 @@ pub mod facet {
     /// What people say of being suggested.
     #[derive(Clone, Copy, Debug)]
     pub enum Participation {}
+    /// Peer edges; the reach names one of the two.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Peers {}
     /// Imports from an HR system.
     #[derive(Clone, Copy, Debug)]
     pub enum SyncRuns {}
@@ -104,7 +107,7 @@ pub mod action {
     /// Draw a week for everybody.
     #[derive(Clone, Copy, Debug)]
     pub enum Draw {}
-    /// Arrange, confirm or call off one's own meetings and answer one's own suggestions.
+    /// Arrange, confirm or call off one's own meetings, answer one's own suggestions, keep one's own peers.
     #[derive(Clone, Copy, Debug)]
     pub enum Meet {}
     /// Say whether one wants to be suggested.

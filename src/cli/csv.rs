@@ -6,9 +6,11 @@
 mod columns;
 mod encoding;
 mod records;
+mod write;
 
 pub use columns::Column;
 pub use encoding::Encoding;
+pub use write::write;
 
 use columns::Header;
 use records::{Record, records};
@@ -93,6 +95,7 @@ fn row(header: &Header, record: Record) -> Row {
     }
     for (column, cell) in header.columns.iter().zip(record.cells) {
         let Some(column) = column else { continue };
+        let cell = write::unguarded(cell);
         match column.field(&mut row) {
             // Of a row whose cells may stand in the wrong columns, the id alone is kept, to tell which row it is.
             None => row.external_id = cell,

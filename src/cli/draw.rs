@@ -60,12 +60,14 @@ async fn show(session: &Session, report: &DrawReport, args: &DrawArgs) -> Result
             .band
             .map(|band| format!(", {}", format!("{band:?}").to_lowercase()))
             .unwrap_or_default();
+        let how = row
+            .distance
+            .map_or("peer".to_owned(), |lines| format!("distance {lines}{band}"));
         let _ = writeln!(
             text,
-            "{} -> {} (distance {}{band}) {:?}",
+            "{} -> {} ({how}) {:?}",
             name(row.leader),
             name(row.counterpart),
-            row.distance.unwrap_or(0),
             row.status
         );
     }

@@ -19,6 +19,7 @@ pub mod log;
 
 mod demo;
 mod draw;
+mod export;
 mod organisation;
 mod serve;
 mod simulate;
@@ -50,6 +51,9 @@ enum Command {
     /// Bring data in
     #[command(subcommand)]
     Import(Import),
+    /// Take data out
+    #[command(subcommand)]
+    Export(Export),
     /// Draw a week: whom each leader should meet
     Draw(draw::DrawArgs),
     /// Play a programme ahead: how many people would be heard in a year
@@ -69,6 +73,13 @@ enum Command {
 enum Import {
     /// Read people and their reporting lines from a CSV file
     People(Box<import::ImportPeople>),
+}
+
+/// What can be taken out.
+#[derive(Debug, Subcommand)]
+enum Export {
+    /// Write the people of a source and their reporting lines to a CSV file
+    People(export::ExportPeople),
 }
 
 /// What ended a command early.
@@ -140,6 +151,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
             let exit = runtime()?.block_on(import::run(&args, &config, clock, out))?;
             return Ok(ExitCode::from(exit as u8));
         }
+        Command::Export(Export::People(args)) => runtime()?.block_on(export::run(&args, &config, clock, out))?,
         Command::Draw(args) => runtime()?.block_on(draw::run(&args, &config, clock, out))?,
         Command::Simulate(args) => runtime()?.block_on(simulate::run(&args, &config, clock, out))?,
         Command::Migrate => runtime()?.block_on(organisation::migrate(&config))?,

@@ -28,6 +28,7 @@ query ThisWeek {
       startsOn
       suggestions {
         id
+        kind
         status
         counterpart { name title department location }
         distance

@@ -8,6 +8,7 @@ pub mod made_up;
 pub mod meeting;
 pub mod outline;
 pub mod participation;
+pub mod peers;
 pub mod person;
 pub mod reach;
 pub mod rotation;

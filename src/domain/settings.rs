@@ -16,6 +16,18 @@ pub enum BetweenVisibility {
     None,
 }
 
+/// Whom the draw suggests to each other as peers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum PeerDiscovery {
+    /// Confirmed and proposed peers, and leaders of other branches who stand side by side.
+    Leaders,
+    /// Confirmed peers alone.
+    ConfirmedOnly,
+    /// Nobody. Peers can still be proposed and meet.
+    Off,
+}
+
 /// The settings with their defaults, and the same fields once more as a patch of some of them.
 macro_rules! settings {
     ($($(#[$doc:meta])* $field:ident: $ty:ty = $default:expr;)*) => {
@@ -77,6 +89,10 @@ settings! {
     record_within_days: i64 = 90;
     /// What managers in between learn.
     between_visibility: BetweenVisibility = BetweenVisibility::Month;
+    /// Whom the draw suggests to each other as peers.
+    peer_discovery: PeerDiscovery = PeerDiscovery::Leaders;
+    /// Most peer suggestions of a person in a week.
+    peer_suggestions_per_week: u32 = 1;
     /// Months after which notes are deleted.
     notes_retention_months: u32 = 12;
     /// The three questions that a shared agenda starts from.
@@ -172,7 +188,7 @@ impl Settings {
         4_u32.saturating_sub(self.bottom_of_four + self.near_of_four)
     }
 
-    fn numbers(&self) -> [Number; 14] {
+    fn numbers(&self) -> [Number; 15] {
         let number = |field, value: i64, unit, range| Number {
             field,
             value,
@@ -192,6 +208,12 @@ impl Settings {
             number("unconfirmedAfterDays", self.unconfirmed_after_days, "days", 0..=90),
             number("confirmWithinDays", self.confirm_within_days, "days", 1..=365),
             number("recordWithinDays", self.record_within_days, "days", 0..=365),
+            number(
+                "peerSuggestionsPerWeek",
+                self.peer_suggestions_per_week.into(),
+                "suggestions",
+                0..=3,
+            ),
             number(
                 "notesRetentionMonths",
                 self.notes_retention_months.into(),

@@ -30,10 +30,12 @@ pub enum InvalidReason {
     OnLeave,
     /// One of the two has left.
     Left,
-    /// The counterpart no longer stands two or more levels below the leader.
+    /// The two no longer stand to each other as the kind of the suggestion needs.
     Reorganised,
     /// The counterpart has had another skip-level within the load cap.
     LoadCap,
+    /// The other one of two peers has no time for it; nothing else follows from that.
+    NotThisTime,
 }
 
 /// Why the draw picked this person; numbers in it are as of the draw.
@@ -68,6 +70,21 @@ pub enum Reason {
         /// Days since the start.
         days: i64,
     },
+    /// Days since whoever reads this last held a peer 1:1 with anybody.
+    PeerDue {
+        /// Days from then to the Monday of the week.
+        days: i64,
+    },
+    /// Whoever reads this has never held a peer 1:1.
+    FirstPeer,
+    /// The two confirmed each other as peers.
+    ConfirmedPeer,
+    /// One of the two proposed the other as a peer, or an import named them.
+    ProposedPeer,
+    /// Both work in the same function.
+    SameFunction,
+    /// They work in different functions.
+    OtherFunction,
 }
 
 /// Why somebody is not suggested to a leader now.
@@ -120,6 +137,8 @@ pub enum NoSuggestionCode {
     OnLeave,
     /// Nobody stands two or more levels below.
     NotALeader,
+    /// Leaders have no slots, by the settings.
+    NoSlots,
     /// The week has not been drawn yet.
     NotDrawnYet,
 }

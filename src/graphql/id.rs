@@ -11,15 +11,17 @@ pub(super) enum NodeKind {
     ReportingLine,
     Suggestion,
     Meeting,
+    Peer,
     SyncRun,
 }
 
 impl NodeKind {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Person,
         Self::ReportingLine,
         Self::Suggestion,
         Self::Meeting,
+        Self::Peer,
         Self::SyncRun,
     ];
 
@@ -29,6 +31,7 @@ impl NodeKind {
             Self::ReportingLine => b'l',
             Self::Suggestion => b's',
             Self::Meeting => b'm',
+            Self::Peer => b'e',
             Self::SyncRun => b'r',
         }
     }

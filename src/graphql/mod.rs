@@ -13,6 +13,7 @@ mod node;
 mod page;
 mod participation;
 mod payload;
+mod peer;
 mod person;
 pub mod preflight;
 mod query;

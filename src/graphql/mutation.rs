@@ -7,10 +7,10 @@ use super::{
     id::NodeKind,
     participation::{ParticipationPayload, SetParticipationInput},
     payload::{
-        AcceptSuggestionInput, CancelMeetingInput, ConfirmMeetingInput, DeclineMeetingInput, DrawPayload,
-        DrawSuggestionsInput, EmptySlot, MeetingPayload, PersonPayload, RecordMeetingInput, RequestMeetingInput,
-        ScheduleMeetingInput, SetManagerInput, SettingsPayload, SkipSuggestionInput, SuggestionPayload,
-        SwapSuggestionInput, SwapSuggestionPayload,
+        AcceptSuggestionInput, CancelMeetingInput, ConfirmMeetingInput, ConfirmPeerInput, DeclineMeetingInput,
+        DrawPayload, DrawSuggestionsInput, EmptySlot, EndPeerInput, MeetingPayload, PeerPayload, PersonPayload,
+        ProposePeerInput, RecordMeetingInput, RequestMeetingInput, ScheduleMeetingInput, SetManagerInput,
+        SettingsPayload, SkipSuggestionInput, SuggestionPayload, SwapSuggestionInput, SwapSuggestionPayload,
     },
     scalar::IsoWeek,
     session,
@@ -18,7 +18,7 @@ use super::{
     suggestion::Suggestion,
     sync::{SyncPayload, SyncPeopleInput},
 };
-use crate::app::{self, AboutMeeting, AboutSuggestion, DrawInput, Keyed};
+use crate::app::{self, AboutMeeting, AboutPeer, AboutSuggestion, DrawInput, Keyed};
 
 /// Everything that can be done. Each mutation is done whole or not at all.
 #[derive(Debug, Description)]
@@ -32,7 +32,7 @@ fn uid(kind: NodeKind, id: &ID) -> uuid::Uuid {
 
 #[Object(use_type_description)]
 impl Mutation {
-    /// Accept a suggestion made to the viewer: schedules its meeting.
+    /// Accept a suggestion made to the viewer: schedules its meeting. One of two peers accepting serves both.
     async fn accept_suggestion(
         &self,
         ctx: &Context<'_>,
@@ -50,7 +50,8 @@ impl Mutation {
         SuggestionPayload::of(ctx, session(ctx)?.accept_suggestion(&keyed).await?).await
     }
 
-    /// Skip a suggestion made to the viewer; the person keeps their place in the order.
+    /// Skip a suggestion made to the viewer; the person keeps their place in the order. A skipped peer goes behind others:
+    /// the suggestion is taken away from them too, and nothing else follows for either.
     async fn skip_suggestion(
         &self,
         ctx: &Context<'_>,
@@ -66,7 +67,8 @@ impl Mutation {
         SuggestionPayload::of(ctx, session(ctx)?.skip_suggestion(&keyed).await?).await
     }
 
-    /// Swap a suggestion made to the viewer for the next one by the same rules, as often a week as the settings let them.
+    /// Swap a skip-level suggested to the viewer for the next one by the same rules, as often a week as the settings let
+    /// them.
     async fn swap_suggestion(
         &self,
         ctx: &Context<'_>,
@@ -199,6 +201,56 @@ impl Mutation {
         ParticipationPayload::of(ctx, session(ctx)?.set_participation(&keyed).await?).await
     }
 
+    /// Propose somebody as a peer, or agree where they proposed the viewer: once both have, each always sees the other's
+    /// card, and the two come first when peers are suggested. Also begins anew what has ended.
+    async fn propose_peer(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whom.")] input: ProposePeerInput,
+    ) -> Result<PeerPayload, Fault> {
+        let propose = app::ProposePeerInput {
+            person: uid(NodeKind::Person, &input.person_id),
+        };
+        let keyed = Keyed {
+            key: input.idempotency_key,
+            input: propose,
+        };
+        PeerPayload::of(ctx, session(ctx)?.propose_peer(&keyed).await?).await
+    }
+
+    /// Agree to a peer; or keep one whom three skips in a row propose to end.
+    async fn confirm_peer(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] input: ConfirmPeerInput,
+    ) -> Result<PeerPayload, Fault> {
+        let confirm = AboutPeer {
+            peer: uid(NodeKind::Peer, &input.peer_id),
+        };
+        let keyed = Keyed {
+            key: input.idempotency_key,
+            input: confirm,
+        };
+        PeerPayload::of(ctx, session(ctx)?.confirm_peer(&keyed).await?).await
+    }
+
+    /// End a peer: the two are not suggested to each other any more, and a suggestion that is open is taken away. Either
+    /// of the two may, at any time and without a reason.
+    async fn end_peer(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] input: EndPeerInput,
+    ) -> Result<PeerPayload, Fault> {
+        let end = AboutPeer {
+            peer: uid(NodeKind::Peer, &input.peer_id),
+        };
+        let keyed = Keyed {
+            key: input.idempotency_key,
+            input: end,
+        };
+        PeerPayload::of(ctx, session(ctx)?.end_peer(&keyed).await?).await
+    }
+
     /// Say to whom somebody reports from a day on. For HR admins.
     async fn set_manager(
         &self,
@@ -244,8 +296,8 @@ impl Mutation {
         SyncPayload::of(ctx, session(ctx)?.sync_people(&input.read()).await?).await
     }
 
-    /// Draw a week: fill the slots of all leaders who have nothing for it yet. Drawing a drawn week again changes
-    /// nothing. For HR admins.
+    /// Draw a week: fill the slots of all leaders who have nothing for it yet, and bring peers together who are due.
+    /// Drawing a drawn week again changes nothing. For HR admins.
     async fn draw_suggestions(
         &self,
         ctx: &Context<'_>,

@@ -9,6 +9,7 @@ use super::{
     error::{ErrorCode, Fault},
     id::{self, NodeKind},
     meeting::Meeting,
+    peer::Peer,
     person::{Person, ReportingLine},
     session,
     suggestion::Suggestion,
@@ -26,6 +27,8 @@ pub enum Node {
     Suggestion(Suggestion),
     /// A meeting.
     Meeting(Meeting),
+    /// A peer of the viewer's.
+    Peer(Peer),
 }
 
 /// The objects with these ids, in their order; null for each that is out of reach or is not there.
@@ -71,6 +74,11 @@ pub(super) async fn nodes(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<No
     if !suggestions.is_empty() {
         let rows = session.suggestions_by_id(suggestions).await?;
         found.extend(rows.into_iter().map(|(id, row)| (id, Suggestion(row).into())));
+    }
+    let peers = of(NodeKind::Peer);
+    if !peers.is_empty() {
+        let rows = session.peers_by_id(peers).await?;
+        found.extend(rows.into_iter().map(|(id, row)| (id, Peer(row).into())));
     }
     let lines = of(NodeKind::ReportingLine);
     if !lines.is_empty() {

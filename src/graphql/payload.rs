@@ -5,6 +5,7 @@ use async_graphql::{Context, Description, ID, InputObject, Object, SimpleObject}
 use super::{
     error::Fault,
     meeting::Meeting,
+    peer::Peer,
     person::{Person, person},
     scalar::{Date, DateTime, IsoWeek},
     session,
@@ -13,7 +14,10 @@ use super::{
     words::{NoSuggestionCode, UserErrorCode},
 };
 use crate::{
-    app::{MeetingChanged, Mistake, Outcome, PersonChanged, SettingsChanged, SuggestionChanged, SuggestionSwapped},
+    app::{
+        MeetingChanged, Mistake, Outcome, PeerChanged, PersonChanged, SettingsChanged, SuggestionChanged,
+        SuggestionSwapped,
+    },
     domain::rotation,
 };
 
@@ -136,6 +140,27 @@ input! {
     }
 }
 input! {
+    /// Propose a peer.
+    ProposePeerInput {
+        /// Somebody in reach, of whom and the viewer neither stands above the other.
+        person_id: ID,
+    }
+}
+input! {
+    /// Agree to a peer, or keep one.
+    ConfirmPeerInput {
+        /// A peer of the viewer's that has not ended.
+        peer_id: ID,
+    }
+}
+input! {
+    /// End a peer.
+    EndPeerInput {
+        /// A peer of the viewer's that has not ended.
+        peer_id: ID,
+    }
+}
+input! {
     /// Draw a week.
     DrawSuggestionsInput {
         /// The week.
@@ -160,7 +185,7 @@ input! {
 /// What a mutation of a suggestion changed.
 #[derive(Debug, SimpleObject)]
 pub struct SuggestionPayload {
-    /// The suggestion; null if there was a mistake.
+    /// The suggestion; null if there was a mistake, and where its counterpart is out of reach now that it is over.
     suggestion: Option<Suggestion>,
     /// What is to be mended; empty if it was done.
     user_errors: Vec<UserError>,
@@ -237,6 +262,33 @@ impl MeetingPayload {
             }
             Err(mistakes) => Ok(Self {
                 meeting: None,
+                user_errors: user_errors(mistakes),
+            }),
+        }
+    }
+}
+
+/// What a mutation of a peer changed.
+#[derive(Debug, SimpleObject)]
+pub struct PeerPayload {
+    /// The peer; null if there was a mistake, and where the other one is out of reach now that it has ended.
+    peer: Option<Peer>,
+    /// What is to be mended; empty if it was done.
+    user_errors: Vec<UserError>,
+}
+
+impl PeerPayload {
+    pub(super) async fn of(ctx: &Context<'_>, outcome: Outcome<PeerChanged>) -> Result<Self, Fault> {
+        match outcome {
+            Ok(changed) => {
+                let mut rows = session(ctx)?.peers_by_id(vec![changed.peer]).await?;
+                Ok(Self {
+                    peer: rows.remove(&changed.peer).map(Peer),
+                    user_errors: vec![],
+                })
+            }
+            Err(mistakes) => Ok(Self {
+                peer: None,
                 user_errors: user_errors(mistakes),
             }),
         }

@@ -7,7 +7,7 @@ use super::{
     page::{PageArgs, connection, seal},
     scalar::DateTime,
     session,
-    words::BetweenVisibility,
+    words::{BetweenVisibility, PeerDiscovery},
 };
 use crate::{
     app::{self, KeptSettings, SettingsChangeQuery},
@@ -48,6 +48,16 @@ impl Setting for settings::BetweenVisibility {
         self.into()
     }
     fn read(shown: BetweenVisibility) -> Self {
+        shown.into()
+    }
+}
+
+impl Setting for settings::PeerDiscovery {
+    type Shown = PeerDiscovery;
+    fn show(self) -> PeerDiscovery {
+        self.into()
+    }
+    fn read(shown: PeerDiscovery) -> Self {
         shown.into()
     }
 }
@@ -114,6 +124,8 @@ macro_rules! settings {
                     time_zone: match self.time_zone {
                         MaybeUndefined::Undefined => None,
                         MaybeUndefined::Null => Some(String::new()),
+                        // An empty text is no name, and not the absence of one.
+                        MaybeUndefined::Value(name) if name.is_empty() => Some("?".to_owned()),
                         MaybeUndefined::Value(name) => Some(name),
                     },
                     $($field: self.$field.map(Setting::read),)*
@@ -152,6 +164,10 @@ settings! {
     record_within_days: i32,
     /// What managers between a leader and a person learn of their skip-levels.
     between_visibility: BetweenVisibility,
+    /// Whom the draw suggests to each other as peers.
+    peer_discovery: PeerDiscovery,
+    /// Most peer suggestions of a person in a week: 0 to 3.
+    peer_suggestions_per_week: i32,
     /// Months after which notes are deleted: 1 to 120.
     notes_retention_months: i32,
     /// The three questions that a shared agenda starts from, each a line of at most 200 characters.

@@ -19,8 +19,9 @@ use crate::{
     domain::suggestion,
 };
 
-/// Whom a leader should meet in a week, and why. Shown to its leader and to HR admins; the counterpart learns of it by
-/// the meeting it becomes.
+/// Whom somebody should meet in a week, and why. Shown to its leader and to HR admins; the counterpart learns of it by
+/// the meeting it becomes. Two peers are suggested to each other, each by a suggestion of their own: one accepting serves
+/// both. It shows its counterpart's card, and is shown only while that is in reach: it puts it there until it is over.
 #[derive(Clone, Debug, Description)]
 pub struct Suggestion(pub(super) SuggestionRow);
 
@@ -51,7 +52,7 @@ impl Suggestion {
         self.0.invalid_reason.map(Into::into)
     }
 
-    /// Whom it is made to.
+    /// Whom it is made to: of a PEER suggestion the viewer, for HR admins one of the two.
     async fn leader(&self, ctx: &Context<'_>) -> Result<Person, Fault> {
         person(ctx, self.0.leader).await
     }
@@ -94,9 +95,11 @@ impl Suggestion {
         DateTime(self.0.expires_at)
     }
 
-    /// The meeting it became; null until it is ACCEPTED.
+    /// The meeting it became; null until it is ACCEPTED. Of two peers it is the same one for both.
     async fn meeting(&self, ctx: &Context<'_>) -> Result<Option<Meeting>, Fault> {
-        Ok(batches(ctx)?.load_one(MeetingOf(self.0.id)).await?.map(Meeting))
+        let either = [Some(self.0.id), self.0.twin].into_iter().flatten().map(MeetingOf);
+        let meetings = batches(ctx)?.load_many(either).await?;
+        Ok(meetings.into_values().next().map(Meeting))
     }
 }
 
@@ -119,25 +122,19 @@ impl Reason {
     /// `branch` is the name of the branch's head, where the viewer may know it.
     pub(super) fn told(reason: &suggestion::Reason, branch: Option<&str>) -> Self {
         let number = |number: i64| i32::try_from(number).ok();
+        let plain = |code, message: &str| (code, message.to_owned(), None, None, None);
         let (code, message, days, count, of) = match *reason {
-            suggestion::Reason::NeverHeard => (
+            suggestion::Reason::NeverHeard => plain(
                 ReasonCode::NeverHeard,
-                "Nobody above has had a skip-level with them yet.".to_owned(),
-                None,
-                None,
-                None,
+                "Nobody above has had a skip-level with them yet.",
             ),
             suggestion::Reason::LongestWait { days } => {
                 let message = format!("They have not been heard by anybody above for {days} days.");
                 (ReasonCode::LongestWait, message, number(days), None, None)
             }
-            suggestion::Reason::OnlyYouCanReach => (
-                ReasonCode::OnlyYouCanReach,
-                "No other leader can reach them.".to_owned(),
-                None,
-                None,
-                None,
-            ),
+            suggestion::Reason::OnlyYouCanReach => {
+                plain(ReasonCode::OnlyYouCanReach, "No other leader can reach them.")
+            }
             suggestion::Reason::BottomOfLadder { count, of } => {
                 let message = format!("At the bottom of the ladder: meeting {count} of {of} there this month.");
                 (
@@ -166,6 +163,23 @@ impl Reason {
                 None,
                 None,
             ),
+            suggestion::Reason::PeerDue { days } => (
+                ReasonCode::PeerDue,
+                format!("Your last peer 1:1 was {days} days before this week."),
+                number(days),
+                None,
+                None,
+            ),
+            suggestion::Reason::FirstPeer => plain(ReasonCode::FirstPeer, "It would be your first peer 1:1."),
+            suggestion::Reason::ConfirmedPeer => {
+                plain(ReasonCode::ConfirmedPeer, "You have confirmed each other as peers.")
+            }
+            suggestion::Reason::ProposedPeer => plain(
+                ReasonCode::ProposedPeer,
+                "You were proposed to each other, by one of you or by a dotted line.",
+            ),
+            suggestion::Reason::SameFunction => plain(ReasonCode::SameFunction, "You work in the same department."),
+            suggestion::Reason::OtherFunction => plain(ReasonCode::OtherFunction, "They work in another department."),
         };
         Self {
             code,

@@ -347,7 +347,7 @@ impl SyncRow {
 /// One field of a person that became another value.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct FieldChange {
-    /// Its name in HrisRowInput.
+    /// Its name in `HrisRowInput`.
     field: String,
     /// What was stored; null for nothing, and to an integration for what another source may have said.
     before: Option<String>,
@@ -373,11 +373,11 @@ impl From<sync::FieldChange> for FieldChange {
 pub struct SyncIssue {
     /// How much it weighs.
     severity: Severity,
-    /// What it is about: a stable word, such as MANAGER_CYCLE.
+    /// What it is about: a stable word, such as `MANAGER_CYCLE`.
     code: String,
     /// The same for people.
     message: String,
-    /// The field concerned, by its name in HrisRowInput.
+    /// The field concerned, by its name in `HrisRowInput`.
     field: Option<String>,
     /// The value concerned, as it was sent.
     value: Option<String>,
@@ -404,7 +404,7 @@ impl From<sync::SyncIssue> for SyncIssue {
 /// Why a run is blocked: somebody has to look first.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct SyncBlock {
-    /// TERMINATION_THRESHOLD, MANAGER_CLEAR_THRESHOLD, OVERRIDE_MISMATCH, STALE_SNAPSHOT or PLAN_CHANGED.
+    /// `TERMINATION_THRESHOLD`, `MANAGER_CLEAR_THRESHOLD`, `OVERRIDE_MISMATCH`, `STALE_SNAPSHOT` or `PLAN_CHANGED`.
     code: String,
     /// The same for people.
     message: String,

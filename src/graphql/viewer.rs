@@ -10,6 +10,7 @@ use super::{
     meeting::MeetingConnection,
     page::PageArgs,
     participation::Participation,
+    peer::PeerConnection,
     person::Person,
     scalar::IsoWeek,
     session,
@@ -91,5 +92,16 @@ impl Viewer {
             ..MeetingQuery::default()
         };
         MeetingConnection::of(ctx, query, PageArgs::forward(first, after)).await
+    }
+
+    /// The viewer's peers, proposed or confirmed, by name, while their card is in reach. Nobody else's are shown, to HR
+    /// admins neither.
+    async fn peers(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 100; 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
+    ) -> Result<PeerConnection, Fault> {
+        PeerConnection::of(ctx, PageArgs::forward(first, after)).await
     }
 }

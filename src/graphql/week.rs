@@ -38,13 +38,13 @@ impl WeekPlan {
         self.0.suggestions.iter().cloned().map(Suggestion).collect()
     }
 
-    /// Why there is nothing; null when there is something.
+    /// Why there is no skip-level, whether or not there is a peer; null when there is one.
     async fn no_suggestion(&self) -> Option<NoSuggestion> {
         self.0.no_suggestion.map(|(code, next)| NoSuggestion::of(code, next))
     }
 }
 
-/// Why a leader has no suggestion in a week.
+/// Why a leader has no skip-level in a week.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct NoSuggestion {
     /// Which reason.
@@ -64,6 +64,7 @@ impl NoSuggestion {
             Code::AllAtLoadCap => "Everybody left has another skip-level too near to this week.",
             Code::OnLeave => "You are on leave.",
             Code::NotALeader => "Nobody stands two or more levels below you.",
+            Code::NoSlots => "Leaders have no slots at the moment.",
             Code::NotDrawnYet => "This week has not been drawn yet.",
         };
         Self {

@@ -5,7 +5,7 @@ use async_graphql::Enum;
 use crate::{
     app::{self, MistakeCode},
     auth::{policy, token},
-    domain::{line, meeting, person, settings, suggestion, sync},
+    domain::{line, meeting, peers, person, settings, suggestion, sync},
 };
 
 /// What a 1:1 is. Derived from the chart when it is created, and frozen then.
@@ -76,7 +76,7 @@ pub enum SuggestionStatus {
     Swapped,
     /// Its week went by unanswered.
     Expired,
-    /// Taken away by leave, an exit, a re-org or the load cap.
+    /// Taken away by leave, an exit, a re-org or the load cap, or because the other one of two peers has no time for it.
     Invalidated,
 }
 
@@ -88,10 +88,13 @@ pub enum InvalidReason {
     OnLeave,
     /// One of the two has left.
     Left,
-    /// The counterpart no longer stands two or more levels below the leader.
+    /// The counterpart no longer stands two or more levels below the leader; of a PEER suggestion, one of the two now
+    /// stands above the other.
     Reorganised,
     /// The counterpart has had another skip-level too near to it.
     LoadCap,
+    /// The other one has no time for it. Nothing follows from that for either; the viewer is suggested to others as before.
+    NotThisTime,
 }
 
 /// Why the draw found nobody.
@@ -108,6 +111,8 @@ pub enum NoSuggestionCode {
     OnLeave,
     /// Nobody stands two or more levels below the viewer.
     NotALeader,
+    /// Leaders have no slots: `slotsPerWeek` is 0.
+    NoSlots,
     /// The week has not been drawn yet.
     NotDrawnYet,
 }
@@ -148,6 +153,42 @@ pub enum ReasonCode {
     BranchRarelyVisited,
     /// Joined `days` ago.
     NewJoiner,
+    /// The viewer's last peer 1:1 with anybody was held `days` before the week; four weeks are the aim.
+    PeerDue,
+    /// The viewer has not held a peer 1:1 yet.
+    FirstPeer,
+    /// The two confirmed each other as peers.
+    ConfirmedPeer,
+    /// One of the two proposed the other as a peer, or a dotted line stands between them.
+    ProposedPeer,
+    /// They work in the viewer's own department.
+    SameFunction,
+    /// They work in another department.
+    OtherFunction,
+}
+
+/// How far two peers have come.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "peers::PeerState")]
+pub enum PeerState {
+    /// Not both have agreed.
+    Proposed,
+    /// Both have agreed: each sees the other's card.
+    Confirmed,
+    /// One of the two ended it: they are not suggested to each other any more.
+    Ended,
+}
+
+/// Where two peers know of each other from.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "peers::PeerOrigin")]
+pub enum PeerOrigin {
+    /// A dotted line between them.
+    Import,
+    /// One of the two proposed the other.
+    Person,
+    /// The weekly draw.
+    Discovery,
 }
 
 /// How much managers between a leader and a person learn of their skip-level.
@@ -158,6 +199,18 @@ pub enum BetweenVisibility {
     Month,
     /// Nothing.
     None,
+}
+
+/// Whom the draw suggests to each other as peers.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "settings::PeerDiscovery")]
+pub enum PeerDiscovery {
+    /// Confirmed and proposed peers, and leaders of different branches on levels at most one apart.
+    Leaders,
+    /// Confirmed peers alone.
+    ConfirmedOnly,
+    /// Nobody. Peers can still be proposed, and meet.
+    Off,
 }
 
 /// Where a person stands towards the organisation today.
@@ -197,7 +250,7 @@ pub enum Access {
     Below,
     /// Somebody above the viewer: the card.
     Above,
-    /// A counterpart of a meeting or a live suggestion: the card.
+    /// A counterpart of a meeting or a live suggestion, or a confirmed peer: the card.
     Card,
     /// The viewer is an HR admin: the full profile.
     Admin,

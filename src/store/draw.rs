@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     auth::scope::{Grant, action::Draw},
-    domain::{person::PersonKey, rotation::EmptySlot, week::Week},
+    domain::{meeting::MeetingKind, peers::Edge, person::PersonKey, rotation::EmptySlot, week::Week},
 };
 
 /// What a draw leaves behind.
@@ -26,8 +26,10 @@ pub struct DrawnWeek {
     pub week: Week,
     /// When.
     pub at: DateTime<Utc>,
-    /// New suggestions, each with its claim.
+    /// New suggestions; a skip-level comes with its claim.
     pub suggestions: Vec<SuggestionRow>,
+    /// New peer edges.
+    pub peers: Vec<Edge>,
     /// New empty slots.
     pub empty: Vec<EmptySlot>,
     /// Version of the settings it used.
@@ -80,7 +82,7 @@ impl Snapshot {
 
 impl Write {
     /// Writes what a draw found. The primary key of the claims refuses a second skip-level of a person in the week.
-    pub async fn save_draw(&self, _grant: &Grant<Draw>, drawn: &DrawnWeek) -> Result<(), StoreError> {
+    pub async fn save_draw(&self, grant: &Grant<Draw>, drawn: &DrawnWeek) -> Result<(), StoreError> {
         let version = self.org_state().await?.version;
         let row = weekly_draw::ActiveModel {
             week: Set(drawn.week.starts_on()),
@@ -107,15 +109,22 @@ impl Write {
             suggestion::Entity::insert_many(models)
                 .exec_without_returning(&self.tx)
                 .await?;
-            // A claim that stands in that week belongs to a suggestion that expired unanswered: the draw saw it so.
-            let stale = "DELETE FROM load_claim WHERE week = $1 AND meeting_id IS NULL AND suggestion_id IN \
-                         (SELECT id FROM suggestion WHERE week = $1 AND expires_at <= $2)";
-            let values = [drawn.week.starts_on().into(), to_millis(drawn.at).into()];
-            self.tx.execute_raw(self.sql(stale, values)).await?;
+        }
+        // A claim that stands in that week belongs to a suggestion that expired unanswered: the draw saw it so.
+        let stale = "DELETE FROM load_claim WHERE week = $1 AND meeting_id IS NULL AND suggestion_id IN \
+                     (SELECT id FROM suggestion WHERE week = $1 AND expires_at <= $2)";
+        let values = [drawn.week.starts_on().into(), to_millis(drawn.at).into()];
+        self.tx.execute_raw(self.sql(stale, values)).await?;
+        let skip_levels = drawn
+            .suggestions
+            .iter()
+            .filter(|row| row.kind == MeetingKind::SkipLevel);
+        for rows in skip_levels.collect::<Vec<_>>().chunks(BULK) {
             load_claim::Entity::insert_many(rows.iter().map(|row| claim_model(&claim_of(row))))
                 .exec_without_returning(&self.tx)
                 .await?;
         }
+        self.add_peers(grant, &drawn.peers, drawn.at).await?;
         for slots in drawn.empty.chunks(BULK) {
             let models = slots.iter().map(|slot| slot_model(drawn.week, slot));
             empty_slot::Entity::insert_many(models)

@@ -257,12 +257,13 @@ impl Snapshot {
         Ok(silent.collect())
     }
 
-    /// Who has been told something for which week: what was taken away from them can be drawn anew.
+    /// Who has been told of a skip-level, or of none, for which week: what was taken away from them can be drawn anew.
     async fn filled(&self, weeks: &RangeInclusive<Week>) -> Result<Vec<Filled>, StoreError> {
-        let sql = "SELECT week, leader_id FROM suggestion WHERE week BETWEEN $1 AND $2 AND status <> $3 \
+        let sql = "SELECT week, leader_id FROM suggestion WHERE week BETWEEN $1 AND $2 AND status <> $3 AND kind = $4 \
                    UNION SELECT week, leader_id FROM empty_slot WHERE week BETWEEN $1 AND $2";
         let (first, last) = (weeks.start().starts_on(), weeks.end().starts_on());
-        let values = [first.into(), last.into(), word(&SuggestionStatus::Invalidated).into()];
+        let invalidated = word(&SuggestionStatus::Invalidated).into();
+        let values = [first.into(), last.into(), invalidated, skip_level()];
         let filled = self.all::<Told>(sql, values).await?.into_iter().map(|row| Filled {
             week: Week::of(row.week),
             leader: PersonKey(row.leader_id),
@@ -270,7 +271,7 @@ impl Snapshot {
         Ok(filled.collect())
     }
 
-    async fn all<T: FromQueryResult>(
+    pub(super) async fn all<T: FromQueryResult>(
         &self,
         sql: &str,
         values: impl IntoIterator<Item = sea_orm::Value>,

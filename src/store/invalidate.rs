@@ -18,11 +18,10 @@ impl Write {
         let this_week = Week::of(today).starts_on();
         let mark = |reason: InvalidReason, condition: &str| {
             format!(
-                "UPDATE suggestion SET status = '{}', invalid_reason = '{}' WHERE status = '{}' AND kind = '{}' AND week >= $1 AND ({condition})",
+                "UPDATE suggestion SET status = '{}', invalid_reason = '{}' WHERE status = '{}' AND week >= $1 AND ({condition})",
                 word(&SuggestionStatus::Invalidated),
                 word(&reason),
                 word(&SuggestionStatus::Open),
-                word(&MeetingKind::SkipLevel),
             )
         };
         let either_absent = "EXISTS (SELECT 1 FROM person p WHERE p.id IN (suggestion.leader_id, suggestion.counterpart_id) AND p.path IS NULL)";
@@ -34,12 +33,22 @@ impl Write {
         } else {
             either_on_leave
         };
-        let not_far_below = "NOT EXISTS (SELECT 1 FROM person l JOIN person p ON p.path >= l.path || '.' AND p.path < l.path || '/' \
-             AND p.depth >= l.depth + 2 WHERE l.id = suggestion.leader_id AND p.id = suggestion.counterpart_id)";
+        let below = "FROM person l JOIN person p ON p.path >= l.path || '.' AND p.path < l.path || '/'";
+        let not_far_below = format!(
+            "kind = '{}' AND NOT EXISTS (SELECT 1 {below} AND p.depth >= l.depth + 2 \
+             WHERE l.id = suggestion.leader_id AND p.id = suggestion.counterpart_id)",
+            word(&MeetingKind::SkipLevel)
+        );
+        let one_above_the_other = format!(
+            "kind = '{}' AND EXISTS (SELECT 1 {below} WHERE l.id IN (suggestion.leader_id, suggestion.counterpart_id) \
+             AND p.id IN (suggestion.leader_id, suggestion.counterpart_id))",
+            word(&MeetingKind::Peer)
+        );
         for (reason, condition) in [
             (InvalidReason::Left, either_absent),
             (InvalidReason::OnLeave, on_leave),
-            (InvalidReason::Reorganised, not_far_below),
+            (InvalidReason::Reorganised, &not_far_below),
+            (InvalidReason::Reorganised, &one_above_the_other),
         ] {
             self.tx
                 .execute_raw(sql(&mark(reason, condition), vec![this_week.into()]))

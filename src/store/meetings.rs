@@ -237,19 +237,25 @@ impl Snapshot {
         rows.into_iter().map(row).collect()
     }
 
-    /// The SCHEDULED meeting of these two for which no time is agreed.
+    /// The SCHEDULED meeting of these two for which no time is agreed; of peers either may have accepted it.
     pub async fn untimed_meeting(
         &self,
         _grant: &Grant<Meet>,
         leader: PersonKey,
         counterpart: PersonKey,
     ) -> Result<Option<MeetingRow>, StoreError> {
+        use meeting::Column;
+        let pair = |leader: PersonKey, counterpart: PersonKey| {
+            Column::LeaderId
+                .eq(leader.0)
+                .and(Column::CounterpartId.eq(counterpart.0))
+        };
+        let of_peers = Column::Kind.eq(word(&MeetingKind::Peer)).and(pair(counterpart, leader));
         let select = meeting::Entity::find()
-            .filter(meeting::Column::LeaderId.eq(leader.0))
-            .filter(meeting::Column::CounterpartId.eq(counterpart.0))
-            .filter(meeting::Column::Status.eq(word(&MeetingStatus::Scheduled)))
-            .filter(meeting::Column::StartsAt.is_null())
-            .order_by_asc(meeting::Column::CreatedAt);
+            .filter(pair(leader, counterpart).or(of_peers))
+            .filter(Column::Status.eq(word(&MeetingStatus::Scheduled)))
+            .filter(Column::StartsAt.is_null())
+            .order_by_asc(Column::CreatedAt);
         select.one(&self.tx).await?.map(TryInto::try_into).transpose()
     }
 }

@@ -58,6 +58,8 @@ pub struct SuggestionRow {
     pub invalid_reason: Option<InvalidReason>,
     /// The suggestion that this one replaced.
     pub replaces: Option<Uuid>,
+    /// Of a PEER suggestion: the one made to the other side. Both are answered by one.
+    pub twin: Option<Uuid>,
     /// When it was drawn.
     pub created_at: DateTime<Utc>,
     /// The end of its week.
@@ -178,7 +180,7 @@ impl Snapshot {
 }
 
 impl Write {
-    /// Sets the status of a suggestion of the viewer's own.
+    /// Sets the status of a suggestion of the viewer's own, or of its twin.
     pub async fn change_suggestion(
         &self,
         _grant: &Grant<Meet>,
@@ -216,12 +218,12 @@ impl Write {
         select.one(&self.tx).await?.map(TryInto::try_into).transpose()
     }
 
-    /// Takes away an OPEN suggestion of another leader, because a skip-level that took place comes before it.
-    pub async fn give_way(&self, _grant: &Grant<Meet>, suggestion: Uuid) -> Result<(), StoreError> {
+    /// Takes away an OPEN suggestion made to somebody else than the viewer, because of what the viewer does.
+    pub async fn take_away(&self, _grant: &Grant<Meet>, id: Uuid, reason: InvalidReason) -> Result<(), StoreError> {
         let row = suggestion::ActiveModel {
-            id: Set(suggestion),
+            id: Set(id),
             status: Set(word(&SuggestionStatus::Invalidated)),
-            invalid_reason: Set(Some(word(&InvalidReason::LoadCap))),
+            invalid_reason: Set(Some(word(&reason))),
             ..Default::default()
         };
         row.update(&self.tx).await?;
@@ -246,6 +248,7 @@ impl TryFrom<suggestion::Model> for SuggestionRow {
             reasons: serde_json::from_str(&row.reasons).map_err(|cause| StoreError::Row(cause.to_string()))?,
             invalid_reason: maybe(row.invalid_reason.as_deref())?,
             replaces: row.replaces_id,
+            twin: row.twin_id,
             created_at: row.created_at,
             expires_at: row.expires_at,
         })
@@ -267,6 +270,7 @@ pub(super) fn model(row: &SuggestionRow) -> Result<suggestion::Model, StoreError
         reasons: serde_json::to_string(&row.reasons).map_err(|cause| StoreError::Row(cause.to_string()))?,
         invalid_reason: row.invalid_reason.map(|reason| word(&reason)),
         replaces_id: row.replaces,
+        twin_id: row.twin,
         created_at: to_millis(row.created_at),
         expires_at: to_millis(row.expires_at),
     })

@@ -1,7 +1,7 @@
 //! A scope as SQL: the permission fact sits in the row that is returned (security.md 2.2, 2.4).
 
 use chrono::{DateTime, Utc};
-use entity::{meeting, person, suggestion};
+use entity::{meeting, peer_edge, person, suggestion};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
     sea_query::{Expr, ExprTrait},
@@ -13,7 +13,7 @@ use crate::{
         scope::{Reach, Scope},
         viewer::Place,
     },
-    domain::{person::PersonKey, suggestion::SuggestionStatus},
+    domain::{peers::PeerState, person::PersonKey, suggestion::SuggestionStatus},
 };
 
 /// The people in `scope`; to be filtered by before paging and before counting.
@@ -79,8 +79,8 @@ fn people(reach: &Reach) -> Condition {
     }
 }
 
-/// Whom the person has a meeting or a live suggestion with. An OPEN suggestion shows its leader the counterpart
-/// and not the other way round; once it is accepted there is a meeting.
+/// Whom the person has a meeting or a live suggestion with, and confirmed peers. An OPEN suggestion shows its leader the
+/// counterpart and not the other way round; once it is accepted there is a meeting. Of peers each has a suggestion.
 fn counterparts(me: PersonKey, now: DateTime<Utc>) -> Condition {
     let met = meeting::Entity::find()
         .select_only()
@@ -95,10 +95,17 @@ fn counterparts(me: PersonKey, now: DateTime<Utc>) -> Condition {
         .column(suggestion::Column::CounterpartId)
         .filter(suggestion::Column::LeaderId.eq(me.0))
         .filter(live(now));
+    let peers = |own: peer_edge::Column, other: peer_edge::Column| {
+        let confirmed = peer_edge::Column::State.eq(word(&PeerState::Confirmed));
+        let select = peer_edge::Entity::find().select_only().column(other);
+        select.filter(own.eq(me.0)).filter(confirmed).into_query()
+    };
     Condition::any()
         .add(person::Column::Id.in_subquery(met.into_query()))
         .add(person::Column::Id.in_subquery(met_by.into_query()))
         .add(person::Column::Id.in_subquery(suggested.into_query()))
+        .add(person::Column::Id.in_subquery(peers(peer_edge::Column::LowId, peer_edge::Column::HighId)))
+        .add(person::Column::Id.in_subquery(peers(peer_edge::Column::HighId, peer_edge::Column::LowId)))
 }
 
 /// Suggestions that show their leader the counterpart's card: accepted, or waiting for an answer.

@@ -506,3 +506,33 @@ fn a_programme_that_cannot_be_played_says_why() {
         "#]],
     );
 }
+
+#[test]
+fn what_is_exported_is_imported_without_a_change() {
+    let place = Place::new();
+    place.file("people.csv", PEOPLE);
+    place.prints(&import("people.csv", "--apply"));
+    place.prints(&format!("export people --source hr {NOW} out.csv"));
+    let out = std::fs::read_to_string(place.directory.path().join("out.csv")).unwrap();
+    expect![[r#"
+        external_id,name,email,title,department,location,manager_external_id,manager_email,start_date,end_date,status
+        1,Ada Example,ada@example.org,Head,,,,,2020-01-01,,active
+        2,Bob Example,bob@example.org,Manager,,,1,,2020-01-01,,active
+        3,Cyd Example,cyd@example.org,Engineer,,,2,,2020-01-01,,active
+        4,Dee Example,dee@example.org,Engineer,,,2,,2020-01-01,,active
+    "#]]
+    .assert_eq(&out);
+    assert_eq!(place.prints(&format!("export people --source hr {NOW}")), out);
+    assert!(
+        place
+            .prints(&import("out.csv", ""))
+            .starts_with("rows 4: unchanged 4\n")
+    );
+    assert_eq!(
+        place
+            .prints(&format!("export people --source other {NOW}"))
+            .lines()
+            .count(),
+        1
+    );
+}

@@ -30,7 +30,16 @@ const NOW: &str = "2026-01-05T09:00:00Z";
 const WEEK: &str = "2026-W02";
 
 async fn organisation(database: TestDatabase) -> World {
-    World::of(database, ORGANISATION, NOW).await
+    without_peers(database, ORGANISATION).await
+}
+
+/// An organisation in which skip-levels alone are drawn: peers have tests of their own.
+async fn without_peers(database: TestDatabase, outline: &str) -> World {
+    let world = World::of(database, outline, NOW).await;
+    world
+        .act(ADMIN, "updateSettings", json!({ "peerDiscovery": "OFF" }))
+        .await;
+    world
 }
 
 /// `leader -> counterpart STATUS`, and why it was taken away, of each suggestion, sorted.
@@ -516,7 +525,7 @@ async fn an_open_suggestion_is_its_leaders_alone(database: TestDatabase) {
 }
 
 async fn reasons_carry_their_numbers(database: TestDatabase) {
-    let world = World::of(
+    let world = without_peers(
         database,
         "
         ada
@@ -529,7 +538,6 @@ async fn reasons_carry_their_numbers(database: TestDatabase) {
             hal
               ivo (from 2025-11-20)
         ",
-        NOW,
     )
     .await;
     let mut lines = Vec::new();
@@ -598,6 +606,9 @@ async fn why_there_is_nobody(database: TestDatabase) {
     for who in ["bob", "cyd", "dee", "fay", "ivo", "lea"] {
         told(who, "W02", &world.week(who, WEEK).await);
     }
+    world.act(ADMIN, "updateSettings", json!({ "slotsPerWeek": 0 })).await;
+    world.draw("2026-W03").await;
+    told("ada", "W03", &world.week("ada", "2026-W03").await);
     check(
         &codes,
         &expect![[r#"
@@ -608,6 +619,7 @@ async fn why_there_is_nobody(database: TestDatabase) {
         fay W02: "POOL_EMPTY" next "2026-W04"
         ivo W02: "ON_LEAVE" next null
         lea W02: "ALL_COOLING_DOWN" next "2026-W10"
+        ada W03: "NO_SLOTS" next null
     "#]],
     );
     assert_eq!(world.week("ada", WEEK).await["noSuggestion"], Value::Null);
@@ -639,8 +651,36 @@ struct Met {
     distance: i32,
 }
 
+/// Whom ada is suggested in October, of so many people: she met the first in January, and zoe all others in June.
+async fn in_october(database: TestDatabase, people: usize) -> String {
+    let mut picture = "zoe\n  ada\n    bob\n".to_owned();
+    for nth in 0..people {
+        writeln!(picture, "      p{nth}").unwrap();
+    }
+    let january = World::of(database, &picture, NOW).await;
+    let meet = async |world: &World, leader: &str, person: usize| {
+        let counterpart = world.id(&format!("p{person}")).await;
+        let input = json!({ "counterpartId": counterpart, "heldAt": world.now, "durationMinutes": 30 });
+        world.act(leader, "recordMeeting", input).await;
+    };
+    meet(&january, "ada", 0).await;
+    let june = january.at("2026-06-01T09:00:00Z").await;
+    for person in 1..people {
+        meet(&june, "zoe", person).await;
+    }
+    let october = june.at("2026-10-05T09:00:00Z").await;
+    october.draw("2026-W41").await;
+    let told = october.suggestion("ada", "2026-W41").await;
+    told["counterpart"]["name"].as_str().unwrap().to_owned()
+}
+
+async fn a_leader_with_more_people_than_weeks_goes_round_first(database: TestDatabase) {
+    assert_eq!(in_october(TestDatabase::sqlite(), 20).await, "p0", "who waited longest");
+    assert_ne!(in_october(database, 53).await, "p0", "whom she met this year");
+}
+
 async fn a_season_of_290_people_keeps_every_rule(database: TestDatabase) {
-    let mut world = World::of(database, &many(), NOW).await;
+    let mut world = without_peers(database, &many()).await;
     let raw = world.database.raw().await;
     let people = person::Entity::find().all(&raw).await.unwrap();
     assert_eq!(people.len(), 290);
@@ -723,5 +763,6 @@ both!(
     an_open_suggestion_is_its_leaders_alone,
     reasons_carry_their_numbers,
     why_there_is_nobody,
+    a_leader_with_more_people_than_weeks_goes_round_first,
     a_season_of_290_people_keeps_every_rule,
 );

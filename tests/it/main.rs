@@ -12,6 +12,7 @@ mod meetings;
 mod migrations;
 mod outlook;
 mod participation;
+mod peers;
 mod policy;
 mod pool;
 mod relay;

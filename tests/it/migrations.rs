@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::{
     absence, employment, empty_slot, external_identity, idempotency_key, load_claim, meeting, org_state, participation,
-    person, reporting_line, settings, suggestion, weekly_draw,
+    peer_edge, person, reporting_line, settings, suggestion, weekly_draw,
 };
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, IdenStatic, IntoActiveModel, Iterable, Statement,
@@ -243,6 +243,7 @@ async fn entities_are_what_is_migrated(database: TestDatabase) {
             reasons: text("[]"),
             invalid_reason: Some(text("LEFT")),
             replaces_id: Some(Uuid::from_u128(7)),
+            twin_id: Some(Uuid::from_u128(9)),
             created_at: at,
             expires_at: at,
         }
@@ -266,6 +267,21 @@ async fn entities_are_what_is_migrated(database: TestDatabase) {
             suggestion_id: Some(Uuid::from_u128(6)),
             closed_on: Some(monday),
             created_at: at,
+        }
+    );
+    there_and_back!(
+        raw,
+        peer_edge {
+            id: Uuid::from_u128(10),
+            low_id: 1,
+            high_id: 2,
+            state: text("CONFIRMED"),
+            origin: text("DISCOVERY"),
+            low_word: Some(text("AGREES")),
+            high_word: Some(text("AGREES")),
+            skips: 2,
+            created_at: at,
+            changed_at: at,
         }
     );
     there_and_back!(

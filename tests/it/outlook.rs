@@ -207,7 +207,7 @@ async fn a_preview_says_why_a_week_is_empty(database: TestDatabase) {
         assert_eq!(preview(&world, who, 1).await, ["2026-W03 NOT_A_LEADER next ?"]);
     }
     world.act(ADMIN, "updateSettings", json!({ "slotsPerWeek": 0 })).await;
-    assert_eq!(preview(&world, "ada", 1).await, ["2026-W03 NOT_DRAWN_YET next ?"]);
+    assert_eq!(preview(&world, "ada", 1).await, ["2026-W03 NO_SLOTS next ?"]);
     for weeks in [0, -1, 13] {
         let query = "query($weeks: Int!) { viewer { preview(weeks: $weeks) { week } } }";
         let answer = world.ask("ada", query, json!({ "weeks": weeks })).await;

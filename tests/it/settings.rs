@@ -119,6 +119,10 @@ async fn what_does_not_fit_is_named_and_nothing_is_written(database: TestDatabas
     .assert_eq(&refused(&world, input).await);
     let raw = world.database.raw().await;
     assert_eq!(number(&raw, "SELECT COUNT(*) FROM settings").await, 0);
+    expect![[r#"
+        INVALID input.timeZone: timeZone should be an IANA time zone such as Europe/Berlin
+    "#]]
+    .assert_eq(&refused(&world, json!({ "timeZone": "" })).await);
     // Beside what is in force, not beside the defaults.
     update(&world, json!({ "bottomOfFour": 0, "nearOfFour": 4 })).await;
     expect![[r#"

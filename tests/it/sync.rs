@@ -18,7 +18,7 @@ fn rows() -> Value {
     ])
 }
 
-fn input(rows: &Value, more: Value) -> Value {
+fn input(rows: &Value, more: &Value) -> Value {
     let mut input = json!({ "source": "hris", "rows": rows });
     input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     input
@@ -26,7 +26,7 @@ fn input(rows: &Value, more: Value) -> Value {
 
 /// Applies rows under `key`.
 fn apply(rows: &Value, key: &str) -> Value {
-    input(rows, json!({ "dryRun": false, "idempotencyKey": key }))
+    input(rows, &json!({ "dryRun": false, "idempotencyKey": key }))
 }
 
 async fn sync(world: &World, input: Value) -> Value {
@@ -39,13 +39,13 @@ async fn people(world: &World) -> i64 {
 
 async fn a_call_plans_unless_it_says_otherwise(database: TestDatabase) {
     let world = World::empty(database, NOW).await;
-    let planned = sync(&world, input(&rows(), json!({}))).await;
+    let planned = sync(&world, input(&rows(), &json!({}))).await;
     assert_eq!(
         (&planned["status"], &planned["dryRun"]),
         (&json!("PLANNED"), &json!(true))
     );
     assert_eq!(people(&world).await, 0);
-    let missing = input(&rows(), json!({ "dryRun": false }));
+    let missing = input(&rows(), &json!({ "dryRun": false }));
     assert_eq!(
         world.refusal(ADMIN, "syncPeople", missing).await,
         "REQUIRED input.idempotencyKey: a run that is applied needs a key, by which a repeated call is known"
@@ -71,7 +71,7 @@ async fn a_key_repeats_its_run(database: TestDatabase) {
         "IDEMPOTENCY_KEY_REUSED"
     );
     // A dry run does not use a key up.
-    sync(&world, input(&other, json!({ "idempotencyKey": "k3" }))).await;
+    sync(&world, input(&other, &json!({ "idempotencyKey": "k3" }))).await;
     assert_eq!(sync(&world, apply(&other, "k3")).await["counts"]["updated"], 1);
 }
 
@@ -103,7 +103,7 @@ async fn rows_are_paged_and_filtered(database: TestDatabase) {
         { "externalId": "1", "name": "Ada", "startDate": "2020-01-01" },
         { "externalId": "2", "name": "Bob", "startDate": "2020-01-01", "managerExternalId": "9" },
     ]);
-    let run = sync(&world, input(&sent, json!({ "onError": "SKIP" }))).await;
+    let run = sync(&world, input(&sent, &json!({ "onError": "SKIP" }))).await;
     let mut lines = Vec::new();
     let mut after = Value::Null;
     for _ in 0..2 {
@@ -205,20 +205,23 @@ async fn many_rows_pass_for_those_who_may_send_them(database: TestDatabase) {
     let rows: Vec<Value> = (0..5000)
         .map(|at| json!({ "externalId": at.to_string(), "name": format!("Person {at}"), "startDate": "2020-01-01" }))
         .collect();
-    let (status, answer) = world.send(ADMIN, "syncPeople", &input(&json!(rows), json!({}))).await;
+    let (status, answer) = world.send(ADMIN, "syncPeople", &input(&json!(rows), &json!({}))).await;
     assert_eq!(status, 200);
     assert_eq!(
         answer["data"]["syncPeople"]["run"]["counts"]["created"], 5000,
         "{answer}"
     );
     assert_eq!(
-        world.send("ada", "syncPeople", &input(&json!(rows), json!({}))).await.0,
+        world
+            .send("ada", "syncPeople", &input(&json!(rows), &json!({})))
+            .await
+            .0,
         413
     );
     let one_more: Vec<Value> = rows.iter().chain(&rows[..1]).cloned().collect();
     assert_eq!(
         world
-            .fault(ADMIN, "syncPeople", input(&json!(one_more), json!({})))
+            .fault(ADMIN, "syncPeople", input(&json!(one_more), &json!({})))
             .await,
         "BAD_USER_INPUT"
     );

@@ -31,6 +31,8 @@ struct Tally {
     hidden_meetings: usize,
     suggestions: usize,
     hidden_suggestions: usize,
+    peers: usize,
+    hidden_peers: usize,
     lines: usize,
     interim_lines: usize,
     hidden_lines: usize,
@@ -44,6 +46,8 @@ impl Tally {
             self.hidden_meetings,
             self.suggestions,
             self.hidden_suggestions,
+            self.peers,
+            self.hidden_peers,
         ];
         let lines = [self.lines, self.hidden_lines];
         let rare = people.iter().chain(&meetings).chain(&lines).min();

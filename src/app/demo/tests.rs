@@ -4,7 +4,7 @@ use expect_test::expect;
 
 use super::*;
 use crate::{
-    app::{AppOptions, MeetingQuery, PeopleQuery, SuggestionQuery},
+    app::{AppOptions, MeetingQuery, PeopleQuery, PersonKeyInput, SuggestionQuery},
     domain::person::PersonStatus,
     store::{Store, StoreOptions},
 };
@@ -86,31 +86,54 @@ async fn a_year_lies_behind_the_organisation_and_two_weeks_are_drawn() {
         let session = session.clone();
         async move { session.meetings_count(&query).await.unwrap() }
     };
-    let suggestions = |status, weeks: i64| {
+    let suggestions = |kind, status, weeks: i64| {
         let query = SuggestionQuery {
+            kind: Some(kind),
             week: Some(Week::of(session.today()).plus(weeks)),
             status: Some(status),
-            ..SuggestionQuery::default()
         };
         let session = session.clone();
         async move { session.suggestions_count(&query).await.unwrap() }
     };
     assert_eq!(people(None).await, 400);
     assert_eq!(meetings(MeetingStatus::Held).await, report.held as u64);
-    expect!["390 active, 10 on leave; 779 held, 0 scheduled, 71 unconfirmed, 94 cancelled; last week 16 accepted, 1 expired; this week 20 open, next week 22 open"].assert_eq(&format!(
+    expect!["390 active, 10 on leave; 779 held, 0 scheduled, 71 unconfirmed, 94 cancelled; last week 16 accepted, 1 expired; this week 20 open and 22 peers, next week 22 open and 0 peers"].assert_eq(&format!(
         "{} active, {} on leave; {} held, {} scheduled, {} unconfirmed, {} cancelled; \
-         last week {} accepted, {} expired; this week {} open, next week {} open",
+         last week {} accepted, {} expired; this week {} open and {} peers, next week {} open and {} peers",
         people(Some(PersonStatus::Active)).await,
         people(Some(PersonStatus::OnLeave)).await,
         report.held,
         meetings(MeetingStatus::Scheduled).await,
         meetings(MeetingStatus::Unconfirmed).await,
         meetings(MeetingStatus::Cancelled).await,
-        suggestions(SuggestionStatus::Accepted, -1).await,
-        suggestions(SuggestionStatus::Expired, -1).await,
-        suggestions(SuggestionStatus::Open, 0).await,
-        suggestions(SuggestionStatus::Open, 1).await,
+        suggestions(MeetingKind::SkipLevel, SuggestionStatus::Accepted, -1).await,
+        suggestions(MeetingKind::SkipLevel, SuggestionStatus::Expired, -1).await,
+        suggestions(MeetingKind::SkipLevel, SuggestionStatus::Open, 0).await,
+        suggestions(MeetingKind::Peer, SuggestionStatus::Open, 0).await,
+        suggestions(MeetingKind::SkipLevel, SuggestionStatus::Open, 1).await,
+        suggestions(MeetingKind::Peer, SuggestionStatus::Open, 1).await,
     ));
+}
+
+#[tokio::test]
+async fn the_leader_in_the_middle_has_a_peer_to_meet_this_week() {
+    let (app, _directory) = empty(SubjectRule::default()).await;
+    let report = app.make_up(&INPUT, now()).await.unwrap();
+    let session = app.operator("test", now()).await.unwrap();
+    let figure = report
+        .figures
+        .iter()
+        .find(|figure| figure.part == Part::Manager)
+        .unwrap();
+    let key = PersonKeyInput::ExternalId(report.source, figure.subject.clone());
+    let manager = session.person(&key).await.unwrap().unwrap().row.key;
+    let current = session.current().await.unwrap();
+    let grant = current.viewer.may_draw().unwrap();
+    let drawn = current.snapshot.drawn(&grant, Week::of(session.today())).await.unwrap();
+    let own = drawn.iter().filter(|row| row.leader == manager);
+    let mut kinds: Vec<_> = own.map(|row| row.kind).collect();
+    kinds.sort();
+    assert_eq!(kinds, [MeetingKind::SkipLevel, MeetingKind::Peer]);
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use crate::{
 
 impl Session {
     /// The meeting of the viewer with `other` as the chart is now: kind, distance, branch and band are frozen here.
-    pub(super) async fn draft(
+    pub(in crate::app) async fn draft(
         &self,
         turn: &Turn,
         grant: &Grant<Meet>,
@@ -59,14 +59,14 @@ impl Session {
 }
 
 /// What a meeting of two people would be, by the chart of now.
-pub(super) struct Draft {
-    pub(super) me: PersonKey,
-    pub(super) leader: PersonKey,
-    pub(super) counterpart: PersonKey,
-    pub(super) kind: MeetingKind,
-    pub(super) distance: Option<u32>,
-    pub(super) branch: Option<PersonKey>,
-    pub(super) band: Option<Band>,
+pub(in crate::app) struct Draft {
+    pub(in crate::app) me: PersonKey,
+    pub(in crate::app) leader: PersonKey,
+    pub(in crate::app) counterpart: PersonKey,
+    pub(in crate::app) kind: MeetingKind,
+    pub(in crate::app) distance: Option<u32>,
+    pub(in crate::app) branch: Option<PersonKey>,
+    pub(in crate::app) band: Option<Band>,
 }
 
 impl Draft {

@@ -5,7 +5,12 @@ use chrono::Days;
 use crate::{
     app::{AppError, Mistake, MistakeCode, Session, session::Turn},
     auth::scope::{Grant, action::Meet},
-    domain::{Date, load, meeting::MeetingKind, suggestion::SuggestionStatus, week::Week},
+    domain::{
+        Date, load,
+        meeting::MeetingKind,
+        suggestion::{InvalidReason, SuggestionStatus},
+        week::Week,
+    },
     store::{Claim, MeetingRow},
 };
 
@@ -68,7 +73,7 @@ impl Session {
                         .change_suggestion(grant, suggestion, SuggestionStatus::Accepted)
                         .await?;
                 }
-                (None, Some(suggestion)) => turn.write.give_way(grant, suggestion).await?,
+                (None, Some(suggestion)) => turn.write.take_away(grant, suggestion, InvalidReason::LoadCap).await?,
                 _ => {
                     let message =
                         "this person has another skip-level in that week; one a week is the most there can be";

@@ -107,6 +107,7 @@ impl Session {
         (meeting.status, meeting.held_at, meeting.day) = (MeetingStatus::Held, Some(held_at), Some(day));
         turn.write.change_meeting(grant, &meeting).await?;
         self.claim(turn, grant, &meeting, day).await?;
+        self.peers_met(turn, grant, &meeting).await?;
         Ok(Ok(MeetingChanged { meeting: meeting.id }))
     }
 
@@ -145,6 +146,7 @@ impl Session {
         meeting.held_at = Some(times.starts_at);
         turn.write.add_meeting(grant, &meeting, self.now()).await?;
         self.claim(turn, grant, &meeting, times.day).await?;
+        self.peers_met(turn, grant, &meeting).await?;
         Ok(Ok(MeetingChanged { meeting: meeting.id }))
     }
 

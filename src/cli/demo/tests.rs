@@ -74,6 +74,7 @@ fn it_tells_how_to_look_at_it() {
                 startsOn
                 suggestions {
                   id
+                  kind
                   status
                   counterpart { name title department location }
                   distance
@@ -90,7 +91,7 @@ fn it_tells_how_to_look_at_it() {
 
           curl -s http://127.0.0.1:8080/graphql -H 'content-type: application/json' \
             -H 'authorization: Bearer h.e.a' \
-            -d '{"query":"query ThisWeek { viewer { person { name title } week { week startsOn suggestions { id status counterpart { name title department location } distance band reasons { code message } meeting { status startsAt } } noSuggestion { code message nextWeek } } } }"}'
+            -d '{"query":"query ThisWeek { viewer { person { name title } week { week startsOn suggestions { id kind status counterpart { name title department location } distance band reasons { code message } meeting { status startsAt } } noSuggestion { code message nextWeek } } } }"}'
 
         Your own people from a CSV file, first as a plan; --apply brings them in:
 

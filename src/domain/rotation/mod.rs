@@ -23,7 +23,9 @@ mod why;
 pub use band::{Standing, band_from, band_of};
 pub use facts::{Absent, Asked, Employed, Facts, Filled, Heard, Met, Open, Rest, Silent, Visit};
 pub use forecast::forecast;
-pub(super) use rank::mix;
+pub(super) use rank::{lot, mix};
+pub(super) use roster::at_work;
+pub(super) use silence::silent;
 pub use why::{Beside, why_not};
 
 use std::collections::HashSet;

@@ -84,7 +84,7 @@ impl Rank {
 
 /// A number that follows from its arguments alone, today and in any later version: `SplitMix64`'s finaliser
 /// over the seed, the Monday counted in days of the common era, and the two keys, one after the other.
-pub(super) fn lot(seed: u64, week: Week, leader: PersonKey, person: PersonKey) -> u64 {
+pub(in crate::domain) fn lot(seed: u64, week: Week, leader: PersonKey, person: PersonKey) -> u64 {
     let monday = i64::from(week.starts_on().num_days_from_ce());
     [monday, leader.0, person.0]
         .into_iter()

@@ -13,6 +13,12 @@ use crate::domain::{
     week::Week,
 };
 
+/// Who works through all of the target week, by position in the chart.
+pub(in crate::domain) fn at_work(round: &Round<'_>) -> Vec<bool> {
+    let roster = Roster::new(round);
+    (0..round.chart.len()).map(|at| roster.is_at_work(at)).collect()
+}
+
 /// Everything known about the people of the chart, and who has been taken in this draw.
 pub(super) struct Roster<'a> {
     pub round: &'a Round<'a>,

@@ -28,7 +28,8 @@ pub(super) fn is_silent(round: &Round<'_>, person: PersonKey) -> bool {
     silent(round).any(|silent| silent.person == person)
 }
 
-fn silent<'a>(round: &Round<'a>) -> impl Iterator<Item = &'a Silent> {
+/// Who does not want to be suggested in the target week.
+pub(in crate::domain) fn silent<'a>(round: &Round<'a>) -> impl Iterator<Item = &'a Silent> {
     let monday = round.week.starts_on();
     let silent = round.facts.silent.iter();
     silent.filter(move |silent| silent.until.is_none_or(|until| monday < until))

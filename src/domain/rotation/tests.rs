@@ -188,6 +188,7 @@ impl World {
             Reason::BottomOfLadder { count, of } => format!("bottom {count} of {of}"),
             Reason::BranchRarelyVisited { branch, visits } => format!("{} visited {visits} times", self.name(branch)),
             Reason::NewJoiner { days } => format!("joined {days} days ago"),
+            of_peers => unreachable!("{of_peers:?} is no reason for a skip-level"),
         }
     }
 

@@ -2,7 +2,7 @@
 //! policies, measured by what each reached (product.md 4, "Reach").
 //!
 //! `timeline` decides who comes, goes, is away and moves in which week, once for all policies; `policy` says whom each
-//! leader would meet; `play` decides what becomes of it and remembers; `measure` counts. What becomes of the suggestion
+//! leader would meet; `play` decides what becomes of it and remembers; `measure` counts, and `report` is what it counted. What becomes of the suggestion
 //! for a leader's slot follows from seed, week and leader alone, so all policies hold their meetings in the same slots.
 
 mod dice;
@@ -10,15 +10,16 @@ mod measure;
 mod play;
 mod policy;
 mod rates;
+mod report;
 #[cfg(test)]
 mod tests;
 mod timeline;
 
 use std::ops::ControlFlow;
 
-pub use measure::{Head, Played, Simulation, WeekReached, share};
 pub use policy::Policy;
 pub use rates::{Rate, RateError, Rates};
+pub use report::{Head, Played, Simulation, WeekReached, share};
 
 use self::{measure::Measure, play::Play, timeline::Timeline};
 use super::{chart::OrgChart, rotation::Facts, settings::Settings, week::Week};

@@ -15,6 +15,7 @@ mod duplicates;
 mod emails;
 mod employment;
 mod entry;
+mod export;
 mod guard;
 mod hash;
 mod issue;
@@ -32,6 +33,7 @@ mod settle;
 mod slot;
 mod text;
 
+pub use export::export;
 pub use issue::{Code, Severity, SyncIssue};
 pub use outcome::{Edits, FieldChange, NewRow, Plan, PlannedRow, RowAction, SyncBlock, SyncCounts, SyncStatus, Writes};
 pub use plan::plan;

@@ -1,4 +1,4 @@
-//! What the policy is asked about: sue, hal's suggestion to meet her, and her meetings with him and with pat.
+//! What the policy is asked about: sue, hal's suggestion to meet her, her meetings with him and with pat, and pat as her peer.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sea_orm::ConnectionTrait;
@@ -24,6 +24,7 @@ pub const NOW: &str = "2026-06-10T09:00:00Z";
 const MEETING: Uuid = Uuid::from_u128(1);
 const SUGGESTION: Uuid = Uuid::from_u128(2);
 const PEER_MEETING: Uuid = Uuid::from_u128(3);
+const PEER: Uuid = Uuid::from_u128(5);
 
 /// Ids of what everything is asked about.
 pub struct Ids {
@@ -69,6 +70,14 @@ pub async fn plant(world: &World) -> String {
         suggestion(4, "2026-06-08", kim, "OPEN"),
         meeting(MEETING, hal, "SKIP_LEVEL", &mine),
         meeting(PEER_MEETING, pat, "PEER", "NULL"),
+        format!(
+            "INSERT INTO peer_edge (id, low_id, high_id, state, origin, skips, created_at, changed_at) \
+             VALUES (X'{}', {}, {}, 'CONFIRMED', 'PERSON', 0, {at}, {at});",
+            id(PEER),
+            sue.min(pat),
+            sue.max(pat),
+            at = at("2026-03-01"),
+        ),
     ];
     raw.execute_unprepared(&sql.concat()).await.unwrap();
     world.act(ADMIN, "updateSettings", json!({ "swapsPerWeek": 3 })).await;
@@ -115,6 +124,10 @@ pub fn entry(name: &str, ids: &Ids) -> String {
         "MeetingEdge" => format!("{meetings} {{ edges {{ @ }} }}"),
         "SuggestionConnection" => format!("{suggestions} {{ @ }}"),
         "SuggestionEdge" => format!("{suggestions} {{ edges {{ @ }} }}"),
+        "Peer" => format!("{} {{ ... on Peer {{ @ }} }}", node('e', PEER)),
+        "PeerConnection" => "viewer { peers { @ } }".to_owned(),
+        "PeerEdge" => "viewer { peers { edges { @ } } }".to_owned(),
+        "PeerPayload" => format!("mutation endPeer(input: {{peerId: \"{unknown}\"}}) {{ @ }}"),
         "Participation" => "viewer { participation { @ } }".to_owned(),
         "ParticipationPayload" => "mutation setParticipation(input: {}) { @ }".to_owned(),
         "Settings" => "settings { @ }".to_owned(),
@@ -166,7 +179,7 @@ pub fn arguments(field: &str, ids: &Ids) -> String {
     }
 }
 
-/// The global id of an object: `p`erson, `l`ine, `s`uggestion or `m`eeting.
+/// The global id of an object: `p`erson, `l`ine, `s`uggestion, `m`eeting or peer `e`dge.
 pub fn global(kind: char, id: Uuid) -> String {
     let mut bytes = vec![u8::try_from(kind).unwrap()];
     bytes.extend(id.as_bytes());

@@ -9,7 +9,7 @@ use super::World;
 /// Whoever asks under this name is an HR admin outside the chart.
 pub const ADMIN: &str = "hr-admin";
 
-const SUGGESTION: &str = "id week status invalidReason leader { name } counterpart { id name } distance band
+const SUGGESTION: &str = "id week kind status invalidReason leader { name } counterpart { id name } distance band
     reasons { code message days count of } meeting { id status }";
 
 const MEETING: &str =
@@ -110,6 +110,9 @@ pub fn mutation_text(mutation: &str) -> String {
     let answer = match mutation {
         "acceptSuggestion" | "skipSuggestion" => format!("suggestion {{ {SUGGESTION} }}"),
         "swapSuggestion" => format!("suggestion {{ {SUGGESTION} }} replacement {{ {SUGGESTION} }}"),
+        "proposePeer" | "confirmPeer" | "endPeer" => {
+            "peer { id person { name } state origin agreedByMe endProposed }".to_owned()
+        }
         "setManager" => "person { id name manager { name } }".to_owned(),
         "drawSuggestions" => {
             format!(

@@ -48,6 +48,11 @@ impl Visit<'_> {
                             assert!(self.rows.suggestion(self.asker, s), "{}: {value:#}", self.who);
                         }
                     }
+                    Some("Peer") => {
+                        let mut edges = self.rows.peers.iter();
+                        let e = edges.find(|e| value["id"] == global('e', e.id)).unwrap();
+                        assert!(self.rows.peer(self.asker, e), "{}: {value:#}", self.who);
+                    }
                     Some("ReportingLine") => {
                         let line = self
                             .rows

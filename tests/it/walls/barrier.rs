@@ -14,7 +14,7 @@ impl Visit<'_> {
     /// is in reach: any other answer.
     pub async fn cannot_touch_what_is_out_of_reach(&self) {
         let (asker, rows) = (self.asker, self.rows);
-        let nothing = doors::mutations(&unknown('p', 1), &unknown('m', 1), &unknown('s', 1));
+        let nothing = doors::mutations(&unknown('p', 1), &unknown('m', 1), &unknown('s', 1), &unknown('e', 1));
         let person = rows.people.iter().find(|person| self.sees[&person.id].is_none());
         // What an HR admin may read of others is not theirs to answer.
         let meeting = rows
@@ -22,17 +22,19 @@ impl Visit<'_> {
             .iter()
             .find(|m| asker.me.is_none_or(|me| !involves(m, me)));
         let suggestion = rows.suggestions.iter().find(|s| asker.me != Some(s.leader_id));
+        let peer = rows.peers.iter().find(|e| !rows.peer(asker, e));
         let far = doors::mutations(
             &person.map_or_else(|| unknown('p', 2), |person| global('p', person.uid)),
             &meeting.map_or_else(|| unknown('m', 2), |meeting| global('m', meeting.id)),
             &suggestion.map_or_else(|| unknown('s', 2), |suggestion| global('s', suggestion.id)),
+            &peer.map_or_else(|| unknown('e', 2), |edge| global('e', edge.id)),
         );
         let raw = self.world.database.raw().await;
         let before = read(&raw).await;
         self.is_a_wall(&far, &nothing).await;
         let after = read(&raw).await;
         assert!(
-            before.meetings == after.meetings && before.suggestions == after.suggestions,
+            before.meetings == after.meetings && before.suggestions == after.suggestions && before.peers == after.peers,
             "{}: changed",
             self.who
         );
@@ -59,10 +61,12 @@ impl Visit<'_> {
             .find(|m| asker.me.is_some_and(|me| involves(m, me)));
         let own = |s: &&entity::suggestion::Model| asker.me == Some(s.leader_id) && rows.suggestion(asker, s);
         let suggestion = rows.suggestions.iter().find(own);
+        let peer = rows.peers.iter().find(|e| rows.peer(asker, e));
         let near = doors::mutations(
             &person.map_or_else(String::new, |person| global('p', person.uid)),
             &meeting.map_or_else(String::new, |meeting| global('m', meeting.id)),
             &suggestion.map_or_else(String::new, |suggestion| global('s', suggestion.id)),
+            &peer.map_or_else(String::new, |edge| global('e', edge.id)),
         );
         let answer = self.world.ask_as(&self.token, &near, json!({})).await;
         for (field, told) in answer["data"]
@@ -70,8 +74,9 @@ impl Visit<'_> {
             .unwrap_or_else(|| panic!("{}: {answer:#}", self.who))
         {
             let there = match field.as_str() {
-                "a" | "b" | "c" => person.is_some(),
+                "a" | "b" | "c" | "j" => person.is_some(),
                 "d" | "e" | "f" => meeting.is_some(),
+                "k" | "l" => peer.is_some(),
                 _ => suggestion.is_some(),
             };
             assert_eq!(

@@ -23,7 +23,7 @@ impl Keys {
     }
 }
 
-/// The global id of an object: `p`erson, `l`ine, `s`uggestion or `m`eeting.
+/// The global id of an object: `p`erson, `l`ine, `s`uggestion, `m`eeting or peer `e`dge.
 pub fn global(kind: char, id: Uuid) -> String {
     let mut bytes = vec![u8::try_from(kind).unwrap()];
     bytes.extend(id.as_bytes());
@@ -37,7 +37,7 @@ pub fn unknown(kind: char, number: usize) -> String {
 
 /// What is asked of everything that is found, by type; the names carry what a test checks.
 const FRAGMENTS: &str = "
-fragment Any on Node { __typename id ...Who ...Met ...Told ...Line }
+fragment Any on Node { __typename id ...Who ...Met ...Told ...Beside ...Line }
 fragment Who on Person {
   __typename id access name email status distance startDate endDate lastHeard externalIds { source externalId }
   manager { __typename id access } managers { __typename id access } lastMet { __typename id status }
@@ -48,6 +48,8 @@ fragment Met on Meeting {
 fragment Told on Suggestion {
   __typename id status leader { __typename id access } counterpart { __typename id access reportingLines { ...Line } }
   meeting { __typename id } }
+fragment Beside on Peer {
+  __typename id state person { __typename id access manager { __typename id access } } lastMet { __typename id } }
 fragment Line on ReportingLine {
   __typename id interim report { __typename id access } manager { __typename id access } }
 ";
@@ -93,7 +95,7 @@ pub fn below(people: &[Keys]) -> String {
     text + "}"
 }
 
-/// Every door to these meetings, suggestions or lines.
+/// Every door to these meetings, suggestions, peers or lines.
 pub fn to_objects(ids: &[String]) -> String {
     let mut text = String::from("{ __typename");
     for (number, ids) in ids.chunks(100).enumerate() {
@@ -108,8 +110,10 @@ pub fn to_objects(ids: &[String]) -> String {
 
 /// Every list from the root.
 pub fn lists() -> String {
-    let mut text =
-        String::from("{ viewer { person { ...Who } own: meetings(first: 100) { totalCount nodes { ...Met } }");
+    let mut text = String::from(
+        "{ viewer { person { ...Who } own: meetings(first: 100) { totalCount nodes { ...Met } }
+        peers(first: 100) { totalCount nodes { ...Beside } }",
+    );
     for (name, week) in [
         ("a", "2026-W22"),
         ("b", "2026-W23"),
@@ -156,7 +160,7 @@ pub fn lists() -> String {
 }
 
 /// Every mutation of a person's with these objects as its aim.
-pub fn mutations(person: &str, meeting: &str, suggestion: &str) -> String {
+pub fn mutations(person: &str, meeting: &str, suggestion: &str, peer: &str) -> String {
     let at = "2026-06-12T09:00:00Z";
     let past = "2026-06-01T09:00:00Z";
     format!(
@@ -170,6 +174,9 @@ pub fn mutations(person: &str, meeting: &str, suggestion: &str) -> String {
           g: acceptSuggestion(input: {{suggestionId: \"{suggestion}\"}}) {{ suggestion {{ id }} userErrors {{ code message path }} }}
           h: swapSuggestion(input: {{suggestionId: \"{suggestion}\"}}) {{ suggestion {{ id }} userErrors {{ code message path }} }}
           i: skipSuggestion(input: {{suggestionId: \"{suggestion}\"}}) {{ suggestion {{ id }} userErrors {{ code message path }} }}
+          j: proposePeer(input: {{personId: \"{person}\"}}) {{ peer {{ id }} userErrors {{ code message path }} }}
+          k: confirmPeer(input: {{peerId: \"{peer}\"}}) {{ peer {{ id }} userErrors {{ code message path }} }}
+          l: endPeer(input: {{peerId: \"{peer}\"}}) {{ peer {{ id }} userErrors {{ code message path }} }}
         }}"
     )
 }

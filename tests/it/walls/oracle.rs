@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::{employment, meeting, person, reporting_line, suggestion};
+use entity::{employment, meeting, peer_edge, person, reporting_line, suggestion};
 
 /// Everything there is, as it lies in the tables.
 pub struct Rows {
@@ -15,6 +15,7 @@ pub struct Rows {
     pub lines: Vec<reporting_line::Model>,
     pub meetings: Vec<meeting::Model>,
     pub suggestions: Vec<suggestion::Model>,
+    pub peers: Vec<peer_edge::Model>,
     /// What [`Rows::line_up`] said of everybody, so that it is worked out once.
     pub above: HashMap<i64, Vec<i64>>,
 }
@@ -65,15 +66,23 @@ impl Rows {
         }
     }
 
-    /// A meeting shows each the other one, a suggestion that is live shows its leader the counterpart.
+    /// A meeting and a confirmed edge show each the other one, a suggestion that is live shows its leader the counterpart.
     fn knows(&self, me: i64, p: i64) -> bool {
         let live = |s: &suggestion::Model| s.status == "ACCEPTED" || (s.status == "OPEN" && self.now < s.expires_at);
         let told = |s: &suggestion::Model| live(s) && s.leader_id == me && s.counterpart_id == p;
-        self.suggestions.iter().any(told) || self.meetings.iter().any(|m| involves(m, me) && involves(m, p))
+        let peers = |e: &peer_edge::Model| e.state == "CONFIRMED" && other(e, me) == Some(p);
+        self.suggestions.iter().any(told)
+            || self.peers.iter().any(peers)
+            || self.meetings.iter().any(|m| involves(m, me) && involves(m, p))
     }
 
     pub fn suggestion(&self, asker: Asker, s: &suggestion::Model) -> bool {
         asker.admin || (asker.me == Some(s.leader_id) && self.sees(asker, s.counterpart_id).is_some())
+    }
+
+    pub fn peer(&self, asker: Asker, e: &peer_edge::Model) -> bool {
+        let other = asker.me.and_then(|me| other(e, me));
+        other.is_some_and(|p| self.sees(asker, p).is_some())
     }
 
     pub fn line(&self, asker: Asker, line: &reporting_line::Model) -> bool {
@@ -93,6 +102,12 @@ impl Rows {
 /// Whether a meeting may be read.
 pub fn shows(asker: Asker, m: &meeting::Model) -> bool {
     asker.admin || asker.me.is_some_and(|me| involves(m, me))
+}
+
+/// The other one of an edge of `p`'s.
+pub fn other(e: &peer_edge::Model, p: i64) -> Option<i64> {
+    let other = if p == e.low_id { e.high_id } else { e.low_id };
+    (p == e.low_id || p == e.high_id).then_some(other)
 }
 
 pub fn involves(m: &meeting::Model, p: i64) -> bool {

@@ -1,10 +1,12 @@
 //! Organisations at random, as rows: leavers, gaps, future hires, people on leave, several roots, moves behind and ahead,
-//! dotted lines, meetings and suggestions of every status between anybody and anybody.
+//! dotted lines; meetings, suggestions and peer edges of every status between anybody and anybody.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
-use entity::{absence, employment, external_identity, meeting, org_state, person, reporting_line, suggestion};
+use entity::{
+    absence, employment, external_identity, meeting, org_state, peer_edge, person, reporting_line, suggestion,
+};
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseConnection, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
@@ -70,6 +72,10 @@ pub async fn plant(database: &DatabaseConnection, seed: u64) {
     }
     insert!(suggestion, suggestions);
     insert!(meeting, meetings);
+    let peers = (0..dice.people).map(|_| dice.peer());
+    // A pair has one edge.
+    let peers: BTreeMap<_, _> = peers.map(|edge| ((edge.low_id, edge.high_id), edge)).collect();
+    insert!(peer_edge, peers.into_values());
     // Nothing is derived yet: the first request has to do it.
     let state = org_state::ActiveModel {
         id: Set(1),
@@ -91,6 +97,7 @@ pub async fn read(database: &DatabaseConnection) -> Rows {
         lines: reporting_line::Entity::find().all(database).await.unwrap(),
         meetings: meeting::Entity::find().all(database).await.unwrap(),
         suggestions: suggestion::Entity::find().all(database).await.unwrap(),
+        peers: peer_edge::Entity::find().all(database).await.unwrap(),
     };
     rows.above = rows
         .people
@@ -259,8 +266,25 @@ impl Dice {
             reasons: "[]".to_owned(),
             invalid_reason: None,
             replaces_id: None,
+            twin_id: None,
             created_at: now(),
             expires_at: (week + Days::new(7)).and_time(chrono::NaiveTime::MIN).and_utc(),
+        }
+    }
+
+    fn peer(&mut self) -> peer_edge::Model {
+        let (a, b) = self.pair();
+        peer_edge::Model {
+            id: self.id(),
+            low_id: a.min(b),
+            high_id: a.max(b),
+            state: self.pick(&["PROPOSED", "CONFIRMED", "ENDED"]).to_owned(),
+            origin: self.pick(&["IMPORT", "PERSON", "DISCOVERY"]).to_owned(),
+            low_word: None,
+            high_word: None,
+            skips: self.rng.random_range(0..4),
+            created_at: now(),
+            changed_at: now(),
         }
     }
 

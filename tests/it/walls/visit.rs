@@ -140,7 +140,7 @@ impl Visit<'_> {
         .await;
     }
 
-    /// Every meeting, suggestion and line by its id.
+    /// Every meeting, suggestion, peer and line by its id.
     pub async fn at_objects(&self, tally: &mut Tally) {
         let (asker, rows) = (self.asker, self.rows);
         let meetings = rows.meetings.iter().map(|m| ('m', global('m', m.id), shows(asker, m)));
@@ -152,13 +152,16 @@ impl Visit<'_> {
             .lines
             .iter()
             .map(|line| ('l', global('l', line.id), rows.line(asker, line)));
-        let all: Vec<_> = meetings.chain(suggestions).chain(lines).collect();
+        let peers = rows.peers.iter().map(|e| ('e', global('e', e.id), rows.peer(asker, e)));
+        let all: Vec<_> = meetings.chain(suggestions).chain(peers).chain(lines).collect();
         for (kind, _, near) in &all {
             *match (kind, near) {
                 ('m', true) => &mut tally.meetings,
                 ('m', false) => &mut tally.hidden_meetings,
                 ('s', true) => &mut tally.suggestions,
                 ('s', false) => &mut tally.hidden_suggestions,
+                ('e', true) => &mut tally.peers,
+                ('e', false) => &mut tally.hidden_peers,
                 (_, true) => &mut tally.lines,
                 (_, false) => &mut tally.hidden_lines,
             } += 1;
@@ -241,6 +244,13 @@ impl Visit<'_> {
             ids(&data["viewer"]["own"]),
             own.map(|m| global('m', m.id)).collect(),
             "{}: own meetings",
+            self.who
+        );
+        let peers = rows.peers.iter().filter(|e| rows.peer(asker, e) && e.state != "ENDED");
+        assert_eq!(
+            ids(&data["viewer"]["peers"]),
+            peers.map(|e| global('e', e.id)).collect(),
+            "{}: peers",
             self.who
         );
         let suggestions = rows.suggestions.iter().filter(|s| rows.suggestion(asker, s));

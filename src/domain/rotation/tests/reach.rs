@@ -115,3 +115,28 @@ fn below_the_head_the_quotas_yield_to_those_whom_nobody_else_will_get_to() {
     // Once a month the bottom all the same, and the quotas again when few are left.
     expect_test::expect!["Bottom Near Near Near Bottom Bottom Middle Near"].assert_eq(&bands("zoe"));
 }
+
+/// A head whose week it is to go to the middle, where x alone stands.
+fn week_of_the_middle() -> World {
+    let mut picture = "ada\n  bob\n    m\n      x\n        y\n        z\n".to_owned();
+    for nth in 0..60 {
+        writeln!(picture, "    n{nth}").unwrap();
+    }
+    World::new(&picture)
+        .filled(&["bob", "m"])
+        .held("ada", "y", "2026-11-02")
+        .held("ada", "n0", "2026-11-09")
+        .held("ada", "z", "2026-11-16")
+}
+
+#[test]
+fn a_band_with_nobody_new_yields() {
+    let band = |world: &World| world.draw().picks[0].band;
+    assert_eq!(week_of_the_middle().always("ada"), "x");
+    // Whom she met half a year ago can wait for those whom she never met.
+    let met = week_of_the_middle().held("ada", "x", "2026-05-04");
+    assert_eq!(band(&met), Some(Band::Near));
+    assert_ne!(met.always("ada"), "x");
+    let long_ago = week_of_the_middle().held("ada", "x", "2025-11-03");
+    assert_eq!(long_ago.always("ada"), "x");
+}
