@@ -6,14 +6,16 @@ mod text;
 
 pub(super) use run::run;
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 
 use super::csv::{self, Column, Encoding, Reading};
 use crate::domain::{
     Date,
     sync::{
-        Allowances, Code, Dialect, LinkBy, Mode, OnError, OnUnknownManager, Plan, Run, StatusWord, SyncIssue,
-        SyncStatus, is_source,
+        Allowances, Code, Dialect, LinkBy, Mode, OnError, OnUnknownManager, Plan, RowAction, Run, StatusWord,
+        SyncIssue, SyncStatus, is_source,
     },
 };
 
@@ -67,6 +69,9 @@ pub struct ImportPeople {
     /// How dates are written, like %d/%m/%Y; YYYY-MM-DD if not said
     #[arg(long, value_name = "FORMAT", value_parser = date_format)]
     pub date_format: Option<String>,
+    /// Write the rows that have errors, as they stand in the file, into this one
+    #[arg(long, value_name = "FILE")]
+    pub errors: Option<PathBuf>,
     /// How the answer is printed
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
@@ -150,12 +155,7 @@ pub enum Carried {
 impl ImportPeople {
     /// The run that the file's bytes ask for; fails with what makes the file unusable.
     pub fn run(&self, bytes: &[u8], today: Date) -> Result<Run, Vec<SyncIssue>> {
-        let reading = Reading {
-            encoding: self.encoding,
-            delimiter: self.delimiter,
-            columns: self.columns.clone(),
-        };
-        let table = csv::read(bytes, &reading)?;
+        let table = csv::read(bytes, &self.reading())?;
         let mut dialect = Dialect::default();
         dialect.date_format.clone_from(&self.date_format);
         for (word, meaning) in &self.statuses {
@@ -192,11 +192,25 @@ impl ImportPeople {
         })
     }
 
+    /// A file of the rows that have errors, as they stand in the one that was read.
+    pub fn failed_rows(&self, bytes: &[u8], plan: &Plan) -> Result<String, Vec<SyncIssue>> {
+        let failed = plan.rows.iter().filter(|row| row.action == RowAction::Failed);
+        csv::extract(bytes, &self.reading(), &failed.map(|row| row.line).collect())
+    }
+
     /// What to print of a plan.
     pub fn show(&self, plan: &Plan, carried: Carried) -> String {
         match self.format {
             Format::Text => text::plan(plan, carried),
             Format::Json => json::plan(plan, carried),
+        }
+    }
+
+    fn reading(&self) -> Reading {
+        Reading {
+            encoding: self.encoding,
+            delimiter: self.delimiter,
+            columns: self.columns.clone(),
         }
     }
 

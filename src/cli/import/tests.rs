@@ -511,3 +511,17 @@ fn words_and_dates_of_the_source_can_be_mapped() {
     "#]]
     .assert_eq(&office.people());
 }
+
+#[test]
+fn the_rows_that_failed_are_given_back_as_they_stand() {
+    let import = import("--on-error skip");
+    let file = "id;name;salary;reports_to\r\nE1;Ann;1;\r\nE2;=Bo, jr;2;E9\r\nE3;Cy\r\nE4;\"Di \"\"D\"\"\";4;E1\r\n";
+    let run = import.run(file.as_bytes(), date("2026-02-01")).expect("a usable file");
+    let plan = plan(&Office::default().roster, &run);
+    expect![[r#"
+        id,name,salary,reports_to
+        E2,"'=Bo, jr",2,E9
+        E3,Cy
+    "#]]
+    .assert_eq(&import.failed_rows(file.as_bytes(), &plan).expect("a usable file"));
+}
