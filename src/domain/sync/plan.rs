@@ -32,6 +32,7 @@ pub fn plan(roster: &Roster, run: &Run) -> Plan {
     let (mut uses, mut findings) = duplicates(&run.rows, &entries);
     findings.extend(near_duplicates(&known, &entries, &uses));
     if run.mode == Mode::Full && !run.rows.is_empty() {
+        // Once to learn who is named; the rows of those who are not have to stand among the others then.
         let (found, _) = matches(&known, run, &entries, &mut uses.clone());
         let absent = absentees(&known, run.as_of, &entries, &found);
         uses.extend(absent.iter().map(|_| Use::Sole));
