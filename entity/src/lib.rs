@@ -16,4 +16,6 @@ pub mod person;
 pub mod reporting_line;
 pub mod settings;
 pub mod suggestion;
+pub mod sync_row;
+pub mod sync_run;
 pub mod weekly_draw;

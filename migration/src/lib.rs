@@ -21,6 +21,8 @@ pub mod m20261123_000001_add_time_zone_to_org_state;
 pub mod m20261123_000002_create_participation;
 pub mod m20261124_000001_create_peer_edge;
 pub mod m20261124_000002_add_twin_to_suggestion;
+pub mod m20261124_000003_create_sync_run;
+pub mod m20261124_000004_create_sync_row;
 
 /// Applies and takes back the migrations.
 pub struct Migrator;
@@ -46,6 +48,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000002_create_participation::Migration),
             Box::new(m20261124_000001_create_peer_edge::Migration),
             Box::new(m20261124_000002_add_twin_to_suggestion::Migration),
+            Box::new(m20261124_000003_create_sync_run::Migration),
+            Box::new(m20261124_000004_create_sync_row::Migration),
         ]
     }
 }

@@ -36,7 +36,11 @@ pub use session::{App, AppOptions, Session};
 pub use settings::{SettingsChange, SettingsChangeQuery, SettingsChanged, UpdateSettingsInput};
 pub use simulation::ProgrammeInput;
 pub use suggestions::{AboutSuggestion, AcceptSuggestionInput, SuggestionChanged, SuggestionQuery, SuggestionSwapped};
+pub use sync::{SyncDone, SyncIntent, SyncPeopleInput, SyncRunQuery};
 pub use week::WeekPlan;
 
 // What use cases answer with. The rooms above name these from here: nothing there knows the store.
-pub use crate::store::{KeptSettings, LineRow, MeetingRow, PageRequest, PersonOrder, PersonRow, Slice, SuggestionRow};
+pub use crate::store::{
+    KeptSettings, LineRow, MeetingRow, PageRequest, PersonOrder, PersonRow, Slice, SuggestionRow, SyncRowFilter,
+    SyncRunRow,
+};

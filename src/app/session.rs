@@ -28,6 +28,8 @@ pub struct AppOptions {
     pub page_max: u32,
     /// Most ids that one field takes.
     pub ids_max: u32,
+    /// Most rows that a client sends at a time to be synced.
+    pub sync_rows_max: usize,
 }
 
 /// The program over its database.

@@ -8,7 +8,7 @@ use super::{
     scope::{
         Grant, Reach, Scope,
         action::{Configure, Draw, ManageChart, Meet, Sync, TakePart},
-        facet::{Cards, Meetings, Participation, Peers, Profiles, Settings, Suggestions},
+        facet::{Cards, Meetings, Participation, Peers, Profiles, Settings, Suggestions, SyncRuns},
     },
     token::Role,
     viewer::{Place, Viewer},
@@ -97,6 +97,15 @@ impl Viewer {
         self.scope(|role, _| match role {
             Role::HrAdmin => vec![Reach::Everyone],
             Role::Person | Role::Integration => vec![],
+        })
+    }
+
+    /// Which imports the viewer may read: HR admins all, an integration those that were made in its source's name.
+    pub fn sync_runs(&self) -> Scope<SyncRuns> {
+        self.scope(|role, _| match role {
+            Role::HrAdmin => vec![Reach::Everyone],
+            Role::Integration => self.source.iter().cloned().map(Reach::Source).collect(),
+            Role::Person => vec![],
         })
     }
 

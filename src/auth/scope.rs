@@ -20,6 +20,8 @@ pub enum Reach {
     Above(Place),
     /// Whom the person has a meeting with, or a suggestion that is live at the instant, or as a confirmed peer.
     CounterpartsOf(PersonKey, DateTime<Utc>),
+    /// Nobody, but what one source has sent.
+    Source(String),
     /// Everybody, in the chart or not.
     Everyone,
 }
@@ -44,6 +46,9 @@ pub mod facet {
     /// Peer edges; the reach names one of the two.
     #[derive(Clone, Copy, Debug)]
     pub enum Peers {}
+    /// Imports from an HR system.
+    #[derive(Clone, Copy, Debug)]
+    pub enum SyncRuns {}
     /// The organisation's settings, which are everybody's.
     #[derive(Clone, Copy, Debug)]
     pub enum Settings {}

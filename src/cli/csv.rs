@@ -12,6 +12,8 @@ pub use columns::Column;
 pub use encoding::Encoding;
 pub use write::write;
 
+use std::collections::BTreeSet;
+
 use columns::Header;
 use records::{Record, records};
 
@@ -39,15 +41,7 @@ pub struct Table {
 
 /// Reads a file; fails with everything that makes it unusable.
 pub fn read(bytes: &[u8], reading: &Reading) -> Result<Table, Vec<SyncIssue>> {
-    let text = reading.encoding.decode(bytes).map_err(|issue| vec![issue])?;
-    if text.trim().is_empty() {
-        return Err(vec![SyncIssue::error(
-            Code::EmptyFile,
-            "the file is empty; not even a header is there",
-        )]);
-    }
-    let delimiter = reading.delimiter.unwrap_or_else(|| delimiter(&text));
-    let mut records = records(&text, delimiter).map_err(|issue| vec![issue])?.into_iter();
+    let mut records = parse(bytes, reading)?.into_iter();
     let header = records.next().unwrap_or_default();
     let header = Header::read(&header, &reading.columns)?;
     let rows = records
@@ -58,6 +52,29 @@ pub fn read(bytes: &[u8], reading: &Reading) -> Result<Table, Vec<SyncIssue>> {
         rows,
         issues: header.warnings,
     })
+}
+
+/// The header of a file and those of its records that start on one of `lines`, as a file with commas and LF.
+pub fn extract(bytes: &[u8], reading: &Reading, lines: &BTreeSet<u64>) -> Result<String, Vec<SyncIssue>> {
+    let records = parse(bytes, reading)?;
+    let wanted = records
+        .iter()
+        .enumerate()
+        .filter(|(at, record)| *at == 0 || lines.contains(&record.line));
+    Ok(write::records(wanted.map(|(_, record)| record)))
+}
+
+/// The records of a file, its header first.
+fn parse(bytes: &[u8], reading: &Reading) -> Result<Vec<Record>, Vec<SyncIssue>> {
+    let text = reading.encoding.decode(bytes).map_err(|issue| vec![issue])?;
+    if text.trim().is_empty() {
+        return Err(vec![SyncIssue::error(
+            Code::EmptyFile,
+            "the file is empty; not even a header is there",
+        )]);
+    }
+    let delimiter = reading.delimiter.unwrap_or_else(|| delimiter(&text));
+    records(&text, delimiter).map_err(|issue| vec![issue])
 }
 
 /// The delimiter that stands most often in the first line, outside quotes; a comma if none does.

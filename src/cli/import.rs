@@ -6,12 +6,17 @@ mod text;
 
 pub(super) use run::run;
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 
 use super::csv::{self, Column, Encoding, Reading};
 use crate::domain::{
     Date,
-    sync::{Allowances, Code, Dialect, Limits, OnError, Plan, Run, StatusWord, SyncIssue, SyncStatus},
+    sync::{
+        Allowances, Code, Dialect, LinkBy, Mode, OnError, OnUnknownManager, Plan, RowAction, Run, StatusWord,
+        SyncIssue, SyncStatus, is_source,
+    },
 };
 
 /// Reads people from a CSV file of an HR system. Plans only, unless told to apply.
@@ -34,9 +39,18 @@ pub struct ImportPeople {
     /// Let so many people lose their manager, exactly
     #[arg(long, value_name = "N")]
     pub allow_manager_clears: Option<usize>,
+    /// Whether the file names everybody whom the source has
+    #[arg(long, value_enum, default_value_t)]
+    pub mode: ModeArg,
     /// What a row with an error does to the others
     #[arg(long, value_enum, default_value_t)]
     pub on_error: OnErrorArg,
+    /// What a manager nobody knows does to a row
+    #[arg(long, value_enum, default_value_t)]
+    pub unknown_manager: UnknownManagerArg,
+    /// Find people of other sources by what else is known of them
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub link_by: Option<LinkByArg>,
     /// The day for which the file speaks; today if none
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<Date>,
@@ -55,9 +69,39 @@ pub struct ImportPeople {
     /// How dates are written, like %d/%m/%Y; YYYY-MM-DD if not said
     #[arg(long, value_name = "FORMAT", value_parser = date_format)]
     pub date_format: Option<String>,
+    /// Write the rows that have errors, as they stand in the file, into this one
+    #[arg(long, value_name = "FILE")]
+    pub errors: Option<PathBuf>,
     /// How the answer is printed
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+/// Whether the file names everybody whom the source has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, ValueEnum)]
+pub enum ModeArg {
+    /// People it does not name stay as they are
+    #[default]
+    Partial,
+    /// People it does not name have left
+    Full,
+}
+
+/// What a manager nobody knows does to a row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, ValueEnum)]
+pub enum UnknownManagerArg {
+    /// The row has an error
+    #[default]
+    Error,
+    /// The person keeps the manager they have
+    Keep,
+}
+
+/// By what people of other sources are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ValueEnum)]
+pub enum LinkByArg {
+    /// Their e-mail address
+    Email,
 }
 
 /// What a row with an error does to the others.
@@ -111,12 +155,7 @@ pub enum Carried {
 impl ImportPeople {
     /// The run that the file's bytes ask for; fails with what makes the file unusable.
     pub fn run(&self, bytes: &[u8], today: Date) -> Result<Run, Vec<SyncIssue>> {
-        let reading = Reading {
-            encoding: self.encoding,
-            delimiter: self.delimiter,
-            columns: self.columns.clone(),
-        };
-        let table = csv::read(bytes, &reading)?;
+        let table = csv::read(bytes, &self.reading())?;
         let mut dialect = Dialect::default();
         dialect.date_format.clone_from(&self.date_format);
         for (word, meaning) in &self.statuses {
@@ -131,14 +170,32 @@ impl ImportPeople {
                 OnErrorArg::Skip => OnError::Skip,
             },
             dialect,
-            limits: Limits::default(),
+            mode: match self.mode {
+                ModeArg::Partial => Mode::Partial,
+                ModeArg::Full => Mode::Full,
+            },
+            unknown_manager: match self.unknown_manager {
+                UnknownManagerArg::Error => OnUnknownManager::Error,
+                UnknownManagerArg::Keep => OnUnknownManager::Keep,
+            },
+            link_by: match self.link_by {
+                None => LinkBy::None,
+                Some(LinkByArg::Email) => LinkBy::Email,
+            },
             allow: Allowances {
                 terminations: self.allow_terminations,
                 manager_clears: self.allow_manager_clears,
             },
             expected_plan_hash: self.expect_plan.clone(),
             issues: table.issues,
+            ..Run::default()
         })
+    }
+
+    /// A file of the rows that have errors, as they stand in the one that was read.
+    pub fn failed_rows(&self, bytes: &[u8], plan: &Plan) -> Result<String, Vec<SyncIssue>> {
+        let failed = plan.rows.iter().filter(|row| row.action == RowAction::Failed);
+        csv::extract(bytes, &self.reading(), &failed.map(|row| row.line).collect())
     }
 
     /// What to print of a plan.
@@ -146,6 +203,14 @@ impl ImportPeople {
         match self.format {
             Format::Text => text::plan(plan, carried),
             Format::Json => json::plan(plan, carried),
+        }
+    }
+
+    fn reading(&self) -> Reading {
+        Reading {
+            encoding: self.encoding,
+            delimiter: self.delimiter,
+            columns: self.columns.clone(),
         }
     }
 
@@ -161,10 +226,12 @@ impl ImportPeople {
 impl Exit {
     /// How the command ends that made, or carried out, `plan`.
     pub fn of(plan: &Plan) -> Self {
+        let empty = plan.issues.iter().any(|issue| issue.code == Code::EmptySnapshot);
         let changed = plan.blocked.iter().any(|block| block.code == Code::PlanChanged);
         match plan.status {
             SyncStatus::Blocked if changed => Self::PlanChanged,
             SyncStatus::Blocked => Self::Blocked,
+            _ if empty => Self::Unusable,
             _ if plan.counts.failed > 0 => Self::RowErrors,
             _ => Self::Fine,
         }
@@ -172,8 +239,7 @@ impl Exit {
 }
 
 fn source(text: &str) -> Result<String, String> {
-    let sound = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    if text.is_empty() || text.len() > 64 || !text.chars().all(sound) {
+    if !is_source(text) {
         return Err("a source is named by 1 to 64 letters, digits, dots, hyphens or underscores".to_owned());
     }
     Ok(text.to_owned())

@@ -11,6 +11,8 @@ pub struct Limits {
     pub body_bytes: usize,
     /// Bytes of the body of a request that syncs people.
     pub sync_body_bytes: usize,
+    /// Rows that a request syncs.
+    pub sync_rows: usize,
     /// Bytes of a GraphQL document.
     pub query_bytes: usize,
     /// Fragments that a document defines.
@@ -54,6 +56,7 @@ impl Limits {
         let mut count = |name, default, range| source.number(name, default, range) as usize;
         let body_bytes = count("SKIPLEVEL_LIMIT_BODY_BYTES", 64 * 1024, 1024..=64 * MIB);
         let sync_body_bytes = count("SKIPLEVEL_LIMIT_SYNC_BODY_BYTES", 8 * MIB, 1024..=256 * MIB);
+        let sync_rows = count("SKIPLEVEL_LIMIT_SYNC_ROWS", 5000, 1..=1_000_000);
         let query_bytes = count("SKIPLEVEL_LIMIT_QUERY_BYTES", 16 * 1024, 256..=MIB);
         let fragments = count("SKIPLEVEL_LIMIT_FRAGMENTS", 32, 0..=1000);
         let expanded_nodes = count("SKIPLEVEL_LIMIT_EXPANDED_NODES", 1000, 10..=100_000);
@@ -76,6 +79,7 @@ impl Limits {
         Self {
             body_bytes,
             sync_body_bytes,
+            sync_rows,
             query_bytes,
             fragments,
             expanded_nodes,

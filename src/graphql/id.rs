@@ -12,15 +12,17 @@ pub(super) enum NodeKind {
     Suggestion,
     Meeting,
     Peer,
+    SyncRun,
 }
 
 impl NodeKind {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Person,
         Self::ReportingLine,
         Self::Suggestion,
         Self::Meeting,
         Self::Peer,
+        Self::SyncRun,
     ];
 
     fn tag(self) -> u8 {
@@ -30,6 +32,7 @@ impl NodeKind {
             Self::Suggestion => b's',
             Self::Meeting => b'm',
             Self::Peer => b'e',
+            Self::SyncRun => b'r',
         }
     }
 

@@ -21,6 +21,7 @@ mod scalar;
 mod settings;
 mod simulation;
 mod suggestion;
+mod sync;
 mod viewer;
 mod week;
 mod words;

@@ -16,6 +16,7 @@ use super::{
     session,
     settings::UpdateSettingsInput,
     suggestion::Suggestion,
+    sync::{SyncPayload, SyncPeopleInput},
 };
 use crate::app::{self, AboutMeeting, AboutPeer, AboutSuggestion, DrawInput, Keyed};
 
@@ -283,6 +284,16 @@ impl Mutation {
             },
         };
         SettingsPayload::of(ctx, session(ctx)?.update_settings(&keyed).await?).await
+    }
+
+    /// Import people from an HR system, judged by the state that the rows lead to: whole or not at all. Plans only, unless
+    /// dryRun is false. For HR admins, and the integration of the source.
+    async fn sync_people(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The rows and their rules.")] input: SyncPeopleInput,
+    ) -> Result<SyncPayload, Fault> {
+        SyncPayload::of(ctx, session(ctx)?.sync_people(&input.read()).await?).await
     }
 
     /// Draw a week: fill the slots of all leaders who have nothing for it yet, and bring peers together who are due.

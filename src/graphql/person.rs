@@ -279,10 +279,14 @@ impl ReportingLine {
     }
 }
 
+/// Somebody an object names, if they are in reach.
+pub(super) async fn person_in_reach(ctx: &Context<'_>, key: PersonKey) -> Result<Option<Person>, Fault> {
+    Ok(batches(ctx)?.load_one(Card(key)).await?.map(Person))
+}
+
 /// Somebody an object in reach names: in reach with it.
 pub(super) async fn person(ctx: &Context<'_>, key: PersonKey) -> Result<Person, Fault> {
-    let found = batches(ctx)?.load_one(Card(key)).await?;
-    found.map(Person).ok_or_else(|| {
+    person_in_reach(ctx, key).await?.ok_or_else(|| {
         Fault::internal(crate::app::AppError::Broken(
             "an object in reach names somebody out of reach",
         ))

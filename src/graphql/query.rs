@@ -14,10 +14,11 @@ use super::{
     settings::{Settings, SettingsChangeConnection},
     simulation::{ProgrammeSimulation, SimulateProgrammeInput},
     suggestion::SuggestionConnection,
+    sync::{SyncRun, SyncRunConnection, sync_run},
     viewer::Viewer,
     words::{MeetingKind, MeetingStatus, PersonOrder, PersonStatus, SuggestionStatus},
 };
-use crate::app::{MeetingQuery, PeopleQuery, PersonKeyInput, SuggestionQuery};
+use crate::app::{MeetingQuery, PeopleQuery, PersonKeyInput, SuggestionQuery, SyncRunQuery};
 
 /// Everything that can be asked. What is out of the viewer's reach answers as if it were not there.
 #[derive(Debug, Description)]
@@ -209,6 +210,22 @@ impl Query {
         #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
     ) -> Result<SettingsChangeConnection, Fault> {
         SettingsChangeConnection::of(ctx, PageArgs::forward(first, after)).await
+    }
+
+    /// One import, planned or applied; null if it is out of reach or not there. For HR admins; an integration has its own.
+    async fn sync_run(&self, ctx: &Context<'_>, #[graphql(desc = "Its id.")] id: ID) -> Result<Option<SyncRun>, Fault> {
+        sync_run(ctx, &id).await
+    }
+
+    /// Imports, newest first. For HR admins; an integration has its own, everybody else none.
+    async fn sync_runs(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Of this source.")] source: Option<String>,
+        #[graphql(desc = "How many, 1 to 100; 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
+    ) -> Result<SyncRunConnection, Fault> {
+        SyncRunConnection::of(ctx, SyncRunQuery { source }, PageArgs::forward(first, after)).await
     }
 }
 

@@ -5,7 +5,7 @@ use async_graphql::Enum;
 use crate::{
     app::{self, MistakeCode},
     auth::{policy, token},
-    domain::{line, meeting, peers, person, settings, suggestion},
+    domain::{line, meeting, peers, person, settings, suggestion, sync},
 };
 
 /// What a 1:1 is. Derived from the chart when it is created, and frozen then.
@@ -304,4 +304,93 @@ pub enum UserErrorCode {
     WrongStatus,
     /// Nobody else can be suggested this week.
     NobodyLeft,
+}
+
+/// Whether the rows of an import are all that its source has.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "sync::Mode")]
+pub enum SyncMode {
+    /// People it does not name stay as they are.
+    Partial,
+    /// People of the source whom it does not name have left. Rows with errors name theirs all the same; people whom
+    /// another source knows too stay.
+    Full,
+}
+
+/// What a row with an error does to the others.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "sync::OnError")]
+pub enum OnError {
+    /// Nothing is written.
+    Abort,
+    /// It is left out; the others are written.
+    Skip,
+}
+
+/// What a manager nobody knows does to a row.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "sync::OnUnknownManager")]
+pub enum OnUnknownManager {
+    /// The row has an error.
+    Error,
+    /// The person keeps the manager they have, with a warning.
+    Keep,
+}
+
+/// Whether people of other sources may be found by what else is known of them.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "sync::LinkBy")]
+pub enum LinkBy {
+    /// Only by the source's own ids.
+    None,
+    /// By the e-mail address of somebody whom the source does not know yet.
+    Email,
+}
+
+/// How far an import has come.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "sync::SyncStatus")]
+pub enum SyncStatus {
+    /// May be applied.
+    Planned,
+    /// Was applied.
+    Applied,
+    /// Was applied without the rows that had errors.
+    AppliedWithErrors,
+    /// Rows have errors; nothing was written.
+    Rejected,
+    /// Somebody has to look first; nothing was written.
+    Blocked,
+}
+
+/// What becomes of a row.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "sync::RowAction")]
+pub enum RowAction {
+    /// A new person.
+    Created,
+    /// Something about a known person changes.
+    Updated,
+    /// Everything stands already.
+    Unchanged,
+    /// The person leaves.
+    Terminated,
+    /// The person comes back.
+    Rehired,
+    /// Somebody of another source, found by their address, is of this one too.
+    Linked,
+    /// Not a person, or a repetition.
+    Skipped,
+    /// Has an error.
+    Failed,
+}
+
+/// How much a finding weighs.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "sync::Severity")]
+pub enum Severity {
+    /// The row cannot be used.
+    Error,
+    /// Used as it is; somebody should look.
+    Warning,
 }

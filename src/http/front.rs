@@ -3,10 +3,10 @@
 use async_graphql::Request;
 use chrono::{DateTime, Utc};
 
-use super::{Door, Entry, NotReady, OpenError, Refused};
+use super::{Door, Entry, Limits, NotReady, OpenError, Refused};
 use crate::{
     app::{App, AppError},
-    auth::token::{VerifiedToken, Verifier},
+    auth::token::{Role, VerifiedToken, Verifier},
     graphql::{SkiplevelSchema, schema, within},
 };
 
@@ -47,6 +47,14 @@ impl Door for Front {
 
     fn principal(&self, token: &VerifiedToken) -> String {
         token.subject().to_owned()
+    }
+
+    fn bulk_body(&self, token: &VerifiedToken, limits: &Limits) -> usize {
+        if token.roles().iter().any(|role| *role != Role::Person) {
+            limits.bulk_body
+        } else {
+            limits.body
+        }
     }
 
     async fn open(&self, entry: Entry<VerifiedToken>) -> Result<Request, OpenError> {

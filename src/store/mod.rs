@@ -22,6 +22,7 @@ mod people;
 mod settings;
 mod suggestions;
 mod sync;
+mod sync_runs;
 mod viewer;
 mod within;
 
@@ -46,6 +47,7 @@ pub use peers::PeerRow;
 pub use people::{LineRow, PersonFilter, PersonKeyed, PersonRow};
 pub use settings::KeptSettings;
 pub use suggestions::{SuggestionFilter, SuggestionRow};
+pub use sync_runs::{NewSyncRun, SyncRowFilter, SyncRunRow};
 pub use viewer::{Moment, OrgState};
 
 pub(crate) use draw::claim_of;

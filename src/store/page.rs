@@ -49,6 +49,16 @@ impl<T> Slice<T> {
         }
     }
 
+    /// The same page of what rows say, unless one cannot be read.
+    pub(super) fn try_map<U>(self, read: impl Fn(T) -> Result<U, StoreError>) -> Result<Slice<U>, StoreError> {
+        let rows = self.rows.into_iter().map(|(cursor, row)| Ok((cursor, read(row)?)));
+        Ok(Slice {
+            rows: rows.collect::<Result<_, StoreError>>()?,
+            has_next: self.has_next,
+            has_previous: self.has_previous,
+        })
+    }
+
     /// The same page of something else.
     pub fn map<U>(self, f: impl Fn(T) -> U) -> Slice<U> {
         let rows = self.rows.into_iter().map(|(cursor, row)| (cursor, f(row))).collect();

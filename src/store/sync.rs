@@ -118,6 +118,7 @@ impl Snapshot {
         let row = row.ok_or_else(|| StoreError::Row("org_state is empty".to_owned()))?;
         Ok(Roster {
             people,
+            snapshots: self.snapshots().await?,
             next_key: row.try_get("", "next_person_key")?,
         })
     }
@@ -171,6 +172,10 @@ impl Write {
         }
         for people in writes.people.chunks(BULK) {
             self.update_people(people, now).await?;
+        }
+        for gone in &writes.gone_identities {
+            let id = (gone.source.clone(), gone.external_id.clone());
+            external_identity::Entity::delete_by_id(id).exec(&self.tx).await?;
         }
         for identities in writes.new_identities.chunks(BULK) {
             let rows = identities.iter().map(|row| external_identity::ActiveModel {

@@ -73,6 +73,8 @@ fn people(reach: &Reach) -> Condition {
             .is_in(place.above().into_iter().map(|key| key.0))
             .into_condition(),
         Reach::CounterpartsOf(key, now) => counterparts(*key, *now),
+        // Of people, a source has none: nobody's id is null.
+        Reach::Source(_) => person::Column::Id.is_null().into_condition(),
         Reach::Everyone => Condition::all(),
     }
 }

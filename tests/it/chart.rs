@@ -12,7 +12,7 @@ use skiplevel::{
     app::{Keyed, SetManagerInput},
     domain::{
         Date,
-        sync::{Allowances, Dialect, Limits, OnError, Run, SyncStatus},
+        sync::{Limits, Run, SyncStatus},
     },
 };
 
@@ -226,15 +226,11 @@ async fn random_histories_derive_what_a_naive_walk_finds(database: TestDatabase)
                 source: "hr".to_owned(),
                 as_of: day,
                 rows: vec![change.row(2)],
-                on_error: OnError::Abort,
-                dialect: Dialect::default(),
                 limits: Limits {
                     people: 100,
                     percent: 100,
                 },
-                allow: Allowances::default(),
-                expected_plan_hash: None,
-                issues: vec![],
+                ..Run::default()
             };
             match session.apply_sync(&run).await.unwrap().status {
                 SyncStatus::Applied => applied += 1,

@@ -23,4 +23,5 @@ mod simulation;
 mod statements;
 mod story;
 mod support;
+mod sync;
 mod walls;

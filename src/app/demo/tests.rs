@@ -30,6 +30,7 @@ async fn empty(subject: SubjectRule) -> (App, tempfile::TempDir) {
         subject,
         page_max: 100,
         ids_max: 100,
+        sync_rows_max: 5000,
     };
     (App::new(store, options), directory)
 }

@@ -8,6 +8,8 @@ use crate::domain::sync::{Code, Field, Row, SyncIssue};
 pub enum Column {
     /// `external_id`, without which there is no row.
     ExternalId,
+    /// `previous_external_id`.
+    PreviousExternalId,
     /// `name`.
     Name,
     /// `email`.
@@ -37,6 +39,7 @@ impl Column {
     pub fn named(header: &str) -> Option<Self> {
         Some(match fold(header).as_str() {
             "external_id" | "employee_id" | "employee_number" | "id" => Self::ExternalId,
+            "previous_external_id" => Self::PreviousExternalId,
             "name" | "full_name" | "display_name" => Self::Name,
             "email" | "e_mail" | "e_mail_address" | "work_email" => Self::Email,
             "title" | "job_title" | "position" => Self::Title,
@@ -58,6 +61,7 @@ impl Column {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::ExternalId => "external_id",
+            Self::PreviousExternalId => "previous_external_id",
             Self::Name => "name",
             Self::Email => "email",
             Self::Title => "title",
@@ -136,6 +140,7 @@ impl Column {
     pub(super) fn field(self, row: &mut Row) -> Option<&mut Field> {
         Some(match self {
             Self::ExternalId => return None,
+            Self::PreviousExternalId => &mut row.previous_external_id,
             Self::Name => &mut row.name,
             Self::Email => &mut row.email,
             Self::Title => &mut row.title,

@@ -3,7 +3,7 @@
 
 use crate::domain::sync::{Field, Row};
 
-use super::Column;
+use super::{Column, records::Record};
 
 /// The columns of an export, in the order in which they stand.
 const COLUMNS: [Column; 11] = [
@@ -35,6 +35,15 @@ pub fn write(rows: &[Row]) -> String {
         text.push('\n');
     }
     text
+}
+
+/// A file of these records, the header among them.
+pub(super) fn records<'r>(records: impl Iterator<Item = &'r Record>) -> String {
+    let line = |record: &Record| {
+        let cells = record.cells.iter().map(|text| cell(&unguarded(text.clone())));
+        cells.collect::<Vec<_>>().join(",") + "\n"
+    };
+    records.map(line).collect()
 }
 
 /// A text as a cell.

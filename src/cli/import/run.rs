@@ -46,6 +46,11 @@ pub(in crate::cli) async fn run(
     };
     drop(session);
     app.close().await?;
+    if let Some(file) = &args.errors {
+        // The bytes were read once already, so that they can be read again.
+        let failed = args.failed_rows(&bytes, &plan).unwrap_or_default();
+        fs::write(file, failed).map_err(|source| Failure::File(file.clone(), source))?;
+    }
     let carried = match plan.status {
         SyncStatus::Applied | SyncStatus::AppliedWithErrors => Carried::Out,
         _ => Carried::Not,

@@ -316,6 +316,7 @@ fn json_has_the_names_of_the_api() {
             "unchanged": 0,
             "terminated": 0,
             "rehired": 0,
+            "linked": 0,
             "skipped": 0,
             "failed": 1,
             "managerChanges": 0,
@@ -407,6 +408,7 @@ fn json_tells_of_unusable_files_in_the_same_shape() {
             "unchanged": 0,
             "terminated": 0,
             "rehired": 0,
+            "linked": 0,
             "skipped": 0,
             "failed": 0,
             "managerChanges": 0,
@@ -460,7 +462,8 @@ fn arguments_that_make_no_sense_are_refused() {
         "--map-status vacancy=gone",
         "--date-format %!",
         "--as-of today",
-        "--mode full",
+        "--mode whole",
+        "--link-by name",
         "--source=../x",
         "--encoding latin-9",
     ] {
@@ -507,4 +510,18 @@ fn words_and_dates_of_the_source_can_be_mapped() {
         E1 employed 2020-01-06..
     "#]]
     .assert_eq(&office.people());
+}
+
+#[test]
+fn the_rows_that_failed_are_given_back_as_they_stand() {
+    let import = import("--on-error skip");
+    let file = "id;name;salary;reports_to\r\nE1;Ann;1;\r\nE2;=Bo, jr;2;E9\r\nE3;Cy\r\nE4;\"Di \"\"D\"\"\";4;E1\r\n";
+    let run = import.run(file.as_bytes(), date("2026-02-01")).expect("a usable file");
+    let plan = plan(&Office::default().roster, &run);
+    expect![[r#"
+        id,name,salary,reports_to
+        E2,"'=Bo, jr",2,E9
+        E3,Cy
+    "#]]
+    .assert_eq(&import.failed_rows(file.as_bytes(), &plan).expect("a usable file"));
 }

@@ -16,6 +16,7 @@ pub(super) fn plan(plan: &Plan, carried: Carried) -> String {
     group(&mut text, "manager changes", manager_changes(plan));
     group(&mut text, "terminations", of(RowAction::Terminated).map(termination));
     group(&mut text, "rehired", of(RowAction::Rehired).map(rehire));
+    group(&mut text, "linked", of(RowAction::Linked).map(who));
     group(&mut text, "other changes", plan.rows.iter().flat_map(other_changes));
     findings(&mut text, &plan.issues);
     group(&mut text, "blocked", plan.blocked.iter().map(block));
@@ -49,6 +50,7 @@ fn counts(plan: &Plan) -> String {
         (counts.unchanged, "unchanged"),
         (counts.terminated, "terminated"),
         (counts.rehired, "rehired"),
+        (counts.linked, "linked"),
         (counts.skipped, "skipped"),
         (counts.failed, "failed"),
         (counts.manager_changes, "manager changes"),

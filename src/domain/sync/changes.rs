@@ -1,7 +1,16 @@
 //! What changes about a person, for people to read: field by field, in the API's names.
 
+use std::borrow::Cow;
+
 use super::{
-    draft::Draft, employment::Step, managers::Move, outcome::FieldChange, roster::RosterPerson, settle::Scene,
+    draft::Draft,
+    employment::Step,
+    managers::Move,
+    matching::{By, is_present},
+    outcome::FieldChange,
+    roster::RosterPerson,
+    run::Naming,
+    settle::Scene,
 };
 use crate::domain::{
     Date,
@@ -11,6 +20,14 @@ use crate::domain::{
 /// What a draft and its change of manager make different.
 pub(super) fn changes(scene: &Scene<'_, '_>, draft: &Draft<'_>, change: Option<&Move>) -> Vec<FieldChange> {
     let mut list = List(Vec::new());
+    if let By::FormerId(former) = draft.by {
+        list.add(
+            "externalId",
+            Some(former.to_owned()),
+            draft.entry.external_id.clone(),
+            None,
+        );
+    }
     let (old, new) = (draft.stored.map(|person| &person.record), &draft.record);
     list.text("name", old.map(|old| &old.name), Some(&new.name));
     list.text("email", old.and_then(|old| old.email.as_ref()), new.email.as_ref());
@@ -41,9 +58,23 @@ pub(super) fn changes(scene: &Scene<'_, '_>, draft: &Draft<'_>, change: Option<&
     if let Some(change) = change {
         let label = |person| scene.label(person);
         let (before, after) = (change.before.map(label), change.after.map(label));
-        list.add("managerExternalId", before, after, Some(change.day));
+        // Two people may be called the same to whoever is told no names.
+        list.0.push(FieldChange {
+            field: Cow::Borrowed("managerExternalId"),
+            before,
+            after,
+            effective_date: Some(change.day),
+        });
+    }
+    if scene.known.naming == Naming::OwnSource && draft.stored.is_some_and(|person| is_of_others(scene, person)) {
+        list.0.iter_mut().for_each(|change| change.before = None);
     }
     list.0
+}
+
+/// Whether another source knows the person too, so that what is stored may be its word.
+fn is_of_others(scene: &Scene<'_, '_>, person: &RosterPerson) -> bool {
+    person.identities.iter().any(|id| id.source != scene.known.source)
 }
 
 /// The spell that the row speaks of, as stored; none for one that begins.
@@ -75,9 +106,7 @@ fn drafted_status(draft: &Draft<'_>, day: Date) -> PersonStatus {
 pub(super) fn present(scene: &Scene<'_, '_>) -> usize {
     let of_source = |person: &&RosterPerson| person.identities.iter().any(|id| id.source == scene.known.source);
     let people = scene.known.roster.people.iter().filter(of_source);
-    people
-        .filter(|person| stored_status(person, scene.as_of).is_present())
-        .count()
+    people.filter(|person| is_present(person, scene.as_of)).count()
 }
 
 fn leave_word(status: PersonStatus) -> String {
@@ -103,7 +132,7 @@ impl List {
     fn add(&mut self, field: &'static str, before: Option<String>, after: Option<String>, day: Option<Date>) {
         if before != after {
             self.0.push(FieldChange {
-                field,
+                field: Cow::Borrowed(field),
                 before,
                 after,
                 effective_date: day,

@@ -8,8 +8,9 @@ use super::{
     entry::Entry,
     issue::{Code, SyncIssue},
     lines::{day_after, follow},
+    matching::{By, Match},
     roster::{PersonRecord, Roster, RosterPerson, SolidLine},
-    run::Field,
+    run::{Field, Naming},
     slot::{Slot, slots},
 };
 use crate::domain::{Date, person::PersonKey};
@@ -20,6 +21,8 @@ pub(super) struct Draft<'a> {
     pub(super) entry: &'a Entry,
     /// The person as stored; none for somebody new.
     pub(super) stored: Option<&'a RosterPerson>,
+    /// How the row found them.
+    pub(super) by: By<'a>,
     pub(super) record: PersonRecord,
     pub(super) employment: Employment,
     /// Lines that follow the employment; the row's manager comes later.
@@ -69,15 +72,23 @@ pub(super) enum Fate<'a> {
     Failed,
 }
 
+/// Rows as far as they have been judged: which are to be used, and whom they are about.
+pub(super) struct Judged<'a> {
+    pub(super) entries: &'a [Entry],
+    pub(super) uses: Vec<Use>,
+    pub(super) matches: Vec<Option<Match<'a>>>,
+}
+
 /// People by what they are known as.
 pub(super) struct Known<'a> {
     pub(super) roster: &'a Roster,
     pub(super) source: &'a str,
+    pub(super) naming: Naming,
     by_external_id: HashMap<&'a str, &'a RosterPerson>,
 }
 
 impl<'a> Known<'a> {
-    pub(super) fn new(roster: &'a Roster, source: &'a str) -> Self {
+    pub(super) fn new(roster: &'a Roster, source: &'a str, naming: Naming) -> Self {
         let of_source = |person: &'a RosterPerson| {
             let ids = person
                 .identities
@@ -88,6 +99,7 @@ impl<'a> Known<'a> {
         Self {
             roster,
             source,
+            naming,
             by_external_id: roster.people.iter().flat_map(of_source).collect(),
         }
     }
@@ -102,7 +114,8 @@ impl<'a> Known<'a> {
         self.by_external_id.keys().copied()
     }
 
-    /// What to call somebody stored in a finding: their id at the source, or with the source's name at another one.
+    /// What to call somebody stored in a finding: their id at the source, or with the source's name at another one, which
+    /// whoever speaks for one source alone is not told.
     pub(super) fn label(&self, person: &RosterPerson) -> String {
         let own = person
             .identities
@@ -116,7 +129,10 @@ impl<'a> Known<'a> {
                 .map(|id| format!("{}:{}", id.source, id.external_id))
                 .min()
         };
-        own.or_else(other).unwrap_or_else(|| format!("#{}", person.record.key))
+        match self.naming {
+            Naming::Everybody => own.or_else(other).unwrap_or_else(|| format!("#{}", person.record.key)),
+            Naming::OwnSource => own.unwrap_or_else(|| "somebody known to another source".to_owned()),
+        }
     }
 }
 
@@ -124,10 +140,10 @@ impl<'a> Known<'a> {
 pub(super) fn drafts<'a>(
     known: &Known<'a>,
     as_of: Date,
-    entries: &'a [Entry],
-    uses: &[Use],
+    judged: &Judged<'a>,
 ) -> (Vec<Fate<'a>>, Vec<(usize, SyncIssue)>) {
-    let keys = new_keys(known, entries, uses);
+    let Judged { entries, uses, matches } = judged;
+    let keys = new_keys(known, judged);
     let mut findings = Vec::new();
     let mut fate = |row: usize, entry: &'a Entry| {
         let (Use::Sole, Some(external_id)) = (uses[row], entry.external_id.as_deref()) else {
@@ -137,16 +153,16 @@ pub(super) fn drafts<'a>(
                 Fate::Failed
             };
         };
-        let stored = known.person(external_id);
+        let found = matches[row];
         if entry.is_vacancy() {
             let message = "the row is an unfilled post, not a person";
             findings.push((row, SyncIssue::warning(Code::Vacancy, message).field("status")));
-            if stored.is_none() {
+            if found.is_none() {
                 return Fate::Skipped;
             }
         }
-        let key = stored.map_or_else(|| keys[external_id], |person| person.record.key);
-        match draft(stored, entry, key, as_of) {
+        let key = found.map_or_else(|| keys[external_id], |found| found.person.record.key);
+        match draft(found, entry, key, as_of) {
             Ok(draft) => {
                 findings.extend(draft.employment.warnings.iter().map(|warning| (row, warning.clone())));
                 Fate::Drafted(Box::new(draft))
@@ -166,15 +182,11 @@ pub(super) fn drafts<'a>(
 }
 
 /// Keys of people to come, in the order of their ids, so that they do not depend on the order of the rows.
-fn new_keys<'a>(known: &Known<'_>, entries: &'a [Entry], uses: &[Use]) -> HashMap<&'a str, PersonKey> {
-    let sole = entries
-        .iter()
-        .zip(uses)
-        .filter(|(_, of)| **of == Use::Sole)
-        .map(|(entry, _)| entry);
-    let people = sole.filter(|entry| !entry.is_vacancy());
-    let ids = people.filter_map(|entry| entry.external_id.as_deref());
-    let mut ids: Vec<&str> = ids.filter(|id| known.person(id).is_none()).collect();
+fn new_keys<'a>(known: &Known<'_>, judged: &Judged<'a>) -> HashMap<&'a str, PersonKey> {
+    let rows = judged.entries.iter().enumerate();
+    let new = rows.filter(|(row, _)| judged.uses[*row] == Use::Sole && judged.matches[*row].is_none());
+    let people = new.filter(|(_, entry)| !entry.is_vacancy());
+    let mut ids: Vec<&str> = people.filter_map(|(_, entry)| entry.external_id.as_deref()).collect();
     ids.sort_unstable();
     ids.into_iter()
         .zip(known.roster.next_key..)
@@ -182,12 +194,8 @@ fn new_keys<'a>(known: &Known<'_>, entries: &'a [Entry], uses: &[Use]) -> HashMa
         .collect()
 }
 
-fn draft<'a>(
-    stored: Option<&'a RosterPerson>,
-    entry: &'a Entry,
-    key: PersonKey,
-    as_of: Date,
-) -> Result<Draft<'a>, SyncIssue> {
+fn draft<'a>(found: Option<Match<'a>>, entry: &'a Entry, key: PersonKey, as_of: Date) -> Result<Draft<'a>, SyncIssue> {
+    let stored = found.map(|found| found.person);
     let employment = employment(stored, entry, as_of)?;
     let record = match stored {
         // What an unfilled post is called is not what the person was called who held it.
@@ -220,6 +228,7 @@ fn draft<'a>(
     Ok(Draft {
         entry,
         stored,
+        by: found.map_or(By::Id, |found| found.by),
         record,
         employment,
         lines,

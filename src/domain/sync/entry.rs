@@ -12,6 +12,7 @@ use crate::domain::Date;
 pub(super) struct Entry {
     pub(super) line: u64,
     pub(super) external_id: Option<String>,
+    pub(super) previous_id: Option<String>,
     pub(super) name: Field,
     pub(super) email: Field,
     pub(super) title: Field,
@@ -40,6 +41,10 @@ impl Entry {
             .prose("externalId", &Field::Given(row.external_id.clone()))
             .given()
             .cloned();
+        let previous_id = texts
+            .plain("previousExternalId", &cells.previous_external_id)
+            .given()
+            .cloned();
         let name = texts.prose("name", &cells.name);
         let email = texts.plain("email", &cells.email);
         let title = texts.prose("title", &cells.title);
@@ -59,6 +64,7 @@ impl Entry {
         let mut entry = Self {
             line: row.line,
             external_id,
+            previous_id,
             name,
             email,
             title,
@@ -74,6 +80,32 @@ impl Entry {
         };
         entry.require_what_identifies();
         entry
+    }
+
+    /// A row that nobody sent: the person has left on `day`.
+    pub(super) fn leaver(external_id: String, day: Date) -> Self {
+        Self {
+            line: 0,
+            external_id: Some(external_id),
+            previous_id: None,
+            name: Field::Absent,
+            email: Field::Absent,
+            title: Field::Absent,
+            department: Field::Absent,
+            location: Field::Absent,
+            manager_id: Field::Absent,
+            manager_email: Field::Absent,
+            start: None,
+            end: Field::Given(day),
+            status: Some(StatusWord::Terminated),
+            effective: None,
+            issues: Vec::new(),
+        }
+    }
+
+    /// Whether somebody sent the row.
+    pub(super) fn was_sent(&self) -> bool {
+        self.line > 0
     }
 
     /// Whether the row has an error of its own.

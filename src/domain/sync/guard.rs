@@ -6,11 +6,13 @@ use super::{
     outcome::SyncBlock,
     run::{Limits, Run},
 };
+use crate::domain::Date;
 
 /// How many people a block names.
 const NAMED: usize = 20;
 
 /// What a plan amounts to.
+#[derive(Default)]
 pub(super) struct Weight {
     /// The names of those who leave.
     pub(super) terminations: Vec<String>,
@@ -18,10 +20,13 @@ pub(super) struct Weight {
     pub(super) manager_clears: Vec<String>,
     /// How many people of the source are present now.
     pub(super) present: usize,
+    /// The day of the source's newest full snapshot.
+    pub(super) newest_snapshot: Option<Date>,
 }
 
 /// Why the plan may not be applied as it is.
 pub(super) fn blocks(run: &Run, plan_hash: &str, weight: Weight) -> Vec<SyncBlock> {
+    let newest_snapshot = weight.newest_snapshot;
     let looked_at = run.expected_plan_hash.as_deref().map(|expected| expected == plan_hash);
     let limit = limit(run.limits, weight.present);
     let mut blocks = Vec::new();
@@ -29,6 +34,19 @@ pub(super) fn blocks(run: &Run, plan_hash: &str, weight: Weight) -> Vec<SyncBloc
         let message = format!("the plan is now {plan_hash}, not the one expected");
         blocks.push(SyncBlock {
             code: Code::PlanChanged,
+            message,
+            count: None,
+            limit: None,
+            names: Vec::new(),
+        });
+    }
+    if let Some(newest) = newest_snapshot.filter(|newest| run.as_of < *newest) {
+        let message = format!(
+            "a full snapshot of {newest} was applied already; this run speaks for {}",
+            run.as_of
+        );
+        blocks.push(SyncBlock {
+            code: Code::StaleSnapshot,
             message,
             count: None,
             limit: None,

@@ -1,9 +1,11 @@
 //! Findings: what a run has to say about a file, a row or itself. They are data, never `Err`: a run tells everything at once.
 
-use serde::{Serialize, Serializer};
+use std::borrow::Cow;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 /// How much a finding weighs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Severity {
     /// The row (or the file) cannot be used.
@@ -13,7 +15,7 @@ pub enum Severity {
 }
 
 /// A finding about a file, a row or the run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SyncIssue {
     /// Error or warning; some codes can be either.
@@ -23,7 +25,7 @@ pub struct SyncIssue {
     /// What is wrong, for people: lower case, no full stop.
     pub message: String,
     /// The field concerned, named as in the API.
-    pub field: Option<&'static str>,
+    pub field: Option<Cow<'static, str>>,
     /// The value concerned, as it was sent.
     pub value: Option<String>,
     /// The line on which the row starts; none for a finding about the whole run.
@@ -58,7 +60,7 @@ impl SyncIssue {
     /// The same, about a field.
     #[must_use]
     pub fn field(mut self, field: &'static str) -> Self {
-        self.field = Some(field);
+        self.field = Some(Cow::Borrowed(field));
         self
     }
 
@@ -98,6 +100,9 @@ macro_rules! codes {
         }
 
         impl Code {
+            /// Every code.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
             /// The stable word.
             pub fn as_str(self) -> &'static str {
                 match self {
@@ -111,6 +116,10 @@ macro_rules! codes {
 codes! {
     /// The file holds nothing at all, not even a header.
     EmptyFile = "EMPTY_FILE",
+    /// A full snapshot without rows: it never means that everybody has left.
+    EmptySnapshot = "EMPTY_SNAPSHOT",
+    /// The snapshot is older than one that was applied.
+    StaleSnapshot = "STALE_SNAPSHOT",
     /// The file is not in the encoding it was said to be in.
     NotUtf8 = "NOT_UTF8",
     /// The file breaks the rules of CSV.
@@ -145,6 +154,8 @@ codes! {
     DuplicateExternalId = "DUPLICATE_EXTERNAL_ID",
     /// The external id differs from another one in upper and lower case only.
     NearDuplicateId = "NEAR_DUPLICATE_ID",
+    /// Two people could be meant by the address.
+    AmbiguousLink = "AMBIGUOUS_LINK",
     /// Two present people would have one e-mail address.
     DuplicateEmail = "DUPLICATE_EMAIL",
     /// Nobody known is meant by the manager's id or address.
@@ -182,6 +193,14 @@ codes! {
 impl std::fmt::Display for Code {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Code {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let word = String::deserialize(deserializer)?;
+        let code = Self::ALL.iter().find(|code| code.as_str() == word);
+        code.copied().ok_or_else(|| D::Error::custom("no code of an import"))
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
     issue::{Code, SyncIssue},
     lines::{manager_on, set_manager},
     roster::SolidLine,
-    run::Field,
+    run::{Field, OnUnknownManager},
     settle::Scene,
     slot::Slot,
     text::email_key,
@@ -32,7 +32,8 @@ pub(super) struct Move {
 /// Everybody a row can mean by a manager.
 pub(super) struct Managers<'a> {
     emails: &'a Emails,
-    created: HashMap<&'a str, PersonKey>,
+    /// People by the ids of their rows, which may be new to them.
+    named: HashMap<&'a str, PersonKey>,
     vacancies: HashMap<&'a str, &'a Entry>,
     /// Ids and addresses of rows that are not used.
     left_out: HashSet<String>,
@@ -54,8 +55,8 @@ enum Meant {
 
 impl<'a> Managers<'a> {
     pub(super) fn new(scene: &Scene<'a, '_>, emails: &'a Emails) -> Self {
-        let new = scene.drafts().filter(|(_, draft)| draft.stored.is_none());
-        let created = new
+        let named = scene
+            .drafts()
             .filter_map(|(_, draft)| Some((draft.entry.external_id.as_deref()?, draft.key())))
             .collect();
         let mut vacancies = HashMap::new();
@@ -73,7 +74,7 @@ impl<'a> Managers<'a> {
         }
         Self {
             emails,
-            created,
+            named,
             vacancies,
             left_out,
         }
@@ -107,8 +108,17 @@ impl<'a> Managers<'a> {
                 return None;
             }
             Meant::Unknown => {
-                let message = "neither the file nor the database knows the manager";
-                findings.push(about(SyncIssue::error(Code::UnknownManager, message), draft.entry));
+                let issue = match scene.unknown_manager {
+                    OnUnknownManager::Error => {
+                        let message = "neither the file nor the database knows the manager";
+                        SyncIssue::error(Code::UnknownManager, message)
+                    }
+                    OnUnknownManager::Keep => {
+                        let message = "neither the file nor the database knows the manager; the present one stays";
+                        SyncIssue::warning(Code::UnknownManager, message)
+                    }
+                };
+                findings.push(about(issue, draft.entry));
                 return None;
             }
         };
@@ -173,7 +183,7 @@ impl<'a> Managers<'a> {
             }
         }
         let known = || scene.known.person(here).map(|person| person.record.key);
-        match self.created.get(here).copied().or_else(known) {
+        match self.named.get(here).copied().or_else(known) {
             Some(person) => Meant::Person(person),
             None => self.unresolved(here),
         }

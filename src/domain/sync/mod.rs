@@ -4,7 +4,7 @@
 //! plan, so that a dry run and an applied run say the same, and a client sees all findings at once. Nothing here
 //! reads a clock or a database: the store loads a [`Roster`], [`plan()`] thinks, the store applies [`Writes`].
 //!
-//! The way of a row: `entry` reads it, `duplicates` compares it with its like, `draft` says what it makes of a person
+//! The way of a row: `entry` reads it, `duplicates` compares it with its like, `matching` finds whom it is about, `draft` says what it makes of a person
 //! (`employment`, `lines`), `settle` looks at all rows together (`emails`, `managers`, `cycles`), `plan` writes down what
 //! is left. What the whole amounts to is weighed by `guard`.
 
@@ -21,6 +21,7 @@ mod hash;
 mod issue;
 mod lines;
 mod managers;
+mod matching;
 mod notices;
 mod outcome;
 mod plan;
@@ -38,7 +39,10 @@ pub use outcome::{Edits, FieldChange, NewRow, Plan, PlannedRow, RowAction, SyncB
 pub use plan::plan;
 pub use reassign::{Reassignment, reassign};
 pub use roster::{Identity, PersonRecord, Roster, RosterPerson, SolidLine, Stored};
-pub use run::{Allowances, Dialect, Field, Limits, OnError, Row, Run, StatusWord};
+pub use run::{
+    Allowances, Dialect, Field, Limits, LinkBy, Mode, Naming, OnError, OnUnknownManager, Row, Run, StatusWord,
+    is_source,
+};
 
 #[cfg(test)]
 pub(crate) mod testing;

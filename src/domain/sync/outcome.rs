@@ -1,8 +1,8 @@
 //! What a run would do: the answer to a dry run and, word for word, the instructions of an applied one.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
@@ -47,7 +47,7 @@ impl Plan {
 }
 
 /// How far a run has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum SyncStatus {
     /// May be applied.
@@ -63,7 +63,7 @@ pub enum SyncStatus {
 }
 
 /// What becomes of a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum RowAction {
     /// A new person.
@@ -76,6 +76,8 @@ pub enum RowAction {
     Terminated,
     /// The person comes back.
     Rehired,
+    /// Somebody of another source, found by their address, is of this one too.
+    Linked,
     /// Not a person, or a repetition.
     Skipped,
     /// Has an error.
@@ -91,6 +93,7 @@ impl RowAction {
             Self::Unchanged => "UNCHANGED",
             Self::Terminated => "TERMINATED",
             Self::Rehired => "REHIRED",
+            Self::Linked => "LINKED",
             Self::Skipped => "SKIPPED",
             Self::Failed => "FAILED",
         }
@@ -98,10 +101,10 @@ impl RowAction {
 }
 
 /// How many rows, of each action, and how many changes of manager.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SyncCounts {
-    /// Rows sent.
+    /// Rows sent. Those who leave because a snapshot does not name them are beside these.
     pub rows: usize,
     /// New people.
     pub created: usize,
@@ -113,6 +116,8 @@ pub struct SyncCounts {
     pub terminated: usize,
     /// People who come back.
     pub rehired: usize,
+    /// People of other sources who are of this one too.
+    pub linked: usize,
     /// Vacancies and repetitions.
     pub skipped: usize,
     /// Rows with an error.
@@ -126,10 +131,10 @@ pub struct SyncCounts {
 }
 
 /// Why a run is blocked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SyncBlock {
-    /// `TERMINATION_THRESHOLD`, `MANAGER_CLEAR_THRESHOLD`, `OVERRIDE_MISMATCH` or `PLAN_CHANGED`.
+    /// `TERMINATION_THRESHOLD`, `MANAGER_CLEAR_THRESHOLD`, `OVERRIDE_MISMATCH`, `STALE_SNAPSHOT` or `PLAN_CHANGED`.
     pub code: Code,
     /// The same for people.
     pub message: String,
@@ -142,10 +147,10 @@ pub struct SyncBlock {
 }
 
 /// What becomes of one row.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PlannedRow {
-    /// The line on which it starts.
+    /// The line on which it starts; 0 if the row is not one that was sent but stands for what follows from the others.
     pub line: u64,
     /// The person's id at the source; none when the row has none.
     pub external_id: Option<String>,
@@ -163,11 +168,11 @@ pub struct PlannedRow {
 }
 
 /// One change of one field, in the API's names and words.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FieldChange {
     /// The field.
-    pub field: &'static str,
+    pub field: Cow<'static, str>,
     /// What is stored.
     pub before: Option<String>,
     /// What will be.
@@ -186,6 +191,8 @@ pub struct Writes {
     pub new_people: Vec<PersonRecord>,
     /// People to update, all columns.
     pub people: Vec<PersonRecord>,
+    /// Identities to delete, because the source has given the person another id.
+    pub gone_identities: Vec<Identity>,
     /// Identities to insert.
     pub new_identities: Vec<NewRow<Identity>>,
     /// What happens to spells of employment.

@@ -4,19 +4,20 @@ use std::collections::BTreeMap;
 
 use super::{
     changes::{changes, present},
-    draft::{Draft, Fate, Known, drafts},
-    duplicates::{duplicates, near_duplicates},
+    draft::{Draft, Fate, Judged, Known, drafts},
+    duplicates::{Use, duplicates, near_duplicates},
     employment::Step,
     entry::Entry,
     guard::{Weight, blocks},
     hash::plan_hash,
-    issue::{Severity, SyncIssue},
+    issue::{Code, Severity, SyncIssue},
     managers::Move,
+    matching::{By, absentees, matches},
     notices::{managers_gone, roots},
     outcome::{NewRow, Plan, PlannedRow, RowAction, SyncCounts, SyncStatus, Writes},
     roster::{Identity, Roster},
-    run::{OnError, Run},
-    settle::{End, Read, Scene, Settled, lines_of, settle},
+    run::{Mode, OnError, Run},
+    settle::{End, Scene, Settled, lines_of, settle},
     slot::compare,
 };
 use crate::domain::person::PersonKey;
@@ -26,22 +27,27 @@ use crate::domain::person::PersonKey;
 /// The order of rows, and of what is in the roster, never matters. The writes are those of a PLANNED run; a run that
 /// is REJECTED or BLOCKED has none.
 pub fn plan(roster: &Roster, run: &Run) -> Plan {
-    let known = Known::new(roster, &run.source);
-    let entries: Vec<Entry> = run.rows.iter().map(|row| Entry::read(row, &run.dialect)).collect();
-    let (uses, mut findings) = duplicates(&run.rows, &entries);
+    let known = Known::new(roster, &run.source, run.naming);
+    let mut entries: Vec<Entry> = run.rows.iter().map(|row| Entry::read(row, &run.dialect)).collect();
+    let (mut uses, mut findings) = duplicates(&run.rows, &entries);
     findings.extend(near_duplicates(&known, &entries, &uses));
-    let (fates, drafted) = drafts(&known, run.as_of, &entries, &uses);
+    if run.mode == Mode::Full && !run.rows.is_empty() {
+        let (found, _) = matches(&known, run, &entries, &mut uses.clone());
+        let absent = absentees(&known, run.as_of, &entries, &found);
+        uses.extend(absent.iter().map(|_| Use::Sole));
+        entries.extend(absent);
+    }
+    let (matches, matched) = matches(&known, run, &entries, &mut uses);
+    findings.extend(matched);
+    let judged = Judged {
+        entries: &entries,
+        uses,
+        matches,
+    };
+    let (fates, drafted) = drafts(&known, run.as_of, &judged);
     findings.extend(drafted);
 
-    let mut scene = Scene::new(
-        &known,
-        run.as_of,
-        run.on_error,
-        Read {
-            entries: &entries,
-            fates,
-        },
-    );
+    let mut scene = Scene::new(&known, run, judged, fates);
     let Settled {
         moves,
         findings: settled,
@@ -58,12 +64,15 @@ pub fn plan(roster: &Roster, run: &Run) -> Plan {
         scene: &scene,
         writes: Writes::default(),
         counts: SyncCounts::default(),
-        weight: Weight::none(),
+        weight: Weight {
+            newest_snapshot: roster.snapshots.get(&run.source).copied(),
+            ..Weight::default()
+        },
     };
     let mut rows = Vec::with_capacity(entries.len());
     for (row, mut issues) in about_rows.into_iter().enumerate() {
         for issue in &mut issues {
-            issue.line = Some(entries[row].line);
+            issue.line = Some(entries[row].line).filter(|_| entries[row].was_sent());
         }
         rows.push(press.row(row, moves.get(&row), issues));
     }
@@ -72,8 +81,10 @@ pub fn plan(roster: &Roster, run: &Run) -> Plan {
             .map(|row| (row, row.person.and_then(|person| scene.stored(person)))),
     );
 
-    rows.sort_by_key(|row| row.line);
-    let mut issues: Vec<SyncIssue> = run.issues.iter().cloned().chain(roots(&scene, &moves)).collect();
+    rows.sort_by(|a, b| (a.line == 0, a.line, &a.external_id).cmp(&(b.line == 0, b.line, &b.external_id)));
+    let mut issues: Vec<SyncIssue> = run.issues.clone();
+    issues.extend(empty_snapshot(run));
+    issues.extend(roots(&scene, &moves));
     issues.extend(rows.iter().flat_map(|row| row.issues.iter().cloned()));
     let Press {
         mut writes,
@@ -87,7 +98,8 @@ pub fn plan(roster: &Roster, run: &Run) -> Plan {
         .count();
     weight.present = present(&scene);
 
-    let rejected = (run.on_error == OnError::Abort && counts.failed > 0) || end == End::GivenUp;
+    let empty = issues.iter().any(|issue| issue.code == Code::EmptySnapshot);
+    let rejected = empty || (run.on_error == OnError::Abort && counts.failed > 0) || end == End::GivenUp;
     let blocked = if rejected {
         Vec::new()
     } else {
@@ -139,8 +151,7 @@ impl Press<'_, '_, '_> {
             Fate::Skipped => {}
             Fate::Failed => {
                 planned.action = RowAction::Failed;
-                let stored = entry.external_id.as_deref().and_then(|id| scene.known.person(id));
-                planned.person = stored.map(|person| person.record.key);
+                planned.person = scene.matches[row].map(|found| found.person.record.key);
             }
             Fate::Drafted(draft) => {
                 planned.name = Some(draft.record.name.clone());
@@ -150,6 +161,7 @@ impl Press<'_, '_, '_> {
             }
         }
         self.count(planned.action);
+        self.counts.rows += usize::from(entry.was_sent());
         planned
     }
 
@@ -170,6 +182,7 @@ impl Press<'_, '_, '_> {
                 self.weight.terminations.push(draft.record.name.clone());
                 RowAction::Terminated
             }
+            Step::Hired | Step::Kept if draft.by == By::Email => RowAction::Linked,
             Step::Hired | Step::Kept if changed => RowAction::Updated,
             Step::Hired | Step::Kept => RowAction::Unchanged,
         }
@@ -182,12 +195,6 @@ impl Press<'_, '_, '_> {
         let mut changed = match draft.stored {
             None => {
                 writes.new_people.push(draft.record.clone());
-                let external_id = draft.entry.external_id.clone().unwrap_or_default();
-                let value = Identity {
-                    source: self.scene.known.source.to_owned(),
-                    external_id,
-                };
-                writes.new_identities.push(NewRow { person: key, value });
                 true
             }
             Some(person) if person.record != draft.record => {
@@ -196,6 +203,18 @@ impl Press<'_, '_, '_> {
             }
             Some(_) => false,
         };
+        let identity = |external_id: &str| Identity {
+            source: self.scene.known.source.to_owned(),
+            external_id: external_id.to_owned(),
+        };
+        if let By::FormerId(former) = draft.by {
+            writes.gone_identities.push(identity(former));
+        }
+        if draft.stored.is_none() || draft.by != By::Id {
+            let value = identity(draft.entry.external_id.as_deref().unwrap_or_default());
+            writes.new_identities.push(NewRow { person: key, value });
+            changed = true;
+        }
         let lines = lines_of(draft, change);
         let spells = draft.stored.map_or(&[][..], |person| &person.spells);
         changed |= compare(key, spells, &draft.employment.spells, &mut writes.spells);
@@ -207,13 +226,13 @@ impl Press<'_, '_, '_> {
     }
 
     fn count(&mut self, action: RowAction) {
-        self.counts.rows += 1;
         let counter = match action {
             RowAction::Created => &mut self.counts.created,
             RowAction::Updated => &mut self.counts.updated,
             RowAction::Unchanged => &mut self.counts.unchanged,
             RowAction::Terminated => &mut self.counts.terminated,
             RowAction::Rehired => &mut self.counts.rehired,
+            RowAction::Linked => &mut self.counts.linked,
             RowAction::Skipped => &mut self.counts.skipped,
             RowAction::Failed => &mut self.counts.failed,
         };
@@ -221,14 +240,10 @@ impl Press<'_, '_, '_> {
     }
 }
 
-impl Weight {
-    fn none() -> Self {
-        Self {
-            terminations: Vec::new(),
-            manager_clears: Vec::new(),
-            present: 0,
-        }
-    }
+/// A full snapshot without rows is a broken export, and no number that somebody allows makes it anything else.
+fn empty_snapshot(run: &Run) -> Option<SyncIssue> {
+    let message = "a full snapshot without rows never means that everybody has left; nothing is written";
+    (run.mode == Mode::Full && run.rows.is_empty()).then(|| SyncIssue::error(Code::EmptySnapshot, message))
 }
 
 /// The names of people that changes of manager speak of, by label.

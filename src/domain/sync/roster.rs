@@ -1,9 +1,14 @@
 //! What the database holds when a run is planned: loaded whole by the store, read by nobody else.
 
+use std::collections::BTreeMap;
+
 use uuid::Uuid;
 
 pub use crate::domain::line::SolidLine;
-use crate::domain::person::{Absence, PersonKey, Spell};
+use crate::domain::{
+    Date,
+    person::{Absence, PersonKey, Spell},
+};
 
 /// Everybody known, with the rows that a run may have to change.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,6 +17,8 @@ pub struct Roster {
     pub people: Vec<RosterPerson>,
     /// The first key that nobody has; new people get it and those after it.
     pub next_key: i64,
+    /// The day of each source's newest full snapshot that was applied.
+    pub snapshots: BTreeMap<String, Date>,
 }
 
 /// One person as the database has them.

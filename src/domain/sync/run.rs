@@ -3,23 +3,28 @@
 use std::collections::BTreeMap;
 
 use chrono::Datelike;
+use serde::{Deserialize, Serialize};
 
 use super::issue::SyncIssue;
 use crate::domain::Date;
 
 /// One import: rows of one source, judged together on the state they lead to.
-///
-/// A run is PARTIAL: people it does not name stay as they are.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Run {
     /// Who sends it, e.g. `hris`.
     pub source: String,
+    /// Whether the rows are all there is.
+    pub mode: Mode,
     /// The day for which it speaks.
     pub as_of: Date,
     /// The rows, in any order; the order never matters.
     pub rows: Vec<Row>,
     /// What a row with an error does to the others.
     pub on_error: OnError,
+    /// What a manager nobody knows does to a row.
+    pub unknown_manager: OnUnknownManager,
+    /// Whether people of other sources may be found by what else is known of them.
+    pub link_by: LinkBy,
     /// How dates and statuses are written.
     pub dialect: Dialect,
     /// How much may go before somebody has to look.
@@ -30,10 +35,59 @@ pub struct Run {
     pub expected_plan_hash: Option<String>,
     /// What the reader had to say about the whole; warnings only.
     pub issues: Vec<SyncIssue>,
+    /// Whom the answer may name.
+    pub naming: Naming,
+}
+
+/// Whether `text` can name a source: 1 to 64 letters, digits, dots, hyphens or underscores.
+pub fn is_source(text: &str) -> bool {
+    let sound = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    (1..=64).contains(&text.len()) && text.chars().all(sound)
+}
+
+/// Whether the rows of a run are all there is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Mode {
+    /// People it does not name stay as they are.
+    #[default]
+    Partial,
+    /// A snapshot: people of the source whom it does not name have left. Rows with errors name theirs all the same.
+    Full,
+}
+
+/// What a manager nobody knows does to a row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+pub enum OnUnknownManager {
+    /// The row has an error.
+    #[default]
+    Error,
+    /// The person keeps the manager they have, with a warning.
+    Keep,
+}
+
+/// Whether people of other sources may be found by what else is known of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+pub enum LinkBy {
+    /// Only by the source's own ids.
+    #[default]
+    None,
+    /// By the e-mail address of somebody whom the source does not know yet.
+    Email,
+}
+
+/// Whom findings may name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+pub enum Naming {
+    /// Everybody, people of other sources as `source:id`.
+    #[default]
+    Everybody,
+    /// People of the run's own source.
+    OwnSource,
 }
 
 /// What a row with an error does to the others.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub enum OnError {
     /// Nothing is written.
     #[default]
@@ -43,12 +97,14 @@ pub enum OnError {
 }
 
 /// One row as it was sent; texts are checked by the engine, so that every door gives the same findings.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Row {
     /// The line on which it starts, or its number counted from 1.
     pub line: u64,
     /// The person's id at the source.
     pub external_id: String,
+    /// The id they had there before.
+    pub previous_external_id: Field,
     /// Full name.
     pub name: Field,
     /// Work e-mail.
@@ -76,7 +132,7 @@ pub struct Row {
 }
 
 /// One cell: not there, emptied, or a text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub enum Field<T = String> {
     /// The source does not speak of it: what is stored stays.
     #[default]
@@ -98,7 +154,7 @@ impl<T> Field<T> {
 }
 
 /// How a source writes dates and statuses.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Dialect {
     /// A `strftime` format; without one only `YYYY-MM-DD` is a date.
     pub date_format: Option<String>,
@@ -133,7 +189,7 @@ impl Dialect {
 }
 
 /// What a status word means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub enum StatusWord {
     /// Employed and at work.
     Active,
@@ -164,7 +220,7 @@ fn fold(word: &str) -> String {
 }
 
 /// How many people may leave, or lose their manager, before a run is blocked: whichever of the two is more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Limits {
     /// So many people in any case.
     pub people: usize,
@@ -179,7 +235,7 @@ impl Default for Limits {
 }
 
 /// Numbers beyond the limits that were allowed; each must be exactly the plan's.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Allowances {
     /// So many people leave.
     pub terminations: Option<usize>,

@@ -7,13 +7,14 @@ use std::collections::HashMap;
 
 use super::{
     cycles::cycles,
-    draft::{Draft, Fate, Known},
+    draft::{Draft, Fate, Judged, Known},
     emails::Emails,
     entry::Entry,
     issue::SyncIssue,
     managers::{Managers, Move},
+    matching::Match,
     roster::{RosterPerson, SolidLine},
-    run::OnError,
+    run::{OnError, OnUnknownManager, Run},
     slot::Slot,
 };
 use crate::domain::{Date, person::PersonKey};
@@ -24,18 +25,20 @@ pub(super) struct Scene<'a, 'r> {
     pub(super) as_of: Date,
     pub(super) entries: &'a [Entry],
     pub(super) on_error: OnError,
+    pub(super) unknown_manager: OnUnknownManager,
     pub(super) fates: Vec<Fate<'a>>,
+    pub(super) matches: Vec<Option<Match<'a>>>,
     /// The row of each person that has one.
     row_of: HashMap<PersonKey, usize>,
     stored: HashMap<PersonKey, &'a RosterPerson>,
 }
 
 impl<'a, 'r> Scene<'a, 'r> {
-    pub(super) fn new(known: &'r Known<'a>, as_of: Date, on_error: OnError, read: Read<'a>) -> Self {
-        let Read { entries, fates } = read;
+    pub(super) fn new(known: &'r Known<'a>, run: &Run, judged: Judged<'a>, fates: Vec<Fate<'a>>) -> Self {
+        let Judged { entries, matches, .. } = judged;
         let key = |(row, fate): (usize, &Fate<'a>)| match fate {
             Fate::Drafted(draft) => Some((draft.key(), row)),
-            Fate::Failed => Some((known.person(entries[row].external_id.as_deref()?)?.record.key, row)),
+            Fate::Failed => Some((matches[row]?.person.record.key, row)),
             Fate::Skipped => None,
         };
         let row_of = fates.iter().enumerate().filter_map(key).collect();
@@ -47,10 +50,12 @@ impl<'a, 'r> Scene<'a, 'r> {
             .collect();
         Self {
             known,
-            as_of,
+            as_of: run.as_of,
             entries,
-            on_error,
+            on_error: run.on_error,
+            unknown_manager: run.unknown_manager,
             fates,
+            matches,
             row_of,
             stored,
         }
@@ -111,12 +116,6 @@ impl<'a, 'r> Scene<'a, 'r> {
                 .unwrap_or_default(),
         }
     }
-}
-
-/// Rows, read and drafted.
-pub(super) struct Read<'a> {
-    pub(super) entries: &'a [Entry],
-    pub(super) fates: Vec<Fate<'a>>,
 }
 
 /// Rows together.

@@ -5,8 +5,7 @@ use std::{collections::HashSet, fmt::Write};
 use uuid::Uuid;
 
 use super::{
-    Allowances, Dialect, Edits, Field, Limits, OnError, Plan, Roster, RosterPerson, Row, RowAction, Run, Stored,
-    SyncStatus, Writes, plan,
+    Allowances, Edits, Field, Plan, Roster, RosterPerson, Row, RowAction, Run, Stored, SyncStatus, Writes, plan,
 };
 use crate::domain::{Date, person::PersonKey};
 
@@ -88,12 +87,7 @@ pub(crate) fn run(as_of: &str, rows: &str) -> Run {
         source: "hris".to_owned(),
         as_of: date(as_of),
         rows: lines.zip(1..).map(|(line, number)| row(line, number)).collect(),
-        on_error: OnError::Abort,
-        dialect: Dialect::default(),
-        limits: Limits::default(),
-        allow: Allowances::default(),
-        expected_plan_hash: None,
-        issues: Vec::new(),
+        ..Run::default()
     }
 }
 
@@ -165,6 +159,7 @@ fn row(line: &str, number: u64) -> Row {
             "manager_email" => &mut row.manager_email,
             "start" => &mut row.start_date,
             "end" => &mut row.end_date,
+            "previous" => &mut row.previous_external_id,
             "status" => &mut row.status,
             "effective" => &mut row.effective_date,
             other => panic!("no field {other}"),
@@ -195,6 +190,12 @@ pub(crate) fn apply(roster: &mut Roster, writes: &Writes) {
     roster.next_key = keys.max().unwrap_or(0).max(roster.next_key);
     for record in &writes.people {
         person(roster, record.key).record = record.clone();
+    }
+    for gone in &writes.gone_identities {
+        roster
+            .people
+            .iter_mut()
+            .for_each(|person| person.identities.retain(|identity| identity != gone));
     }
     for row in &writes.new_identities {
         person(roster, row.person).identities.push(row.value.clone());

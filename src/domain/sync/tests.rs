@@ -4,6 +4,8 @@ mod anything;
 mod employment;
 mod limits;
 mod managers;
+mod matching;
+mod snapshots;
 mod texts;
 
 use expect_test::Expect;

@@ -81,6 +81,10 @@ pub async fn plant(world: &World) -> String {
     ];
     raw.execute_unprepared(&sql.concat()).await.unwrap();
     world.act(ADMIN, "updateSettings", json!({ "swapsPerWeek": 3 })).await;
+    // A change, a warning and a block.
+    let run =
+        json!({ "source": "hr", "rows": [{ "externalId": "sue", "title": "=t" }], "expectedPlanHash": "another" });
+    world.act(ADMIN, "syncPeople", run).await;
     let query =
         "query($id: String!) { person(by: {externalId: {source: \"hr\", externalId: $id}}) { reportingLines { id } } }";
     let data = world.admin(query, json!({ "id": "sue" })).await;
@@ -136,6 +140,17 @@ pub fn entry(name: &str, ids: &Ids) -> String {
         "SimulatedYear" => format!("{simulation} {{ policies {{ @ }} }}"),
         "SimulatedHead" => format!("{simulation} {{ policies {{ head {{ @ }} }} }}"),
         "SimulatedWeek" => format!("{simulation} {{ policies {{ byWeek {{ @ }} }} }}"),
+        "SyncRun" => "syncRuns(source: \"hr\", first: 1) { nodes { @ } }".to_owned(),
+        "SyncCounts" => "syncRuns(source: \"hr\", first: 1) { nodes { counts { @ } } }".to_owned(),
+        "SyncBlock" => "syncRuns(source: \"hr\", first: 1) { nodes { blocked { @ } } }".to_owned(),
+        "SyncIssue" => "syncRuns(source: \"hr\", first: 1) { nodes { issues { @ } } }".to_owned(),
+        "SyncRow" => "syncRuns(source: \"hr\", first: 1) { nodes { rows { nodes { @ } } } }".to_owned(),
+        "FieldChange" => "syncRuns(source: \"hr\", first: 1) { nodes { rows { nodes { changes { @ } } } } }".to_owned(),
+        "SyncRunConnection" => "syncRuns(source: \"hr\", first: 1) { @ }".to_owned(),
+        "SyncRunEdge" => "syncRuns(source: \"hr\", first: 1) { edges { @ } }".to_owned(),
+        "SyncRowConnection" => "syncRuns(source: \"hr\", first: 1) { nodes { rows { @ } } }".to_owned(),
+        "SyncRowEdge" => "syncRuns(source: \"hr\", first: 1) { nodes { rows { edges { @ } } } }".to_owned(),
+        "SyncPayload" => "mutation syncPeople(input: {source: \"other\", rows: []}) { @ }".to_owned(),
         "DrawPayload" => format!("mutation {draw} {{ @ }}"),
         "EmptySlot" => format!("mutation {draw} {{ emptySlots {{ @ }} }}"),
         "SuggestionPayload" => format!("mutation {skip} {{ @ }}"),
@@ -158,6 +173,7 @@ pub fn arguments(field: &str, ids: &Ids) -> String {
         "whyNot" => format!("(person: \"{sue}\")"),
         "people" => "(filter: {search: \"sue\"})".to_owned(),
         "meetings" => format!("(filter: {{with: \"{sue}\"}})"),
+        "syncRun" => format!("(id: \"{}\")", global('r', Uuid::from_u128(99))),
         "suggestions" => "(week: \"2026-W10\")".to_owned(),
         _ => String::new(),
     }

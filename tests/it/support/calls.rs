@@ -120,6 +120,12 @@ pub fn mutation_text(mutation: &str) -> String {
             )
         }
         "setParticipation" => "participation { optedOut snoozedUntil }".to_owned(),
+        "syncPeople" => {
+            "run { id status dryRun replayed planHash counts { rows created updated unchanged terminated rehired
+            linked skipped failed managerChanges managerClears warnings } blocked { code count limit }
+            issues { severity code message line } }"
+                .to_owned()
+        }
         "updateSettings" => "settings { version timeZone swapsPerWeek }".to_owned(),
         _ => format!("meeting {{ {MEETING} }}"),
     };

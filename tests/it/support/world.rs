@@ -21,7 +21,7 @@ use skiplevel::{
         Date,
         outline::Outline,
         person::PersonStatus,
-        sync::{Allowances, Dialect, Field, Limits, OnError, Plan, Row, Run, SyncStatus},
+        sync::{Field, Limits, Plan, Row, Run, SyncStatus},
         week::day_of,
     },
     http::{self, Clock, Front, Settings, serve},
@@ -106,6 +106,7 @@ impl World {
             subject: options.subject.clone(),
             page_max: 100,
             ids_max: 100,
+            sync_rows_max: 5000,
         };
         let app = App::new(store, app_options);
         let key = KeyMaterial::Secret(Secret::new(SECRET).unwrap());
@@ -159,15 +160,11 @@ impl World {
             source: "hr".to_owned(),
             as_of: self.today(),
             rows,
-            on_error: OnError::Abort,
-            dialect: Dialect::default(),
             limits: Limits {
                 people: 1_000_000,
                 percent: 100,
             },
-            allow: Allowances::default(),
-            expected_plan_hash: None,
-            issues: vec![],
+            ..Run::default()
         };
         self.operator().await.apply_sync(&run).await.unwrap()
     }
@@ -178,6 +175,17 @@ impl World {
             subject,
             roles,
             source: None,
+            lifetime: TimeDelta::hours(8),
+        };
+        sign(&Secret::new(SECRET).unwrap(), &rules(), &token, self.now).unwrap()
+    }
+
+    /// A token of the integration of `source`.
+    pub fn integration(&self, source: &str) -> String {
+        let token = NewToken {
+            subject: "machine",
+            roles: &[Role::Integration],
+            source: Some(source),
             lifetime: TimeDelta::hours(8),
         };
         sign(&Secret::new(SECRET).unwrap(), &rules(), &token, self.now).unwrap()

@@ -5,7 +5,7 @@ use proptest::{collection::vec, prelude::*};
 use crate::domain::{
     Date,
     sync::{
-        Field, OnError, Row, Run, plan,
+        Field, Mode, OnError, Row, Run, plan,
         testing::{Office, run},
     },
 };
@@ -52,10 +52,12 @@ fn any_row() -> impl Strategy<Value = Row> {
 
 fn any_run() -> impl Strategy<Value = Run> {
     let on_error = prop_oneof![Just(OnError::Abort), Just(OnError::Skip), Just(OnError::Skip)];
-    (vec(any_row(), 0..PEOPLE), 0_u64..60, on_error).prop_map(|(mut rows, today, on_error)| {
+    let mode = prop_oneof![Just(Mode::Partial), Just(Mode::Full)];
+    (vec(any_row(), 0..PEOPLE), 0_u64..60, on_error, mode).prop_map(|(mut rows, today, on_error, mode)| {
         rows.iter_mut().zip(1..).for_each(|(row, line)| row.line = line);
         Run {
             rows,
+            mode,
             as_of: day(today),
             on_error,
             ..run("2026-01-01", "")

@@ -1,0 +1,238 @@
+//! Imports through the API: planned and applied, kept and looked at, by whom and by whom not.
+
+use serde_json::{Value, json};
+
+use crate::support::{ADMIN, TestDatabase, World, both, mutation_text, number};
+
+const NOW: &str = "2026-01-05T09:00:00Z";
+
+const RUN: &str = "query($id: ID!, $actions: [RowAction!], $after: String) { syncRun(id: $id) { source status
+    rows(actions: $actions, first: 1, after: $after) { totalCount pageInfo { hasNextPage endCursor }
+        nodes { line externalId action person { name } changes { field before after } issues { code } } } } }";
+
+/// Ada above Bob, sent by source `hris`.
+fn rows() -> Value {
+    json!([
+        { "externalId": "1", "name": "Ada", "email": "ada@example.org", "startDate": "2020-01-01" },
+        { "externalId": "2", "givenName": "Bob", "familyName": "Example", "managerExternalId": "1", "startDate": "2020-01-01" },
+    ])
+}
+
+fn input(rows: &Value, more: &Value) -> Value {
+    let mut input = json!({ "source": "hris", "rows": rows });
+    input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    input
+}
+
+/// Applies rows under `key`.
+fn apply(rows: &Value, key: &str) -> Value {
+    input(rows, &json!({ "dryRun": false, "idempotencyKey": key }))
+}
+
+async fn sync(world: &World, input: Value) -> Value {
+    world.act(ADMIN, "syncPeople", input).await["run"].clone()
+}
+
+async fn people(world: &World) -> i64 {
+    number(&world.database.raw().await, "SELECT COUNT(*) FROM person").await
+}
+
+async fn a_call_plans_unless_it_says_otherwise(database: TestDatabase) {
+    let world = World::empty(database, NOW).await;
+    let planned = sync(&world, input(&rows(), &json!({}))).await;
+    assert_eq!(
+        (&planned["status"], &planned["dryRun"]),
+        (&json!("PLANNED"), &json!(true))
+    );
+    assert_eq!(people(&world).await, 0);
+    let missing = input(&rows(), &json!({ "dryRun": false }));
+    assert_eq!(
+        world.refusal(ADMIN, "syncPeople", missing).await,
+        "REQUIRED input.idempotencyKey: a run that is applied needs a key, by which a repeated call is known"
+    );
+    let applied = sync(&world, apply(&rows(), "k")).await;
+    assert_eq!(applied["status"], "APPLIED");
+    assert_eq!(applied["planHash"], planned["planHash"], "the plan that was looked at");
+    assert_eq!(applied["counts"]["created"], 2);
+    assert_eq!(people(&world).await, 2);
+    let again = sync(&world, apply(&rows(), "k2")).await;
+    assert_eq!(again["counts"]["unchanged"], 2);
+}
+
+async fn a_key_repeats_its_run(database: TestDatabase) {
+    let world = World::empty(database, NOW).await;
+    let first = sync(&world, apply(&rows(), "k")).await;
+    let again = sync(&world, apply(&rows(), "k")).await;
+    assert_eq!((&again["id"], &again["replayed"]), (&first["id"], &json!(true)));
+    assert_eq!(first["replayed"], false);
+    let other = json!([{ "externalId": "1", "name": "Ida" }]);
+    assert_eq!(
+        world.fault(ADMIN, "syncPeople", apply(&other, "k")).await,
+        "IDEMPOTENCY_KEY_REUSED"
+    );
+    // A dry run does not use a key up.
+    sync(&world, input(&other, &json!({ "idempotencyKey": "k3" }))).await;
+    assert_eq!(sync(&world, apply(&other, "k3")).await["counts"]["updated"], 1);
+}
+
+async fn what_a_field_does_not_say_stays_and_null_clears(database: TestDatabase) {
+    let world = World::empty(database, NOW).await;
+    sync(&world, apply(&rows(), "k")).await;
+    let run = sync(
+        &world,
+        apply(
+            &json!([{ "externalId": "1", "email": null }, { "externalId": "2" }]),
+            "k2",
+        ),
+    )
+    .await;
+    assert_eq!(
+        (&run["counts"]["updated"], &run["counts"]["unchanged"]),
+        (&json!(1), &json!(1))
+    );
+    let run = sync(&world, apply(&json!([{ "externalId": "2", "name": null }]), "k3")).await;
+    assert_eq!(
+        (&run["status"], &run["issues"][0]["code"]),
+        (&json!("REJECTED"), &json!("REQUIRED_FIELD"))
+    );
+}
+
+async fn rows_are_paged_and_filtered(database: TestDatabase) {
+    let world = World::empty(database, NOW).await;
+    let sent = json!([
+        { "externalId": "1", "name": "Ada", "startDate": "2020-01-01" },
+        { "externalId": "2", "name": "Bob", "startDate": "2020-01-01", "managerExternalId": "9" },
+    ]);
+    let run = sync(&world, input(&sent, &json!({ "onError": "SKIP" }))).await;
+    let mut lines = Vec::new();
+    let mut after = Value::Null;
+    for _ in 0..2 {
+        let page = world.admin(RUN, json!({ "id": run["id"], "after": after })).await;
+        let rows = &page["syncRun"]["rows"];
+        lines.push(rows["nodes"][0]["line"].clone());
+        after = rows["pageInfo"]["endCursor"].clone();
+    }
+    assert_eq!(lines, [1, 2]);
+    let failed = world
+        .admin(RUN, json!({ "id": run["id"], "actions": ["FAILED"] }))
+        .await;
+    let failed = &failed["syncRun"]["rows"];
+    assert_eq!(failed["totalCount"], 1);
+    assert_eq!(failed["nodes"][0]["issues"][0]["code"], "UNKNOWN_MANAGER");
+}
+
+async fn a_full_snapshot_lets_the_absent_leave(database: TestDatabase) {
+    let world = World::empty(database, NOW).await;
+    sync(&world, apply(&rows(), "k")).await;
+    let one = json!([rows()[0]]);
+    let full = |more: Value| {
+        let mut input = apply(&one, "full");
+        input["mode"] = json!("FULL");
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        input
+    };
+    let run = sync(&world, full(json!({}))).await;
+    assert_eq!(
+        (&run["status"], &run["counts"]["terminated"]),
+        (&json!("APPLIED"), &json!(1))
+    );
+    let gone = world
+        .admin(RUN, json!({ "id": run["id"], "actions": ["TERMINATED"] }))
+        .await;
+    let gone = &gone["syncRun"]["rows"]["nodes"][0];
+    assert_eq!(
+        (&gone["line"], &gone["person"]["name"]),
+        (&json!(0), &json!("Bob Example"))
+    );
+    let stale = sync(&world, full(json!({ "asOf": "2026-01-04", "idempotencyKey": "stale" }))).await;
+    assert_eq!(
+        (&stale["status"], &stale["blocked"][0]["code"]),
+        (&json!("BLOCKED"), &json!("STALE_SNAPSHOT"))
+    );
+    let empty = sync(&world, full(json!({ "rows": [], "idempotencyKey": "empty" }))).await;
+    assert_eq!(
+        (&empty["status"], &empty["issues"][0]["code"]),
+        (&json!("REJECTED"), &json!("EMPTY_SNAPSHOT"))
+    );
+}
+
+async fn an_integration_writes_and_reads_its_own_source_alone(database: TestDatabase) {
+    let world = World::of(database, "ada\n  bob", NOW).await;
+    let (own, other) = (world.integration("hris"), world.integration("payroll"));
+    let by_admin = sync(&world, apply(&rows(), "k")).await;
+    let text = mutation_text("syncPeople");
+    let rows =
+        json!([{ "externalId": "3", "name": "Cyd", "startDate": "2020-01-01", "managerEmail": "ada@example.org" }]);
+    let answer = world.ask_as(&own, &text, json!({ "input": apply(&rows, "k") })).await;
+    let run = &answer["data"]["syncPeople"]["run"];
+    assert_eq!(run["status"], "APPLIED", "{answer:#}");
+    let refused = world.ask_as(&other, &text, json!({ "input": apply(&rows, "k") })).await;
+    assert_eq!(refused["errors"][0]["extensions"]["code"], "FORBIDDEN");
+    let refused = world.ask("ada", &text, json!({ "input": apply(&rows, "k") })).await;
+    assert_eq!(refused["errors"][0]["extensions"]["code"], "FORBIDDEN");
+
+    let read = async |token: &str, run: &Value| {
+        world.ask_as(token, RUN, json!({ "id": run["id"] })).await["data"]["syncRun"].clone()
+    };
+    let row = read(&own, run).await["rows"]["nodes"][0].clone();
+    assert_eq!(row["person"], Value::Null, "it reads no people");
+    let manager = row["changes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|change| change["field"] == "managerExternalId");
+    assert_eq!(manager.unwrap()["after"], "somebody known to another source");
+    assert_eq!(read(&other, run).await, Value::Null);
+    assert_eq!(
+        read(&own, &by_admin).await,
+        Value::Null,
+        "it may name people of other sources"
+    );
+    let list = "{ syncRuns { totalCount nodes { id } } }";
+    let ids = |answer: Value| answer["data"]["syncRuns"]["totalCount"].clone();
+    assert_eq!(ids(world.ask_as(&own, list, json!({})).await), 1);
+    assert_eq!(ids(world.ask_as(&other, list, json!({})).await), 0);
+    assert_eq!(ids(world.ask("ada", list, json!({})).await), 0);
+    assert_eq!(
+        ids(world.ask(ADMIN, list, json!({})).await),
+        3,
+        "the organisation's own among them"
+    );
+}
+
+async fn many_rows_pass_for_those_who_may_send_them(database: TestDatabase) {
+    let world = World::of(database, "ada", NOW).await;
+    let rows: Vec<Value> = (0..5000)
+        .map(|at| json!({ "externalId": at.to_string(), "name": format!("Person {at}"), "startDate": "2020-01-01" }))
+        .collect();
+    let (status, answer) = world.send(ADMIN, "syncPeople", &input(&json!(rows), &json!({}))).await;
+    assert_eq!(status, 200);
+    assert_eq!(
+        answer["data"]["syncPeople"]["run"]["counts"]["created"], 5000,
+        "{answer}"
+    );
+    assert_eq!(
+        world
+            .send("ada", "syncPeople", &input(&json!(rows), &json!({})))
+            .await
+            .0,
+        413
+    );
+    let one_more: Vec<Value> = rows.iter().chain(&rows[..1]).cloned().collect();
+    assert_eq!(
+        world
+            .fault(ADMIN, "syncPeople", input(&json!(one_more), &json!({})))
+            .await,
+        "BAD_USER_INPUT"
+    );
+}
+
+both!(
+    a_call_plans_unless_it_says_otherwise,
+    a_key_repeats_its_run,
+    what_a_field_does_not_say_stays_and_null_clears,
+    rows_are_paged_and_filtered,
+    a_full_snapshot_lets_the_absent_leave,
+    an_integration_writes_and_reads_its_own_source_alone,
+    many_rows_pass_for_those_who_may_send_them,
+);
