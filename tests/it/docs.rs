@@ -1,0 +1,14 @@
+//! Documents that promise to be complete.
+
+use skiplevel::domain::sync::Code;
+
+#[test]
+fn every_code_of_an_import_has_a_remedy() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/hris.md")).unwrap();
+    let missing: Vec<_> = Code::ALL
+        .iter()
+        .filter(|code| !page.contains(&format!("`{code}`")))
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(missing, Vec::<String>::new());
+}
