@@ -3,6 +3,8 @@
 //! Writes are serial, so that a run never finds another one of its source under way: it waits for its turn, or is told
 //! that the server is busy.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -112,10 +114,14 @@ impl Session {
         self.sync(run, SyncIntent::Apply).await
     }
 
-    /// The run with this public id, if it is in reach.
-    pub async fn sync_run(&self, uid: Uuid) -> Result<Option<SyncRunRow>, AppError> {
+    /// The runs with these public ids, as far as they are in reach.
+    pub async fn sync_runs_by_id(&self, uids: Vec<Uuid>) -> Result<HashMap<Uuid, SyncRunRow>, AppError> {
         let current = self.current().await?;
-        Ok(current.snapshot.sync_run(&current.viewer.sync_runs(), uid).await?)
+        let rows = current
+            .snapshot
+            .sync_runs_by_id(&current.viewer.sync_runs(), uids)
+            .await?;
+        Ok(rows.into_iter().map(|row| (row.uid, row)).collect())
     }
 
     /// One page of the runs in reach, newest first.

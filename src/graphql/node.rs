@@ -13,6 +13,7 @@ use super::{
     person::{Person, ReportingLine},
     session,
     suggestion::Suggestion,
+    sync::SyncRun,
 };
 
 /// Something with a global id.
@@ -29,6 +30,8 @@ pub enum Node {
     Meeting(Meeting),
     /// A peer of the viewer's.
     Peer(Peer),
+    /// An import.
+    SyncRun(SyncRun),
 }
 
 /// The objects with these ids, in their order; null for each that is out of reach or is not there.
@@ -79,6 +82,11 @@ pub(super) async fn nodes(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<No
     if !peers.is_empty() {
         let rows = session.peers_by_id(peers).await?;
         found.extend(rows.into_iter().map(|(id, row)| (id, Peer(row).into())));
+    }
+    let runs = of(NodeKind::SyncRun);
+    if !runs.is_empty() {
+        let rows = session.sync_runs_by_id(runs).await?;
+        found.extend(rows.into_iter().map(|(id, row)| (id, SyncRun::from(row).into())));
     }
     let lines = of(NodeKind::ReportingLine);
     if !lines.is_empty() {

@@ -37,7 +37,7 @@ impl SyncPayload {
     pub(super) async fn of(ctx: &Context<'_>, outcome: Outcome<SyncDone>) -> Result<Self, Fault> {
         Ok(match outcome {
             Ok(done) => {
-                let row = session(ctx)?.sync_run(done.run).await?;
+                let row = session(ctx)?.sync_runs_by_id(vec![done.run]).await?.remove(&done.run);
                 let replayed = done.replayed;
                 Self {
                     run: row.map(|row| SyncRun { row, replayed }),
@@ -59,10 +59,16 @@ pub struct SyncRun {
     replayed: bool,
 }
 
+impl From<SyncRunRow> for SyncRun {
+    fn from(row: SyncRunRow) -> Self {
+        Self { row, replayed: false }
+    }
+}
+
 #[Object(use_type_description)]
 impl SyncRun {
-    /// Opaque and stable.
-    async fn id(&self) -> ID {
+    /// Global id.
+    pub(super) async fn id(&self) -> ID {
         NodeKind::SyncRun.id(self.row.uid)
     }
 
@@ -347,16 +353,18 @@ impl SyncRunConnection {
         let session = session(ctx)?;
         let shape = format!("syncRuns {query:?}");
         let slice = session.sync_runs(&query, &page.read(session, &shape)?).await?;
-        let run = |row| SyncRun { row, replayed: false };
-        Ok(Self::new(seal(session, &shape, slice), Some(query), run))
+        Ok(Self::new(seal(session, &shape, slice), Some(query), SyncRun::from))
     }
 }
 
 /// The run with this global id, if it is in reach.
 pub(super) async fn sync_run(ctx: &Context<'_>, id: &ID) -> Result<Option<SyncRun>, Fault> {
     let uid = NodeKind::SyncRun.read(id).unwrap_or_default();
-    let row = session(ctx)?.sync_run(uid).await?;
-    Ok(row.map(|row| SyncRun { row, replayed: false }))
+    Ok(session(ctx)?
+        .sync_runs_by_id(vec![uid])
+        .await?
+        .remove(&uid)
+        .map(Into::into))
 }
 
 /// A number as the schema has them; no import comes near the end of them.

@@ -107,11 +107,15 @@ impl Snapshot {
         Ok(select.count(&self.tx).await?)
     }
 
-    /// The run with this public id, if it is in reach.
-    pub async fn sync_run(&self, scope: &Scope<SyncRuns>, uid: Uuid) -> Result<Option<SyncRunRow>, StoreError> {
+    /// The runs with these public ids, as far as they are in reach; in no order.
+    pub async fn sync_runs_by_id(
+        &self,
+        scope: &Scope<SyncRuns>,
+        uids: Vec<Uuid>,
+    ) -> Result<Vec<SyncRunRow>, StoreError> {
         let select = sync_run::Entity::find().filter(runs(scope, None));
-        let row = select.filter(sync_run::Column::Uid.eq(uid)).one(&self.tx).await?;
-        row.map(read).transpose()
+        let rows = select.filter(sync_run::Column::Uid.is_in(uids)).all(&self.tx).await?;
+        rows.into_iter().map(read).collect()
     }
 
     /// One page of the rows of a run in reach, in the order of their lines.
