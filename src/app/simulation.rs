@@ -1,7 +1,7 @@
 //! Playing a programme ahead on the present organisation, before anybody switches it on. Nothing is written.
 
 use std::{
-    ops::{ControlFlow, RangeInclusive},
+    ops::ControlFlow,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -18,7 +18,7 @@ use crate::{
         chart::OrgChart,
         rotation::Facts,
         settings::{Settings, SettingsPatch},
-        simulation::{Policy, Programme, Rates, Simulation, simulate},
+        simulation::{MOST_WEEKS, Policy, Programme, Rates, Simulation, simulate},
         week::{Week, day_of},
     },
     store::Snapshot,
@@ -29,13 +29,10 @@ const MOST_PERSON_WEEKS: usize = 2_000_000;
 /// How long a request may play.
 const MOST_TIME: Duration = Duration::from_secs(8);
 
-/// How many weeks can be played.
-const WEEKS: RangeInclusive<u32> = 1..=520;
-
 /// What to play on the present organisation.
 #[derive(Clone, Debug)]
 pub struct ProgrammeInput {
-    /// How many weeks, 1 to 520.
+    /// How many weeks, from 1 to [`MOST_WEEKS`].
     pub weeks: u32,
     /// Decides what nothing else does.
     pub seed: u64,
@@ -121,8 +118,8 @@ impl App {
 
 /// The settings to play with, and whether the input fits at all.
 fn changed(settings: &Settings, input: &ProgrammeInput) -> Result<Settings, AppError> {
-    if !WEEKS.contains(&input.weeks) {
-        let message = format!("weeks should be between {} and {}", WEEKS.start(), WEEKS.end());
+    if !(1..=MOST_WEEKS).contains(&input.weeks) {
+        let message = format!("weeks should be between 1 and {MOST_WEEKS}");
         return Err(AppError::Input(message));
     }
     let settings = settings.clone().with(input.settings.clone());

@@ -17,10 +17,8 @@ use crate::{
     domain::{
         Date,
         made_up::{self, Plan, usual_levels},
-        person::Spell,
-        rotation::{Absent, Employed, Facts},
         settings::{Settings, SettingsPatch},
-        simulation::{Policy, Programme, Rate, Rates, Simulation, simulate},
+        simulation::{MOST_WEEKS, Policy, Programme, Rate, Rates, Simulation, simulate},
         week::{Week, day_of},
     },
     http::Clock,
@@ -42,7 +40,7 @@ pub(super) struct SimulateArgs {
     seed: u32,
 
     /// How many weeks
-    #[arg(long, value_name = "N", default_value_t = 52, value_parser = clap::value_parser!(u32).range(1..=520))]
+    #[arg(long, value_name = "N", default_value_t = 52, value_parser = clap::value_parser!(u32).range(1..=MOST_WEEKS.into()))]
     weeks: u32,
 
     /// Share of suggestions that their leader accepts
@@ -124,22 +122,10 @@ impl SimulateArgs {
             today,
         };
         let organisation = made_up::organisation(&plan).map_err(|cause| AppError::Input(cause.to_string()))?;
-        let spell = |start| Spell { start, end: None };
-        let mut facts = Facts::default();
-        for person in &organisation.people {
-            facts.employed.push(Employed {
-                person: person.key,
-                spell: spell(person.start),
-            });
-            facts.absences.extend(person.absences.iter().map(|&absence| Absent {
-                person: person.key,
-                absence,
-            }));
-        }
         let settings = Settings::default();
         let programme = Programme {
             chart: &organisation.chart_on(today),
-            facts: &facts,
+            facts: &organisation.facts(),
             settings: &settings,
             rates: self.rates(),
             first: Week::of(today).plus(1),

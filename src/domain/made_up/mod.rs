@@ -24,7 +24,8 @@ use self::{
 use super::{
     Date,
     chart::{Line, OrgChart},
-    person::{Absence, PersonKey},
+    person::{Absence, PersonKey, Spell},
+    rotation::{Absent, Employed, Facts},
 };
 
 /// Most people that an organisation can be made up of.
@@ -142,6 +143,27 @@ impl Organisation {
     /// Who joined last.
     pub fn newcomer(&self) -> Option<&MadeUpPerson> {
         self.people.last()
+    }
+
+    /// What a draw knows of everybody before the first meeting: spells of employment and absences.
+    pub fn facts(&self) -> Facts {
+        let employed = self.people.iter().map(|person| Employed {
+            person: person.key,
+            spell: Spell {
+                start: person.start,
+                end: None,
+            },
+        });
+        let absent = |person: &MadeUpPerson| {
+            let of = person.key;
+            let absences = person.absences.clone().into_iter();
+            absences.map(move |absence| Absent { person: of, absence })
+        };
+        Facts {
+            employed: employed.collect(),
+            absences: self.people.iter().flat_map(absent).collect(),
+            ..Facts::default()
+        }
     }
 
     /// The chart of `day`: everybody who had started by then.

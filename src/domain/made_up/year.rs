@@ -8,8 +8,7 @@ use super::{Organisation, Purpose, dice::Dice};
 use crate::domain::{
     Date,
     meeting::unconfirmed_before,
-    person::Spell,
-    rotation::{Absent, Asked, Draw, Employed, EmptySlot, Facts, Heard, Met, Pick, Rest, Round, Visit, draw},
+    rotation::{Asked, Draw, EmptySlot, Facts, Heard, Met, Pick, Rest, Round, Visit, draw},
     settings::Settings,
     week::{Week, day_of, start_of_day},
 };
@@ -139,22 +138,7 @@ pub fn year(year: &Year<'_>) -> Vec<PlayedWeek> {
 impl Year<'_> {
     /// What a draw at the first instant of `day` knows, once these weeks have been played.
     pub fn known_on(&self, day: Date, played: &[PlayedWeek]) -> Facts {
-        let mut facts = Facts::default();
-        for person in &self.organisation.people {
-            let spell = Spell {
-                start: person.start,
-                end: None,
-            };
-            let person_key = person.key;
-            facts.employed.push(Employed {
-                person: person_key,
-                spell,
-            });
-            facts.absences.extend(person.absences.iter().map(|&absence| Absent {
-                person: person_key,
-                absence,
-            }));
-        }
+        let mut facts = self.organisation.facts();
         for PlayedWeek { week, picks, .. } in played {
             for played in picks {
                 self.learn(&mut facts, played, *week, day);

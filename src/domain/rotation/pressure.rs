@@ -10,7 +10,8 @@ use crate::domain::chart::OrgChart;
 
 /// Of a hundred slots, how many become held meetings, by experience: what a leader's year comes to.
 const HELD_OF_100_SLOTS: usize = 70;
-const WEEKS_OF_YEAR: usize = 52;
+/// Weeks that make up a year of slots.
+pub(super) const WEEKS_OF_YEAR: usize = 52;
 
 pub(super) struct Pressure {
     waiting: PopCount,

@@ -5,9 +5,9 @@
 //! that nobody made: on the Monday of the week in which the silence began, and again each time the cap has run out. The
 //! draw, swaps and the next week follow from that claim as they follow from any other: whoever asks gets, to the letter,
 //! the answer they would get if another leader had such a claim. `why_not` alone says that they come later in the order,
-//! unless the leader was told that nobody is left. Claims that stay where they are, instead of
-//! moving along with the week that is asked about, keep the next week from sliding away from week to week, which a real
-//! claim never does. Wait and pressure do not read claims, so neither anybody's order nor anybody's reasons change.
+//! unless the leader was told that nobody is left. Claims that stay where they are, instead of moving along with the week
+//! that is asked about, keep the next week from sliding away from week to week, which a real claim never does. Wait and
+//! pressure do not read claims, so neither anybody's order nor anybody's reasons change.
 
 use super::{Asked, Round, Silent};
 use crate::domain::{person::PersonKey, week::Week};

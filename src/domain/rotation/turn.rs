@@ -6,7 +6,7 @@ use super::{
     Pick, Visit,
     band::{self, BANDS, Claim, Slot},
     hindrance::Hindrance,
-    pressure::Pressure,
+    pressure::{Pressure, WEEKS_OF_YEAR},
     rank::{Rank, Seeker},
     reason::{self, Chosen},
     roster::Roster,
@@ -95,7 +95,7 @@ impl Turn {
     }
 
     fn seeker(&self, roster: &Roster<'_>, pressure: &Pressure) -> Seeker {
-        let slots_of_year = roster.round.settings.slots_per_week as usize * 52;
+        let slots_of_year = roster.round.settings.slots_per_week as usize * WEEKS_OF_YEAR;
         let at_work = roster.pool(self.leader).filter(|&at| roster.is_at_work(at));
         Seeker {
             leader: self.leader,

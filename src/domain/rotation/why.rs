@@ -22,7 +22,7 @@ pub enum Beside {
 ///
 /// Somebody silent comes later in the order, as most people do. Only beside an empty slot that would be no answer, and
 /// tell: there they are at the load cap, as the slot has it.
-//////
+///
 /// The leader's own state makes no difference: an answer about somebody else should not change with it. What the leader
 /// may know of the skip-levels of others limits it (product.md 6): of a load cap the week in which it ends and never
 /// the day, and where managers in between learn nothing, that others come first.

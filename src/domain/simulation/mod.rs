@@ -24,6 +24,9 @@ pub use report::{Head, Played, Simulation, WeekReached, share};
 use self::{measure::Measure, play::Play, timeline::Timeline};
 use super::{chart::OrgChart, rotation::Facts, settings::Settings, week::Week};
 
+/// How many weeks can be played.
+pub const MOST_WEEKS: u32 = 520;
+
 /// What to play.
 #[derive(Clone, Copy, Debug)]
 pub struct Programme<'a> {

@@ -27,21 +27,7 @@ impl World {
             today: today(),
         };
         let organisation = organisation(&plan).unwrap();
-        let people = &organisation.people;
-        let facts = Facts {
-            employed: people.iter().map(|one| employed(one.key, one.start)).collect(),
-            absences: people
-                .iter()
-                .flat_map(|one| {
-                    one.absences.iter().map(|&absence| Absent {
-                        person: one.key,
-                        absence,
-                    })
-                })
-                .collect(),
-            ..Facts::default()
-        };
-        Self::new(organisation.chart_on(today()), facts)
+        Self::new(organisation.chart_on(today()), organisation.facts())
     }
 
     fn drawn(picture: &str) -> Self {
