@@ -14,6 +14,7 @@ pub mod participation;
 pub mod peer_edge;
 pub mod person;
 pub mod reporting_line;
+pub mod scim_token;
 pub mod settings;
 pub mod suggestion;
 pub mod sync_row;

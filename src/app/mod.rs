@@ -12,6 +12,8 @@ mod outlook;
 mod participation;
 mod peers;
 mod people;
+mod scim;
+mod scim_tokens;
 mod session;
 mod settings;
 mod simulation;
@@ -32,6 +34,8 @@ pub use meetings::{
 pub use participation::{ParticipationChanged, SetParticipationInput};
 pub use peers::{AboutPeer, PeerChanged, PeerFound, PeerQuery, ProposePeerInput};
 pub use people::{PeopleQuery, PersonFound, PersonKeyInput};
+pub use scim::{AccountFilter, AccountKey, AccountRefusal, AccountWritten, Accounts};
+pub use scim_tokens::{NewScimToken, ScimTokenInput};
 pub use session::{App, AppOptions, Session};
 pub use settings::{SettingsChange, SettingsChangeQuery, SettingsChanged, UpdateSettingsInput};
 pub use simulation::ProgrammeInput;
@@ -41,6 +45,6 @@ pub use week::WeekPlan;
 
 // What use cases answer with. The rooms above name these from here: nothing there knows the store.
 pub use crate::store::{
-    KeptSettings, LineRow, MeetingRow, PageRequest, PersonOrder, PersonRow, Slice, SuggestionRow, SyncRowFilter,
+    KeptSettings, LineRow, MeetingRow, PageRequest, PersonOrder, PersonRow, ScimTokenRow, Slice, SuggestionRow, SyncRowFilter,
     SyncRunRow,
 };

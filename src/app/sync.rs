@@ -14,9 +14,10 @@ use super::{
     session::{Current, Turn},
 };
 use crate::{
+    auth::scope::{Grant, action::Sync},
     domain::{
         Date,
-        sync::{Naming, Plan, PlannedRow, Row, Run, SyncStatus, export, is_source, plan},
+        sync::{Naming, Plan, PlannedRow, Row, RowAction, Run, SyncStatus, export, is_source, plan},
     },
     store::{NewSyncRun, PageRequest, Slice, SyncRowFilter, SyncRunRow},
 };
@@ -170,8 +171,7 @@ impl Session {
         let roster = turn.write.roster(&grant).await?;
         let mut plan = plan(&roster, &run);
         if intent == SyncIntent::Apply && plan.status == SyncStatus::Planned {
-            turn.write.apply(&grant, &plan.writes, self.now(), self.today()).await?;
-            plan.status = plan.applied_status();
+            self.carry_out(turn, &grant, &mut plan).await?;
         }
         let kept = NewSyncRun {
             run: &run,
@@ -181,5 +181,15 @@ impl Session {
         };
         let uid = turn.write.keep_run(&grant, kept).await?;
         Ok((uid, plan))
+    }
+
+    /// Writes what a plan says that may be applied.
+    pub(super) async fn carry_out(&self, turn: &Turn, grant: &Grant<Sync>, plan: &mut Plan) -> Result<(), AppError> {
+        turn.write.apply(grant, &plan.writes, self.now(), self.today()).await?;
+        let changed = plan.rows.iter().filter(|row| row.action != RowAction::Unchanged);
+        let people: Vec<_> = changed.filter_map(|row| row.person).collect();
+        turn.write.touch_accounts(grant, &people, self.now()).await?;
+        plan.status = plan.applied_status();
+        Ok(())
     }
 }

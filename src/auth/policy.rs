@@ -8,7 +8,7 @@ use super::{
     scope::{
         Grant, Reach, Scope,
         action::{Configure, Draw, ManageChart, Meet, Sync, TakePart},
-        facet::{Cards, Meetings, Participation, Peers, Profiles, Settings, Suggestions, SyncRuns},
+        facet::{Accounts, Cards, Meetings, Participation, Peers, Profiles, Settings, Suggestions, SyncRuns},
     },
     token::Role,
     viewer::{Place, Viewer},
@@ -107,6 +107,22 @@ impl Viewer {
             Role::Integration => self.source.iter().cloned().map(Reach::Source).collect(),
             Role::Person => vec![],
         })
+    }
+
+    /// Whose accounts the viewer may read: an integration those of its own source.
+    pub fn accounts(&self) -> Scope<Accounts> {
+        self.scope(|role, _| match role {
+            Role::Integration => self.source.iter().cloned().map(Reach::Source).collect(),
+            Role::Person | Role::HrAdmin => vec![],
+        })
+    }
+
+    /// The source whose accounts the viewer keeps, with leave to write them: an integration's own.
+    pub fn may_provision(&self) -> Result<(&str, Grant<Sync>), Forbidden> {
+        const NEEDS: &str = "the role integration, and a source";
+        let source = self.source.as_deref().filter(|_| self.roles.contains(&Role::Integration));
+        let source = source.ok_or(Forbidden(NEEDS))?;
+        Ok((source, self.grant(true, NEEDS)?))
     }
 
     /// How the viewer stands to somebody in reach; `None` stands for somebody outside today's chart.

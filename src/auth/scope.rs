@@ -49,6 +49,9 @@ pub mod facet {
     /// Imports from an HR system.
     #[derive(Clone, Copy, Debug)]
     pub enum SyncRuns {}
+    /// What a source keeps of its people by SCIM; the reach names the source.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Accounts {}
     /// The organisation's settings, which are everybody's.
     #[derive(Clone, Copy, Debug)]
     pub enum Settings {}

@@ -3,6 +3,7 @@
 use crate::{
     app::{App, AppError, AppOptions},
     config::Config,
+    domain::sync::Limits,
     store::{Store, StoreOptions},
 };
 
@@ -26,6 +27,10 @@ fn over(store: Store, config: &Config) -> App {
         subject: config.tokens.subject.clone(),
         page_max: u32::try_from(config.limits.page).unwrap_or(u32::MAX),
         sync_rows_max: config.limits.sync_rows,
+        scim_leavers: Limits {
+            people: config.limits.scim_leavers,
+            percent: config.limits.scim_leavers_percent,
+        },
         ids_max: u32::try_from(config.limits.ids).unwrap_or(u32::MAX),
     };
     App::new(store, options)

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use entity::{absence, employment, external_identity, person, reporting_line};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter,
-    QueryOrder, sea_query::OnConflict,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel,
+    ModelTrait, QueryFilter, QueryOrder, sea_query::OnConflict,
 };
 use uuid::Uuid;
 
@@ -173,23 +173,11 @@ impl Write {
         for people in writes.people.chunks(BULK) {
             self.update_people(people, now).await?;
         }
-        for gone in &writes.gone_identities {
-            let id = (gone.source.clone(), gone.external_id.clone());
-            external_identity::Entity::delete_by_id(id).exec(&self.tx).await?;
-        }
-        for identities in writes.new_identities.chunks(BULK) {
-            let rows = identities.iter().map(|row| external_identity::ActiveModel {
-                source: Set(row.value.source.clone()),
-                external_id: Set(row.value.external_id.clone()),
-                person_id: Set(row.person.0),
-            });
-            external_identity::Entity::insert_many(rows)
-                .exec_without_returning(&self.tx)
-                .await?;
-        }
+        self.edit_identities(writes, now).await?;
         self.edit_spells(&writes.spells).await?;
         self.edit_absences(&writes.absences).await?;
         self.edit_solid_lines(&writes.lines).await?;
+        self.revive_the_employed(now, today).await?;
         self.chart_changed(today).await
     }
 
@@ -202,6 +190,33 @@ impl Write {
     ) -> Result<(), StoreError> {
         self.edit_solid_lines(edits).await?;
         self.chart_changed(today).await
+    }
+
+    /// Whoever gets another id from their source keeps what else it keeps of them.
+    async fn edit_identities(&self, writes: &Writes, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let mut former = HashMap::new();
+        for gone in &writes.gone_identities {
+            let id = (gone.source.clone(), gone.external_id.clone());
+            if let Some(row) = external_identity::Entity::find_by_id(id).one(&self.tx).await? {
+                former.insert((row.source.clone(), row.person_id), row.clone());
+                row.delete(&self.tx).await?;
+            }
+        }
+        for identities in writes.new_identities.chunks(BULK) {
+            let rows = identities.iter().map(|new| {
+                let Identity { source, external_id } = new.value.clone();
+                let kept = former.remove(&(source.clone(), new.person.0));
+                let row = match kept {
+                    Some(kept) => external_identity::Model { external_id, ..kept },
+                    None => new_identity(source, external_id, new.person, now),
+                };
+                row.into_active_model().reset_all()
+            });
+            external_identity::Entity::insert_many(rows)
+                .exec_without_returning(&self.tx)
+                .await?;
+        }
+        Ok(())
     }
 
     async fn update_people(&self, people: &[PersonRecord], now: DateTime<Utc>) -> Result<(), StoreError> {
@@ -349,6 +364,24 @@ struct Dated<E: EntityTrait, T> {
     /// What an update may change.
     changing: &'static [E::Column],
     row: fn(Uuid, i64, T) -> E::ActiveModel,
+}
+
+fn new_identity(source: String, external_id: String, person: PersonKey, now: DateTime<Utc>) -> external_identity::Model {
+    external_identity::Model {
+        source,
+        external_id,
+        person_id: person.0,
+        uid: Some(Write::new_id()),
+        user_name: None,
+        user_name_key: None,
+        given_name: None,
+        family_name: None,
+        employee_number: None,
+        email_primary: None,
+        created_at: Some(now),
+        updated_at: Some(now),
+        deleted_at: None,
+    }
 }
 
 fn new_person(record: &PersonRecord, now: DateTime<Utc>) -> person::ActiveModel {

@@ -29,6 +29,9 @@ pub struct Run {
     pub dialect: Dialect,
     /// How much may go before somebody has to look.
     pub limits: Limits,
+    /// People whom the source let leave shortly before, where it lets them leave one by one: they count too.
+    #[serde(skip)]
+    pub left_before: usize,
     /// Numbers beyond the limits that somebody looked at and allowed.
     pub allow: Allowances,
     /// The hash of the plan that somebody looked at: another plan is not carried out.

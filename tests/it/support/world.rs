@@ -52,6 +52,8 @@ pub struct Options {
     pub subject: SubjectRule,
     /// What one request may be and may take.
     pub limits: http::Limits,
+    /// How many people a source may let leave by SCIM within an hour.
+    pub scim_leavers: Limits,
 }
 
 impl Default for Options {
@@ -60,6 +62,10 @@ impl Default for Options {
             zone: chrono_tz::Tz::UTC,
             subject: SubjectRule::default(),
             limits: http::Limits::default(),
+            scim_leavers: Limits {
+                people: 50,
+                percent: 10,
+            },
         }
     }
 }
@@ -107,6 +113,7 @@ impl World {
             page_max: 100,
             ids_max: 100,
             sync_rows_max: 5000,
+            scim_leavers: options.scim_leavers,
         };
         let app = App::new(store, app_options);
         let key = KeyMaterial::Secret(Secret::new(SECRET).unwrap());
