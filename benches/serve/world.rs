@@ -49,6 +49,7 @@ pub fn make_up(args: &Args, place: &Place) -> Result<World, Failure> {
             page_max: 100,
             ids_max: 100,
             sync_rows_max: 5000,
+            scim_leavers: skiplevel::domain::sync::Limits::default(),
         };
         let app = App::new(store, options);
         let plan = plan(args.people)?;

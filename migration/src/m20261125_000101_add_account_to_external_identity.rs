@@ -26,7 +26,10 @@ fn columns() -> [ColumnDef; 10] {
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for mut column in columns() {
-            let table = Table::alter().table("external_identity").add_column(&mut column).to_owned();
+            let table = Table::alter()
+                .table("external_identity")
+                .add_column(&mut column)
+                .to_owned();
             manager.alter_table(table).await?;
         }
         let random = match manager.get_database_backend() {

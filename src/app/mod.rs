@@ -45,6 +45,6 @@ pub use week::WeekPlan;
 
 // What use cases answer with. The rooms above name these from here: nothing there knows the store.
 pub use crate::store::{
-    KeptSettings, LineRow, MeetingRow, PageRequest, PersonOrder, PersonRow, ScimTokenRow, Slice, SuggestionRow, SyncRowFilter,
-    SyncRunRow,
+    KeptSettings, LineRow, MeetingRow, PageRequest, PersonOrder, PersonRow, ScimTokenRow, Slice, SuggestionRow,
+    SyncRowFilter, SyncRunRow,
 };

@@ -99,7 +99,10 @@ impl Session {
         };
         let current = self.current().await?;
         let scope = current.viewer.accounts();
-        let rows = current.snapshot.accounts(&scope, of, Deleted::Gone, self.today()).await?;
+        let rows = current
+            .snapshot
+            .accounts(&scope, of, Deleted::Gone, self.today())
+            .await?;
         Ok(rows.into_iter().map(|row| row.account).collect())
     }
 
@@ -109,7 +112,10 @@ impl Session {
         let scope = current.viewer.accounts();
         let total = current.snapshot.accounts_count(&scope).await?;
         let page = AccountsOf::Page { offset, limit };
-        let rows = current.snapshot.accounts(&scope, page, Deleted::Gone, self.today()).await?;
+        let rows = current
+            .snapshot
+            .accounts(&scope, page, Deleted::Gone, self.today())
+            .await?;
         let accounts = rows.into_iter().map(|row| row.account).collect();
         Ok(Accounts { total, accounts })
     }

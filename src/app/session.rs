@@ -297,11 +297,7 @@ impl Session {
             .store
             .write(self.inner.app.moment(self.inner.now))
             .await?;
-        let (state, known) = self
-            .inner
-            .app
-            .look_up(&write, &self.inner.asks, self.inner.now)
-            .await?;
+        let (state, known) = self.inner.app.look_up(&write, &self.inner.asks, self.inner.now).await?;
         let viewer = viewer(&self.inner.asks, known, self.inner.now)?;
         let KeptSettings { version, settings, .. } = write.settings().await?;
         Ok(Turn {

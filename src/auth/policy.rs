@@ -120,7 +120,10 @@ impl Viewer {
     /// The source whose accounts the viewer keeps, with leave to write them: an integration's own.
     pub fn may_provision(&self) -> Result<(&str, Grant<Sync>), Forbidden> {
         const NEEDS: &str = "the role integration, and a source";
-        let source = self.source.as_deref().filter(|_| self.roles.contains(&Role::Integration));
+        let source = self
+            .source
+            .as_deref()
+            .filter(|_| self.roles.contains(&Role::Integration));
         let source = source.ok_or(Forbidden(NEEDS))?;
         Ok((source, self.grant(true, NEEDS)?))
     }

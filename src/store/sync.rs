@@ -366,7 +366,12 @@ struct Dated<E: EntityTrait, T> {
     row: fn(Uuid, i64, T) -> E::ActiveModel,
 }
 
-fn new_identity(source: String, external_id: String, person: PersonKey, now: DateTime<Utc>) -> external_identity::Model {
+fn new_identity(
+    source: String,
+    external_id: String,
+    person: PersonKey,
+    now: DateTime<Utc>,
+) -> external_identity::Model {
     external_identity::Model {
         source,
         external_id,

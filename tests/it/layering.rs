@@ -71,7 +71,9 @@ fn a_library_of_the_edge_stays_in_its_room() {
 
 #[test]
 fn only_a_session_makes_viewers() {
-    let makes = |text: &str| text.contains("Viewer::new(") || text.contains("Viewer::operator(") || text.contains("Viewer::scim(");
+    let makes = |text: &str| {
+        text.contains("Viewer::new(") || text.contains("Viewer::operator(") || text.contains("Viewer::scim(")
+    };
     let mut found: Vec<_> = sources().into_iter().filter(|(_, text)| makes(text)).collect();
     found.retain(|(file, _)| !file.starts_with("auth/"));
     let found: Vec<_> = found.iter().map(|(file, _)| file.as_str()).collect();

@@ -31,6 +31,7 @@ async fn empty(subject: SubjectRule) -> (App, tempfile::TempDir) {
         page_max: 100,
         ids_max: 100,
         sync_rows_max: 5000,
+        scim_leavers: crate::domain::sync::Limits::default(),
     };
     (App::new(store, options), directory)
 }

@@ -150,7 +150,11 @@ impl Session {
             return Ok(Ok(Field::Absent));
         }
         let id = Uuid::parse_str(reference).ok().map(AccountsOf::Id);
-        let by = [AccountsOf::ExternalId(reference), AccountsOf::UserName(reference), AccountsOf::Email(reference)];
+        let by = [
+            AccountsOf::ExternalId(reference),
+            AccountsOf::UserName(reference),
+            AccountsOf::Email(reference),
+        ];
         for of in id.into_iter().chain(by) {
             if let Some(manager) = self.known_account(turn, of, Deleted::Gone).await? {
                 return Ok(Ok(Field::Given(manager.external_id)));
@@ -202,7 +206,10 @@ impl Session {
     /// Whom a new account turns out to be: by the id by which imports know people, or else by the user name.
     async fn find_account(&self, turn: &Turn, key: &AccountKey) -> Result<Option<AccountRow>, AppError> {
         let id = key.external_id.as_deref().unwrap_or(&key.user_name);
-        if let Some(known) = self.known_account(turn, AccountsOf::ExternalId(id), Deleted::Remembered).await? {
+        if let Some(known) = self
+            .known_account(turn, AccountsOf::ExternalId(id), Deleted::Remembered)
+            .await?
+        {
             return Ok(Some(known));
         }
         let mut named = self.accounts_named(turn, &key.user_name, Deleted::Remembered).await?;
@@ -210,7 +217,12 @@ impl Session {
         Ok(named.into_iter().next())
     }
 
-    async fn accounts_named(&self, turn: &Turn, user_name: &str, deleted: Deleted) -> Result<Vec<AccountRow>, AppError> {
+    async fn accounts_named(
+        &self,
+        turn: &Turn,
+        user_name: &str,
+        deleted: Deleted,
+    ) -> Result<Vec<AccountRow>, AppError> {
         let key = user_name.to_lowercase();
         let of = AccountsOf::UserName(user_name);
         let scope = turn.viewer.accounts();
@@ -219,8 +231,16 @@ impl Session {
         Ok(rows)
     }
 
-    async fn known_account(&self, turn: &Turn, of: AccountsOf<'_>, deleted: Deleted) -> Result<Option<AccountRow>, AppError> {
-        let rows = turn.write.accounts(&turn.viewer.accounts(), of, deleted, self.today()).await?;
+    async fn known_account(
+        &self,
+        turn: &Turn,
+        of: AccountsOf<'_>,
+        deleted: Deleted,
+    ) -> Result<Option<AccountRow>, AppError> {
+        let rows = turn
+            .write
+            .accounts(&turn.viewer.accounts(), of, deleted, self.today())
+            .await?;
         Ok(rows.into_iter().next())
     }
 }

@@ -43,7 +43,7 @@ pub use run::{
     Allowances, Dialect, Field, Limits, LinkBy, Mode, Naming, OnError, OnUnknownManager, Row, Run, StatusWord,
     is_source,
 };
-pub use text::kept_text;
+pub use text::{is_email, kept_text};
 
 #[cfg(test)]
 pub(crate) mod testing;

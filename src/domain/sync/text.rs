@@ -95,7 +95,7 @@ pub(super) fn email_key(email: &str) -> String {
 }
 
 /// Whether mail could be sent to it: one `@` between two parts without blanks.
-pub(super) fn is_email(text: &str) -> bool {
+pub fn is_email(text: &str) -> bool {
     let sound = |part: &str| {
         !part.is_empty()
             && !part.starts_with('.')

@@ -64,7 +64,11 @@ fn who_left_shortly_before_counts_too() {
     .assert_eq(&describe(&plan(&office.roster, &run)));
     let (office, mut run) = exits(0);
     run.left_before = 100;
-    assert_eq!(plan(&office.roster, &run).status, SyncStatus::Planned, "nobody else leaves");
+    assert_eq!(
+        plan(&office.roster, &run).status,
+        SyncStatus::Planned,
+        "nobody else leaves"
+    );
 }
 
 #[test]
