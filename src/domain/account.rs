@@ -186,7 +186,8 @@ mod tests {
         expect_test::expect![[r#"
             a1 CREATED
             Planned
-            a1 TERMINATED endDate: - -> 2026-01-06 [END_DATE_ASSUMED]
+            a1 TERMINATED endDate: - -> 2026-01-06
+              warning END_DATE_ASSUMED: no last working day was given; 2026-01-06 is taken
             Planned
             a1 UPDATED endDate: 2026-01-06 -> -
             Planned
@@ -202,7 +203,17 @@ mod tests {
     #[test]
     fn coming_back_later_is_a_rehire() {
         let gone = Profile { active: false, ..ada() };
-        expect_test::expect![[r#""#]].assert_eq(&walk(&[
+        expect_test::expect![[r#"
+            a1 CREATED
+            Planned
+            a1 TERMINATED endDate: - -> 2026-01-06
+              warning END_DATE_ASSUMED: no last working day was given; 2026-01-06 is taken
+            Planned
+            a1 REHIRED startDate: - -> 2026-02-02
+            Planned
+            a1 employed 2026-01-05..=2026-01-06 employed 2026-02-02..
+        "#]]
+        .assert_eq(&walk(&[
             ("2026-01-05", ada()),
             ("2026-01-06", gone),
             ("2026-02-02", ada()),
