@@ -18,6 +18,7 @@ mod pool;
 mod relay;
 mod replicas;
 mod schema;
+mod scim;
 mod settings;
 mod simulation;
 mod statements;

@@ -321,6 +321,16 @@ fn identity(key: i64) -> external_identity::Model {
         source: "hr".to_owned(),
         external_id: external(key),
         person_id: key,
+        uid: Some(Uuid::new_v4()),
+        user_name: None,
+        user_name_key: None,
+        given_name: None,
+        family_name: None,
+        employee_number: None,
+        email_primary: None,
+        created_at: None,
+        updated_at: None,
+        deleted_at: None,
     }
 }
 
