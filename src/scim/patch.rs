@@ -209,33 +209,38 @@ fn set(profile: &mut Profile, attribute: Attribute, value: &Value) -> Result<(),
     Ok(())
 }
 
-/// The text that a value means. Some providers wrap it into a list of one, or into an object.
+/// The text that a value means.
 fn text(field: &str, value: &Value) -> Result<Option<String>, ScimError> {
-    match value {
+    match plain(value) {
         Value::Null => Ok(None),
         Value::String(text) if text.trim().is_empty() => Ok(None),
         Value::String(text) => Ok(Some(text.clone())),
         Value::Number(number) => Ok(Some(number.to_string())),
-        Value::Array(values) if values.is_empty() => Ok(None),
-        Value::Array(values) if values.len() == 1 => text(field, &values[0]),
-        Value::Object(object) if member(object, "value").is_some_and(|value| !value.is_object()) => {
-            text(field, member(object, "value").unwrap_or(&Value::Null))
-        }
         _ => Err(ScimError::value(format!("{field} should be a text"))),
     }
 }
 
+/// The truth that a value means. Entra ID sends "True" and "False" unless told not to.
 fn truth(field: &str, value: &Value) -> Result<Option<bool>, ScimError> {
-    match value {
+    let unfit = || ScimError::value(format!("{field} should be true or false"));
+    match plain(value) {
         Value::Null => Ok(None),
         Value::Bool(truth) => Ok(Some(*truth)),
-        // Entra ID sends "True" and "False" unless told not to.
-        Value::String(text) => match text.to_ascii_lowercase().parse() {
-            Ok(truth) => Ok(Some(truth)),
-            Err(_) => Err(ScimError::value(format!("{field} should be true or false"))),
+        Value::String(text) => text.to_ascii_lowercase().parse().map(Some).map_err(|_| unfit()),
+        _ => Err(unfit()),
+    }
+}
+
+/// What is in a list of one, or in an object with a value: some providers wrap what they send.
+fn plain(value: &Value) -> &Value {
+    match value {
+        Value::Array(values) => match values.as_slice() {
+            [] => &Value::Null,
+            [value] => plain(value),
+            _ => value,
         },
-        Value::Array(values) if values.len() == 1 => truth(field, &values[0]),
-        _ => Err(ScimError::value(format!("{field} should be true or false"))),
+        Value::Object(object) => member(object, "value").map_or(value, plain),
+        _ => value,
     }
 }
 

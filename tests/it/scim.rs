@@ -138,7 +138,7 @@ fn names(list: &Value) -> Vec<String> {
 
 /// The runs of the database, oldest first, each as the actions of its rows.
 async fn runs(world: &World) -> Vec<String> {
-    let query = "{ syncRuns(last: 100) { nodes { status rows { nodes { action } } } } }";
+    let query = "{ syncRuns(first: 100) { nodes { status rows(first: 1) { nodes { action } } } } }";
     let data = world.admin(query, json!({})).await;
     let mut runs: Vec<String> = data["syncRuns"]["nodes"]
         .as_array()

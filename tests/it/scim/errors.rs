@@ -224,7 +224,7 @@ async fn a_provider_gone_wrong_is_stopped(database: TestDatabase) {
         );
     }
     assert_eq!(hr.read(&users[2]).await["active"], true);
-    assert_eq!(runs(&world).await[7..], ["BLOCKED TERMINATED", "BLOCKED TERMINATED"]);
+    assert_eq!(runs(&world).await[8..], ["BLOCKED TERMINATED", "BLOCKED TERMINATED"]);
     // Everything else goes on, and so does this an hour later.
     hr.patch(&users[2], json!({ "op": "replace", "path": "title", "value": "Guard" }))
         .await;
