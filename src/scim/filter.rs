@@ -130,7 +130,7 @@ impl Test {
         };
         let unfit = || ScimError::filter(format!("{path} cannot be compared like this: {expression}"));
         let literal = attribute.literal(value).ok_or_else(unfit)?;
-        if !attribute.can(op, &literal) {
+        if !literal.fits(op) {
             return Err(unfit());
         }
         Ok(Self::Compare(attribute, op.clone(), literal))
@@ -150,18 +150,21 @@ impl Attribute {
                 let instant = DateTime::parse_from_rfc3339(text).ok()?;
                 Some(Literal::Instant(instant.to_utc()))
             }
-            (Self::Active | Self::EmailPrimary | Self::Created | Self::LastModified, _) => None,
+            (Self::Active | Self::EmailPrimary | Self::Created | Self::LastModified, _)
+            | (_, CompValue::True | CompValue::False) => None,
             (_, CompValue::Str(text)) => Some(Literal::Text(text.clone())),
             (_, CompValue::Number(number)) => Some(Literal::Text(number.to_string())),
-            (_, CompValue::True | CompValue::False) => None,
         }
     }
+}
 
-    fn can(self, op: &CompareOp, literal: &Literal) -> bool {
+impl Literal {
+    /// Whether there is an order, or are parts, that `op` asks for.
+    fn fits(&self, op: &CompareOp) -> bool {
         match op {
             CompareOp::Eq | CompareOp::Ne => true,
-            CompareOp::Co | CompareOp::Sw | CompareOp::Ew => matches!(literal, Literal::Text(_)),
-            CompareOp::Gt | CompareOp::Ge | CompareOp::Lt | CompareOp::Le => matches!(literal, Literal::Instant(_)),
+            CompareOp::Co | CompareOp::Sw | CompareOp::Ew => matches!(self, Self::Text(_)),
+            CompareOp::Gt | CompareOp::Ge | CompareOp::Lt | CompareOp::Le => matches!(self, Self::Instant(_)),
         }
     }
 }

@@ -111,7 +111,7 @@ fn read(body: &Map<String, Value>, mut profile: Profile) -> Result<Profile, Scim
     }
     if profile.display_name.trim().is_empty() {
         let formatted = member(body, "name").and_then(|name| member(name.as_object()?, "formatted"));
-        profile.display_name = formatted.and_then(Value::as_str).unwrap_or_default().to_owned();
+        profile.display_name = formatted.and_then(Value::as_str).map(str::to_owned).unwrap_or_default();
     }
     if profile.email.is_none() && is_email(&profile.user_name) {
         profile.email = Some(profile.user_name.clone());

@@ -51,23 +51,22 @@ pub fn action(method: &str, path: &str) -> Result<Action, ScimError> {
         (["Users"], "POST") => Ok(Action::Create),
         (["Users"], _) => Err(ScimError::not_allowed("GET, POST")),
         (["Users", ".search"] | [".search"], "POST") => Ok(Action::Search),
-        (["Users", ".search"] | [".search"] | ["Groups", ".search"], _) if method != "POST" => {
-            Err(ScimError::not_allowed("POST"))
-        }
+        (["Users", ".search"] | [".search"], _) => Err(ScimError::not_allowed("POST")),
         (["Users", id], "GET") => user(id).map(Action::Read),
         (["Users", id], "PUT") => user(id).map(Action::Replace),
         (["Users", id], "PATCH") => user(id).map(Action::Patch),
         (["Users", id], "DELETE") => user(id).map(Action::Delete),
         (["Users", _], _) => Err(ScimError::not_allowed("GET, PUT, PATCH, DELETE")),
         // Providers look whether there are groups, and take an error for a broken server.
-        (["Groups"], "GET") | (["Groups", ".search"], "POST") => Ok(Action::Groups),
+        (["Groups"], "GET") => Ok(Action::Groups),
         (["ServiceProviderConfig"], "GET") => Ok(Action::Config),
         (["ResourceTypes"], "GET") => Ok(Action::ResourceTypes(None)),
         (["ResourceTypes", id], "GET") => Ok(Action::ResourceTypes(Some((*id).to_owned()))),
         (["Schemas"], "GET") => Ok(Action::Schemas(None)),
         (["Schemas", id], "GET") => Ok(Action::Schemas(Some((*id).to_owned()))),
-        (["Groups" | "ServiceProviderConfig" | "ResourceTypes" | "Schemas"], _)
-        | (["ResourceTypes" | "Schemas", _], _) => Err(ScimError::not_allowed("GET")),
+        (["Groups" | "ServiceProviderConfig"] | ["ResourceTypes" | "Schemas", ..], _) => {
+            Err(ScimError::not_allowed("GET"))
+        }
         (["Bulk" | "Me"], _) => Err(ScimError::new(501, "this is not offered")),
         _ => Err(ScimError::not_found()),
     }

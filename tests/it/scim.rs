@@ -79,7 +79,7 @@ impl<'w> Provider<'w> {
 
     /// What one operation makes of a user.
     async fn patch(&self, user: &Value, operation: Value) -> Value {
-        self.expect(200, "PATCH", &at(user), patch(operation)).await
+        self.expect(200, "PATCH", &at(user), patch(&operation)).await
     }
 
     /// The user names that a filter finds.
@@ -124,7 +124,7 @@ fn at(user: &Value) -> String {
     format!("/Users/{}", user["id"].as_str().unwrap())
 }
 
-fn patch(operation: Value) -> Value {
+fn patch(operation: &Value) -> Value {
     json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [operation] })
 }
 

@@ -50,11 +50,7 @@ async fn what_cannot_be_is_refused_and_changes_nothing(database: TestDatabase) {
             "ada",
             "400 invalidValue: SELF_MANAGER: nobody is their own manager; leave the cell empty for the head of the organisation",
         ),
-        (
-            &ada,
-            "bob",
-            "400 invalidValue: MANAGER_CYCLE: ada -> bob -> ada",
-        ),
+        (&ada, "bob", "400 invalidValue: MANAGER_CYCLE: ada -> bob -> ada"),
         (
             &bob,
             "cyd",
@@ -62,7 +58,7 @@ async fn what_cannot_be_is_refused_and_changes_nothing(database: TestDatabase) {
             e-mail address of a user; send the manager first",
         ),
     ] {
-        let mut body = patch(under(&json!(manager)));
+        let mut body = patch(&under(&json!(manager)));
         let operations = body["Operations"].as_array_mut().unwrap();
         operations.insert(0, json!({ "op": "replace", "path": "title", "value": "Chief" }));
         let answer = hr.send("PATCH", &at(user), &body).await;

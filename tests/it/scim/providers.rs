@@ -100,7 +100,7 @@ async fn entra_provisions_and_disables(database: TestDatabase) {
             404,
             "PATCH",
             &at(&user),
-            patch(json!({ "op": "replace", "value": { "active": false } })),
+            patch(&json!({ "op": "replace", "value": { "active": false } })),
         )
         .await;
 }
