@@ -95,6 +95,12 @@ async fn every_refusal_is_a_scim_error(database: TestDatabase) {
             "{method} {path} {body}"
         );
     }
+    assert_eq!(people(&world).await, 1);
+}
+
+async fn what_http_refuses_is_a_scim_error_too(database: TestDatabase) {
+    let world = World::empty(database, NOW).await;
+    let hr = Provider::new(&world);
     let refused = hr.send("POST", "/Schemas", &json!({})).await;
     assert_eq!(
         (refused.status, &refused.headers[header::ALLOW]),
@@ -123,13 +129,20 @@ async fn every_refusal_is_a_scim_error(database: TestDatabase) {
         hr.send("POST", "/Users", &large).await.error(),
         "413: the body is larger than 65536 bytes"
     );
+    assert_eq!(people(&world).await, 0);
+}
+
+async fn ids_and_names_are_taken_once(database: TestDatabase) {
+    let world = World::empty(database, NOW).await;
+    let hr = Provider::new(&world);
+    hr.hire("ada", None).await;
     let bob = hr.hire("bob", None).await;
     for (field, value) in [("userName", "Ada@example.org"), ("externalId", "ada")] {
         let taken = json!({ "Operations": [{ "op": "replace", "path": field, "value": value }] });
         let answer = hr.send("PATCH", &at(&bob), &taken).await;
         assert_eq!(answer.error(), format!("409 uniqueness: another user has this {field}"));
     }
-    assert_eq!(people(&world).await, 2);
+    assert_eq!(hr.read(&bob).await, bob);
 }
 
 async fn only_the_integration_of_a_source_is_let_in(database: TestDatabase) {
@@ -266,6 +279,8 @@ async fn who_asks_too_much_at_a_time_is_told_to_wait(database: TestDatabase) {
 
 both!(
     every_refusal_is_a_scim_error,
+    what_http_refuses_is_a_scim_error_too,
+    ids_and_names_are_taken_once,
     only_the_integration_of_a_source_is_let_in,
     another_source_sees_and_changes_nothing,
     a_provider_gone_wrong_is_stopped,
