@@ -13,7 +13,7 @@ use crate::{
         token::VerifiedToken,
         viewer::{Place, Viewer},
     },
-    domain::{Date, settings::Settings},
+    domain::{Date, settings::Settings, sync::Thresholds},
     store::{KeptSettings, Moment, OrgState, Snapshot, Store, Write},
 };
 
@@ -30,6 +30,8 @@ pub struct AppOptions {
     pub ids_max: u32,
     /// Most rows that a client sends at a time to be synced.
     pub sync_rows_max: usize,
+    /// How many people of a source a run may dismiss, or leave without a manager, unseen.
+    pub thresholds: Thresholds,
 }
 
 /// The program over its database.

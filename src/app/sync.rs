@@ -16,9 +16,9 @@ use super::{
 use crate::{
     domain::{
         Date,
-        sync::{Naming, Plan, PlannedRow, Row, Run, SyncStatus, export, is_source, plan},
+        sync::{Code, Naming, Plan, PlannedRow, Row, Run, SyncStatus, export, is_source, plan},
     },
-    store::{NewSyncRun, PageRequest, Slice, SyncRowFilter, SyncRunRow},
+    store::{Apply, NewSyncRun, PageRequest, Slice, SyncRowFilter, SyncRunRow},
 };
 
 /// A run that a client asks for.
@@ -40,6 +40,24 @@ pub enum SyncIntent {
     /// Do it, whole or not at all.
     Apply,
 }
+
+/// How far a run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SyncStep {
+    /// It is planned; so many rows of the database follow.
+    Planned {
+        /// How many.
+        rows: usize,
+    },
+    /// So many more of them are written.
+    Wrote {
+        /// How many.
+        rows: usize,
+    },
+}
+
+/// Told how far a run is, as it goes.
+pub type Told<'a> = &'a (dyn Fn(SyncStep) + Send + Sync);
 
 /// A run that was kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,7 +87,9 @@ impl Session {
         }
         let most = self.inner.app.options.sync_rows_max;
         if run.rows.len() > most {
-            let message = format!("rows has more than {most} entries; send them in parts, or by the command line");
+            let code = Code::TooManyRows;
+            let message =
+                format!("{code}: rows has more than {most} entries; send them in parts, or by the command line");
             return Err(AppError::Input(message));
         }
         let run = Run {
@@ -78,7 +98,7 @@ impl Session {
         };
         if *intent == SyncIntent::Plan {
             let turn = self.turn().await?;
-            let (run, _) = self.carry(&turn, run, *intent).await?;
+            let (run, _) = self.carry(&turn, run, *intent, &|_| {}).await?;
             turn.write.commit().await?;
             return Ok(Ok(SyncDone { run, replayed: false }));
         }
@@ -90,15 +110,15 @@ impl Session {
         match self.begin::<_, SyncDone>("syncPeople", keyed).await? {
             Begun::Replayed(answer) => Ok(answer.map(|done| SyncDone { replayed: true, ..done })),
             Begun::Turn(open) => {
-                let (run, _) = self.carry(&open.turn, run, *intent).await?;
+                let (run, _) = self.carry(&open.turn, run, *intent, &|_| {}).await?;
                 self.finish(*open, Ok(SyncDone { run, replayed: false })).await
             }
         }
     }
 
     /// Plans a run and keeps what it would do, nothing else.
-    pub async fn plan_sync(&self, run: &Run) -> Result<Plan, AppError> {
-        self.sync(run, SyncIntent::Plan).await
+    pub async fn plan_sync(&self, run: &Run, told: Told<'_>) -> Result<Plan, AppError> {
+        self.sync(run, SyncIntent::Plan, told).await
     }
 
     /// The people of a source as rows that it could send again, as they are on a day; today if none.
@@ -110,8 +130,8 @@ impl Session {
     }
 
     /// Plans a run on what the database holds now and writes it, whole or not at all. The plan's status says which.
-    pub async fn apply_sync(&self, run: &Run) -> Result<Plan, AppError> {
-        self.sync(run, SyncIntent::Apply).await
+    pub async fn apply_sync(&self, run: &Run, told: Told<'_>) -> Result<Plan, AppError> {
+        self.sync(run, SyncIntent::Apply, told).await
     }
 
     /// The runs with these public ids, as far as they are in reach.
@@ -150,27 +170,40 @@ impl Session {
         Ok(snapshot.sync_rows_count(&viewer.sync_runs(), query).await?)
     }
 
-    async fn sync(&self, run: &Run, intent: SyncIntent) -> Result<Plan, AppError> {
+    async fn sync(&self, run: &Run, intent: SyncIntent, told: Told<'_>) -> Result<Plan, AppError> {
         self.viewer().await?.may_sync(&run.source)?;
         let turn = self.turn().await?;
-        let (_, plan) = self.carry(&turn, run.clone(), intent).await?;
+        let (_, plan) = self.carry(&turn, run.clone(), intent, told).await?;
         turn.write.commit().await?;
         Ok(plan)
     }
 
     /// Plans, applies if that is what is wanted and may be, and keeps the run. What is refused leaves the run alone.
-    async fn carry(&self, turn: &Turn, run: Run, intent: SyncIntent) -> Result<(Uuid, Plan), AppError> {
+    async fn carry(&self, turn: &Turn, run: Run, intent: SyncIntent, told: Told<'_>) -> Result<(Uuid, Plan), AppError> {
         let grant = turn.viewer.may_sync(&run.source)?;
         let naming = if turn.viewer.sync_runs().is_everyone() {
             Naming::Everybody
         } else {
             Naming::OwnSource
         };
-        let run = Run { naming, ..run };
+        let limits = self.inner.app.options.thresholds.of(&run.source);
+        let run = Run { naming, limits, ..run };
         let roster = turn.write.roster(&grant).await?;
         let mut plan = plan(&roster, &run);
-        if intent == SyncIntent::Apply && plan.status == SyncStatus::Planned {
-            turn.write.apply(&grant, &plan.writes, self.now(), self.today()).await?;
+        drop(roster);
+        let applies = intent == SyncIntent::Apply && plan.status == SyncStatus::Planned;
+        let rows = plan.rows.len() + if applies { plan.writes.rows() } else { 0 };
+        told(SyncStep::Planned { rows });
+        let wrote = |rows| told(SyncStep::Wrote { rows });
+        if applies {
+            let apply = Apply {
+                source: &run.source,
+                writes: &plan.writes,
+                now: self.now(),
+                today: self.today(),
+                wrote: &wrote,
+            };
+            turn.write.apply(&grant, apply).await?;
             plan.status = plan.applied_status();
         }
         let kept = NewSyncRun {
@@ -178,6 +211,7 @@ impl Session {
             plan: &plan,
             dry_run: intent == SyncIntent::Plan,
             now: self.now(),
+            wrote: &wrote,
         };
         let uid = turn.write.keep_run(&grant, kept).await?;
         Ok((uid, plan))

@@ -47,6 +47,7 @@ pub use peers::PeerRow;
 pub use people::{LineRow, PersonFilter, PersonKeyed, PersonRow};
 pub use settings::KeptSettings;
 pub use suggestions::{SuggestionFilter, SuggestionRow};
+pub use sync::{Apply, Wrote};
 pub use sync_runs::{NewSyncRun, SyncRowFilter, SyncRunRow};
 pub use viewer::{Moment, OrgState};
 

@@ -124,6 +124,8 @@ codes! {
     NotUtf8 = "NOT_UTF8",
     /// The file breaks the rules of CSV.
     CsvSyntax = "CSV_SYNTAX",
+    /// More rows than are taken at a time.
+    TooManyRows = "TOO_MANY_ROWS",
     /// A column that must be there is not.
     MissingColumn = "MISSING_COLUMN",
     /// Two columns mean the same field.

@@ -5,7 +5,7 @@
 //! reads a clock or a database: the store loads a [`Roster`], [`plan()`] thinks, the store applies [`Writes`].
 //!
 //! The way of a row: `entry` reads it, `duplicates` compares it with its like, `matching` finds whom it is about, `draft` says what it makes of a person
-//! (`employment`, `lines`), `settle` looks at all rows together (`emails`, `managers`, `cycles`), `plan` writes down what
+//! (`employment`, `lines`), `settle` looks at all rows together (`emails`, `managers`, `exits`, `cycles`), `plan` writes down what
 //! is left. What the whole amounts to is weighed by `guard`.
 
 mod changes;
@@ -15,10 +15,12 @@ mod duplicates;
 mod emails;
 mod employment;
 mod entry;
+mod exits;
 mod export;
 mod guard;
 mod hash;
 mod issue;
+mod limits;
 mod lines;
 mod managers;
 mod matching;
@@ -35,13 +37,14 @@ mod text;
 
 pub use export::export;
 pub use issue::{Code, Severity, SyncIssue};
+pub use limits::{Limits, NotThresholds, Thresholds};
 pub use outcome::{Edits, FieldChange, NewRow, Plan, PlannedRow, RowAction, SyncBlock, SyncCounts, SyncStatus, Writes};
 pub use plan::plan;
 pub use reassign::{Reassignment, reassign};
-pub use roster::{Identity, PersonRecord, Roster, RosterPerson, SolidLine, Stored};
+pub use roster::{Identity, ManagerReference, PendingManager, PersonRecord, Roster, RosterPerson, SolidLine, Stored};
 pub use run::{
-    Allowances, Dialect, Field, Limits, LinkBy, Mode, Naming, OnError, OnUnknownManager, Row, Run, StatusWord,
-    is_source,
+    Allowances, Dialect, Field, LinkBy, Mode, Naming, OnError, OnTerminatedManager, OnUnknownManager, Row, Run,
+    StatusWord, is_source,
 };
 
 #[cfg(test)]
