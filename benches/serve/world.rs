@@ -10,6 +10,7 @@ use skiplevel::{
     domain::{
         made_up::{Organisation, Plan, organisation},
         person::PersonKey,
+        sync::Thresholds,
         week::{Week, day_of},
     },
     http::Clock,
@@ -49,6 +50,7 @@ pub fn make_up(args: &Args, place: &Place) -> Result<World, Failure> {
             page_max: 100,
             ids_max: 100,
             sync_rows_max: 5000,
+            thresholds: Thresholds::default(),
         };
         let app = App::new(store, options);
         let plan = plan(args.people)?;

@@ -24,6 +24,8 @@ pub mod m20261124_000002_add_twin_to_suggestion;
 pub mod m20261124_000003_create_sync_run;
 pub mod m20261124_000004_create_sync_row;
 pub mod m20261125_000301_create_pending_manager;
+pub mod m20261125_000302_add_source_to_absence;
+pub mod m20261125_000303_add_evidence_to_meeting;
 
 /// Applies and takes back the migrations.
 pub struct Migrator;
@@ -52,6 +54,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000003_create_sync_run::Migration),
             Box::new(m20261124_000004_create_sync_row::Migration),
             Box::new(m20261125_000301_create_pending_manager::Migration),
+            Box::new(m20261125_000302_add_source_to_absence::Migration),
+            Box::new(m20261125_000303_add_evidence_to_meeting::Migration),
         ]
     }
 }

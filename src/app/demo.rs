@@ -13,7 +13,7 @@ use crate::{
         made_up::{
             Agreed, Answer, Ending, MadeUpPerson, Organisation, Plan, PlayedPick, PlayedWeek, Year, organisation, year,
         },
-        meeting::{MeetingKind, MeetingOrigin, MeetingStatus},
+        meeting::{Evidence, MeetingKind, MeetingOrigin, MeetingStatus},
         person::PersonKey,
         suggestion::SuggestionStatus,
         week::{Week, start_of_day},
@@ -272,6 +272,7 @@ fn meeting(suggestion: &SuggestionRow, agreed: Agreed, ending: Ending) -> Meetin
         held_at: (ending == Ending::Held).then_some(agreed.starts_at),
         suggestion: Some(suggestion.id),
         closed_on,
+        evidence: (status == MeetingStatus::Held).then_some(Evidence::Participant),
     }
 }
 

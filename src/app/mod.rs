@@ -6,6 +6,7 @@ mod cursor;
 mod demo;
 mod draw;
 mod error;
+mod imports;
 mod lines;
 mod meetings;
 mod outlook;
@@ -24,6 +25,7 @@ pub use cursor::CursorKey;
 pub use demo::{DemoInput, DemoReport, Figure, Part};
 pub use draw::{DrawInput, DrawReport};
 pub use error::AppError;
+pub use imports::{ImportDone, ImportInput};
 pub use lines::{PersonChanged, SetManagerInput};
 pub use meetings::{
     AboutMeeting, ConfirmMeetingInput, MeetingChanged, MeetingQuery, RecordMeetingInput, RequestMeetingInput,

@@ -187,7 +187,7 @@ impl Session {
             Naming::OwnSource
         };
         let limits = self.inner.app.options.thresholds.of(&run.source);
-        let run = Run { naming, limits, ..run };
+        let run = Run { limits, naming, ..run };
         let roster = turn.write.roster(&grant).await?;
         let mut plan = plan(&roster, &run);
         drop(roster);

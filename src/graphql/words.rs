@@ -50,6 +50,16 @@ pub enum MeetingOrigin {
     Import,
 }
 
+/// Why a meeting counts as held.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "meeting::Evidence")]
+pub enum Evidence {
+    /// One of the two said so.
+    Participant,
+    /// A calendar or another tool said so.
+    Import,
+}
+
 /// Where somebody stands below a leader that has four or more levels below.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "meeting::Band")]

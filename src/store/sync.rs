@@ -115,7 +115,9 @@ impl Snapshot {
                 people[*at].spells.push(Stored { id: row.id, value });
             }
         }
+        // What a time-off system told is not the HR system's to change.
         for row in absence::Entity::find()
+            .filter(absence::Column::Source.is_null())
             .order_by_asc(absence::Column::StartDate)
             .all(&self.tx)
             .await?
@@ -336,6 +338,8 @@ impl Write {
                 person_id: Set(person),
                 start_date: Set(absence.start),
                 end_date: Set(absence.end),
+                source: Set(None),
+                external_id: Set(None),
             },
         };
         self.edit(&table, edits, wrote).await

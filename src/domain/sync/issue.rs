@@ -162,6 +162,18 @@ codes! {
     DuplicateEmail = "DUPLICATE_EMAIL",
     /// Nobody known is meant by the manager's id or address.
     UnknownManager = "UNKNOWN_MANAGER",
+    /// Nobody known is meant by an id or address.
+    UnknownPerson = "UNKNOWN_PERSON",
+    /// A 1:1 that is not between two people.
+    NotAPair = "NOT_A_PAIR",
+    /// A meeting of other people than before.
+    PeopleChanged = "PEOPLE_CHANGED",
+    /// One of the two was not in the chart on that day.
+    NotEmployed = "NOT_EMPLOYED",
+    /// A participant has said otherwise.
+    StatusStands = "STATUS_STANDS",
+    /// Another skip-level of the same person in that week.
+    LoadCap = "LOAD_CAP",
     /// Somebody would be their own manager.
     SelfManager = "SELF_MANAGER",
     /// The reporting lines would run in a ring.

@@ -8,6 +8,7 @@
 //! (`employment`, `lines`), `settle` looks at all rows together (`emails`, `managers`, `exits`, `cycles`), `plan` writes down what
 //! is left. What the whole amounts to is weighed by `guard`.
 
+mod absences;
 mod changes;
 mod cycles;
 mod draft;
@@ -19,11 +20,13 @@ mod exits;
 mod export;
 mod guard;
 mod hash;
+mod import;
 mod issue;
 mod limits;
 mod lines;
 mod managers;
 mod matching;
+mod meetings;
 mod notices;
 mod outcome;
 mod plan;
@@ -35,9 +38,15 @@ mod settle;
 mod slot;
 mod text;
 
+pub use absences::{AbsenceRow, AbsenceWrite, StoredAbsence, ToldAbsence, plan_absences};
 pub use export::export;
+pub use import::{Directory, Import, ImportAction, ImportedRow, PersonReference};
 pub use issue::{Code, Severity, SyncIssue};
 pub use limits::{Limits, NotThresholds, Thresholds};
+pub use meetings::{
+    KnownBy, KnownMeeting, MeetingChange, MeetingRow, MeetingState, ReadMeeting, ToldMeeting, fail, judge_meeting,
+    read_meetings, warn,
+};
 pub use outcome::{Edits, FieldChange, NewRow, Plan, PlannedRow, RowAction, SyncBlock, SyncCounts, SyncStatus, Writes};
 pub use plan::plan;
 pub use reassign::{Reassignment, reassign};
