@@ -14,10 +14,13 @@ use chrono_tz::Tz;
 use toml::Table;
 use tracing_subscriber::EnvFilter;
 
-use crate::auth::{
-    keys::{KeyMaterial, Secret},
-    subject::SubjectRule,
-    token::{RESERVED_CLAIMS, TokenConfig, TokenRules, Verifier},
+use crate::{
+    auth::{
+        keys::{KeyMaterial, Secret},
+        subject::SubjectRule,
+        token::{RESERVED_CLAIMS, TokenConfig, TokenRules, Verifier},
+    },
+    domain::sync::Thresholds,
 };
 
 mod database;
@@ -46,6 +49,8 @@ pub struct Config {
     pub tokens: Tokens,
     /// The organisation's time zone.
     pub time_zone: Tz,
+    /// How many people of a source an import may dismiss, or leave without a manager, unseen.
+    pub thresholds: Thresholds,
     /// What is logged, in the words of `tracing_subscriber::EnvFilter`.
     pub log: String,
     /// How much may be asked for.
@@ -117,6 +122,9 @@ impl Config {
         let tokens = read_tokens(&mut source);
         let zone = Setting::new("SKIPLEVEL_TIME_ZONE", "an IANA time zone such as Europe/Berlin");
         let time_zone = source.read(&zone, Tz::UTC, |text| text.parse().ok());
+        let expected = "people and percent like 5/10%, and sources with others behind it like 5/10%,okta=50/20%";
+        let setting = Setting::new("SKIPLEVEL_SYNC_THRESHOLDS", expected);
+        let thresholds = source.read(&setting, Thresholds::default(), |text| text.parse().ok());
         let filter = Setting::new("SKIPLEVEL_LOG", "a log filter such as info or skiplevel=debug,warn");
         let log = source.read(&filter, "info".to_owned(), |text| {
             EnvFilter::try_new(text).ok().map(|_| text.to_owned())
@@ -127,6 +135,7 @@ impl Config {
             http,
             tokens,
             time_zone,
+            thresholds,
             log,
             limits,
             effective: source.finish()?,

@@ -12,6 +12,7 @@ pub mod meeting;
 pub mod org_state;
 pub mod participation;
 pub mod peer_edge;
+pub mod pending_manager;
 pub mod person;
 pub mod reporting_line;
 pub mod scim_token;

@@ -79,7 +79,7 @@ impl Session {
         };
         match reassign(&turn.write.solid_lines(grant).await?, change) {
             Ok(edits) if edits == Edits::default() => {}
-            Ok(edits) => turn.write.edit_lines(grant, &edits, self.today()).await?,
+            Ok(edits) => turn.write.edit_lines(grant, person.key, &edits, self.today()).await?,
             Err(ring) => {
                 let message = format!("this would close a ring: {}", self.names(turn, &ring).await?);
                 return Ok(Err(vec![Mistake::at("managerId", MistakeCode::Cycle, message)]));

@@ -6,6 +6,7 @@ mod cursor;
 mod demo;
 mod draw;
 mod error;
+mod imports;
 mod lines;
 mod meetings;
 mod outlook;
@@ -26,6 +27,7 @@ pub use cursor::CursorKey;
 pub use demo::{DemoInput, DemoReport, Figure, Part};
 pub use draw::{DrawInput, DrawReport};
 pub use error::AppError;
+pub use imports::{ImportDone, ImportInput};
 pub use lines::{PersonChanged, SetManagerInput};
 pub use meetings::{
     AboutMeeting, ConfirmMeetingInput, MeetingChanged, MeetingQuery, RecordMeetingInput, RequestMeetingInput,
@@ -40,7 +42,7 @@ pub use session::{App, AppOptions, Session};
 pub use settings::{SettingsChange, SettingsChangeQuery, SettingsChanged, UpdateSettingsInput};
 pub use simulation::ProgrammeInput;
 pub use suggestions::{AboutSuggestion, AcceptSuggestionInput, SuggestionChanged, SuggestionQuery, SuggestionSwapped};
-pub use sync::{SyncDone, SyncIntent, SyncPeopleInput, SyncRunQuery};
+pub use sync::{SyncDone, SyncIntent, SyncPeopleInput, SyncRunQuery, SyncStep, Told};
 pub use week::WeekPlan;
 
 // What use cases answer with. The rooms above name these from here: nothing there knows the store.

@@ -14,7 +14,11 @@ use crate::{
         token::VerifiedToken,
         viewer::{Place, Viewer},
     },
-    domain::{Date, settings::Settings, sync::Limits},
+    domain::{
+        Date,
+        settings::Settings,
+        sync::{Limits, Thresholds},
+    },
     store::{KeptSettings, Moment, OrgState, ScimTokenRow, Snapshot, Store, Write},
 };
 
@@ -31,6 +35,8 @@ pub struct AppOptions {
     pub ids_max: u32,
     /// Most rows that a client sends at a time to be synced.
     pub sync_rows_max: usize,
+    /// How many people of a source a run may dismiss, or leave without a manager, unseen.
+    pub thresholds: Thresholds,
     /// How many people a source may let leave by SCIM within an hour.
     pub scim_leavers: Limits,
 }

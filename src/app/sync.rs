@@ -14,12 +14,12 @@ use super::{
     session::{Current, Turn},
 };
 use crate::{
-    auth::scope::{Grant, action::Sync},
+    auth::scope::{Grant, action},
     domain::{
         Date,
-        sync::{Naming, Plan, PlannedRow, Row, RowAction, Run, SyncStatus, export, is_source, plan},
+        sync::{Code, Naming, Plan, PlannedRow, Row, RowAction, Run, SyncStatus, export, is_source, plan},
     },
-    store::{NewSyncRun, PageRequest, Slice, SyncRowFilter, SyncRunRow},
+    store::{Apply, NewSyncRun, PageRequest, Slice, SyncRowFilter, SyncRunRow, Wrote},
 };
 
 /// A run that a client asks for.
@@ -41,6 +41,24 @@ pub enum SyncIntent {
     /// Do it, whole or not at all.
     Apply,
 }
+
+/// How far a run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SyncStep {
+    /// It is planned; so many rows of the database follow.
+    Planned {
+        /// How many.
+        rows: usize,
+    },
+    /// So many more of them are written.
+    Wrote {
+        /// How many.
+        rows: usize,
+    },
+}
+
+/// Told how far a run is, as it goes.
+pub type Told<'a> = &'a (dyn Fn(SyncStep) + Send + Sync);
 
 /// A run that was kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,7 +88,9 @@ impl Session {
         }
         let most = self.inner.app.options.sync_rows_max;
         if run.rows.len() > most {
-            let message = format!("rows has more than {most} entries; send them in parts, or by the command line");
+            let code = Code::TooManyRows;
+            let message =
+                format!("{code}: rows has more than {most} entries; send them in parts, or by the command line");
             return Err(AppError::Input(message));
         }
         let run = Run {
@@ -79,7 +99,7 @@ impl Session {
         };
         if *intent == SyncIntent::Plan {
             let turn = self.turn().await?;
-            let (run, _) = self.carry(&turn, run, *intent).await?;
+            let (run, _) = self.carry(&turn, run, *intent, &|_| {}).await?;
             turn.write.commit().await?;
             return Ok(Ok(SyncDone { run, replayed: false }));
         }
@@ -91,15 +111,15 @@ impl Session {
         match self.begin::<_, SyncDone>("syncPeople", keyed).await? {
             Begun::Replayed(answer) => Ok(answer.map(|done| SyncDone { replayed: true, ..done })),
             Begun::Turn(open) => {
-                let (run, _) = self.carry(&open.turn, run, *intent).await?;
+                let (run, _) = self.carry(&open.turn, run, *intent, &|_| {}).await?;
                 self.finish(*open, Ok(SyncDone { run, replayed: false })).await
             }
         }
     }
 
     /// Plans a run and keeps what it would do, nothing else.
-    pub async fn plan_sync(&self, run: &Run) -> Result<Plan, AppError> {
-        self.sync(run, SyncIntent::Plan).await
+    pub async fn plan_sync(&self, run: &Run, told: Told<'_>) -> Result<Plan, AppError> {
+        self.sync(run, SyncIntent::Plan, told).await
     }
 
     /// The people of a source as rows that it could send again, as they are on a day; today if none.
@@ -111,8 +131,8 @@ impl Session {
     }
 
     /// Plans a run on what the database holds now and writes it, whole or not at all. The plan's status says which.
-    pub async fn apply_sync(&self, run: &Run) -> Result<Plan, AppError> {
-        self.sync(run, SyncIntent::Apply).await
+    pub async fn apply_sync(&self, run: &Run, told: Told<'_>) -> Result<Plan, AppError> {
+        self.sync(run, SyncIntent::Apply, told).await
     }
 
     /// The runs with these public ids, as far as they are in reach.
@@ -151,41 +171,61 @@ impl Session {
         Ok(snapshot.sync_rows_count(&viewer.sync_runs(), query).await?)
     }
 
-    async fn sync(&self, run: &Run, intent: SyncIntent) -> Result<Plan, AppError> {
+    async fn sync(&self, run: &Run, intent: SyncIntent, told: Told<'_>) -> Result<Plan, AppError> {
         self.viewer().await?.may_sync(&run.source)?;
         let turn = self.turn().await?;
-        let (_, plan) = self.carry(&turn, run.clone(), intent).await?;
+        let (_, plan) = self.carry(&turn, run.clone(), intent, told).await?;
         turn.write.commit().await?;
         Ok(plan)
     }
 
     /// Plans, applies if that is what is wanted and may be, and keeps the run. What is refused leaves the run alone.
-    async fn carry(&self, turn: &Turn, run: Run, intent: SyncIntent) -> Result<(Uuid, Plan), AppError> {
+    async fn carry(&self, turn: &Turn, run: Run, intent: SyncIntent, told: Told<'_>) -> Result<(Uuid, Plan), AppError> {
         let grant = turn.viewer.may_sync(&run.source)?;
         let naming = if turn.viewer.sync_runs().is_everyone() {
             Naming::Everybody
         } else {
             Naming::OwnSource
         };
-        let run = Run { naming, ..run };
+        let limits = self.inner.app.options.thresholds.of(&run.source);
+        let run = Run { limits, naming, ..run };
         let roster = turn.write.roster(&grant).await?;
         let mut plan = plan(&roster, &run);
-        if intent == SyncIntent::Apply && plan.status == SyncStatus::Planned {
-            self.carry_out(turn, &grant, &mut plan).await?;
+        drop(roster);
+        let applies = intent == SyncIntent::Apply && plan.status == SyncStatus::Planned;
+        let rows = plan.rows.len() + if applies { plan.writes.rows() } else { 0 };
+        told(SyncStep::Planned { rows });
+        let wrote = |rows| told(SyncStep::Wrote { rows });
+        if applies {
+            self.carry_out(turn, &grant, (&run, &mut plan), &wrote).await?;
         }
         let kept = NewSyncRun {
             run: &run,
             plan: &plan,
             dry_run: intent == SyncIntent::Plan,
             now: self.now(),
+            wrote: &wrote,
         };
         let uid = turn.write.keep_run(&grant, kept).await?;
         Ok((uid, plan))
     }
 
     /// Writes what a plan says that may be applied.
-    pub(super) async fn carry_out(&self, turn: &Turn, grant: &Grant<Sync>, plan: &mut Plan) -> Result<(), AppError> {
-        turn.write.apply(grant, &plan.writes, self.now(), self.today()).await?;
+    pub(super) async fn carry_out(
+        &self,
+        turn: &Turn,
+        grant: &Grant<action::Sync>,
+        (run, plan): (&Run, &mut Plan),
+        wrote: Wrote<'_>,
+    ) -> Result<(), AppError> {
+        let apply = Apply {
+            source: &run.source,
+            writes: &plan.writes,
+            now: self.now(),
+            today: self.today(),
+            wrote,
+        };
+        turn.write.apply(grant, apply).await?;
         let changed = plan.rows.iter().filter(|row| row.action != RowAction::Unchanged);
         let people: Vec<_> = changed.filter_map(|row| row.person).collect();
         turn.write.touch_accounts(grant, &people, self.now()).await?;

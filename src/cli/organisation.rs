@@ -31,6 +31,7 @@ fn over(store: Store, config: &Config) -> App {
             people: config.limits.scim_leavers,
             percent: config.limits.scim_leavers_percent,
         },
+        thresholds: config.thresholds.clone(),
         ids_max: u32::try_from(config.limits.ids).unwrap_or(u32::MAX),
     };
     App::new(store, options)

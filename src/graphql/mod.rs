@@ -7,6 +7,7 @@ pub mod error;
 pub mod extension;
 mod fault;
 mod id;
+mod import;
 mod meeting;
 mod mutation;
 mod node;

@@ -368,6 +368,6 @@ pub(super) async fn sync_run(ctx: &Context<'_>, id: &ID) -> Result<Option<SyncRu
 }
 
 /// A number as the schema has them; no import comes near the end of them.
-fn count(number: impl TryInto<i32>) -> i32 {
+pub(super) fn count(number: impl TryInto<i32>) -> i32 {
     number.try_into().unwrap_or(i32::MAX)
 }

@@ -28,7 +28,7 @@ use crate::{
     },
     domain::{
         Date,
-        meeting::{Band, MeetingKind, MeetingOrigin, MeetingStatus},
+        meeting::{Band, Evidence, MeetingKind, MeetingOrigin, MeetingStatus},
         person::PersonKey,
     },
 };
@@ -66,6 +66,8 @@ pub struct MeetingRow {
     pub suggestion: Option<Uuid>,
     /// When it was cancelled or declined.
     pub closed_on: Option<Date>,
+    /// Why it counts as held; none until it does.
+    pub evidence: Option<Evidence>,
 }
 
 impl MeetingRow {
@@ -274,8 +276,12 @@ impl Write {
         Ok(())
     }
 
-    /// Writes what has changed of a meeting: status, times, closing day.
+    /// Writes what has changed of a meeting: status, evidence, times, closing day, the suggestion it answers.
     pub async fn change_meeting(&self, _grant: &Grant<Meet>, meeting: &MeetingRow) -> Result<(), StoreError> {
+        self.update_meeting(meeting).await
+    }
+
+    pub(super) async fn update_meeting(&self, meeting: &MeetingRow) -> Result<(), StoreError> {
         let row = meeting::ActiveModel {
             id: Set(meeting.id),
             status: Set(word(&meeting.status)),
@@ -284,6 +290,8 @@ impl Write {
             ends_at: Set(meeting.ends_at.map(to_millis)),
             held_at: Set(meeting.held_at.map(to_millis)),
             closed_on: Set(meeting.closed_on),
+            suggestion_id: Set(meeting.suggestion),
+            evidence: Set(meeting.evidence.map(|evidence| word(&evidence))),
             ..Default::default()
         };
         row.update(&self.tx).await?;
@@ -311,6 +319,7 @@ impl TryFrom<meeting::Model> for MeetingRow {
             held_at: row.held_at,
             suggestion: row.suggestion_id,
             closed_on: row.closed_on,
+            evidence: maybe(row.evidence.as_deref())?,
         })
     }
 }
@@ -333,6 +342,9 @@ pub(super) fn model(meeting: &NewMeeting) -> meeting::Model {
         held_at: meeting.held_at.map(to_millis),
         suggestion_id: meeting.suggestion,
         closed_on: meeting.closed_on,
+        evidence: meeting.evidence.map(|evidence| word(&evidence)),
+        source: None,
+        external_id: None,
         created_at: DateTime::UNIX_EPOCH,
     }
 }

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use entity::{absence, employment, external_identity, person, reporting_line};
+use entity::{absence, employment, external_identity, pending_manager, person, reporting_line};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel,
-    ModelTrait, QueryFilter, QueryOrder, sea_query::OnConflict,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
+    IntoActiveModel, ModelTrait, QueryFilter, QueryOrder, sea_query::OnConflict,
 };
 use uuid::Uuid;
 
@@ -26,9 +26,30 @@ use crate::{
         Date,
         line::{LineKind, SolidLine},
         person::{Absence, PersonKey, PersonStatus, Spell},
-        sync::{Edits, Identity, PersonRecord, Roster, RosterPerson, Stored, Writes},
+        sync::{
+            Edits, Identity, ManagerReference, NewRow, PendingManager, PersonRecord, Roster, RosterPerson, Stored,
+            Writes,
+        },
     },
 };
+
+/// Told how many rows have been written, bulk by bulk.
+pub type Wrote<'a> = &'a (dyn Fn(usize) + Send + std::marker::Sync);
+
+/// What a plan has to write, in whose name and when.
+#[derive(Clone, Copy)]
+pub struct Apply<'a> {
+    /// The source of the run.
+    pub source: &'a str,
+    /// What to write.
+    pub writes: &'a Writes,
+    /// The instant of the request.
+    pub now: DateTime<Utc>,
+    /// Its day.
+    pub today: Date,
+    /// Told how far it is.
+    pub wrote: Wrote<'a>,
+}
 
 #[derive(FromQueryResult)]
 struct RecordRow {
@@ -70,6 +91,7 @@ impl Snapshot {
                 spells: vec![],
                 absences: vec![],
                 lines: vec![],
+                pending: vec![],
             });
         }
         for row in external_identity::Entity::find().all(&self.tx).await? {
@@ -93,7 +115,9 @@ impl Snapshot {
                 people[*at].spells.push(Stored { id: row.id, value });
             }
         }
+        // What a time-off system told is not the HR system's to change.
         for row in absence::Entity::find()
+            .filter(absence::Column::Source.is_null())
             .order_by_asc(absence::Column::StartDate)
             .all(&self.tx)
             .await?
@@ -109,6 +133,17 @@ impl Snapshot {
         for (report, line) in self.all_solid_lines().await? {
             if let Some(at) = at.get(&report.0) {
                 people[*at].lines.push(line);
+            }
+        }
+        for row in pending_manager::Entity::find().all(&self.tx).await? {
+            let reference = row.external_id.map(ManagerReference::ExternalId);
+            let reference = reference.or(row.email.map(ManagerReference::Email));
+            if let Some((at, reference)) = at.get(&row.person_id).zip(reference) {
+                people[*at].pending.push(PendingManager {
+                    source: row.source,
+                    reference,
+                    valid_from: row.valid_from,
+                });
             }
         }
         let row = self
@@ -149,13 +184,14 @@ impl Snapshot {
 
 impl Write {
     /// Writes what a plan says, and derives what follows from it today.
-    pub async fn apply(
-        &self,
-        _grant: &Grant<Sync>,
-        writes: &Writes,
-        now: DateTime<Utc>,
-        today: Date,
-    ) -> Result<(), StoreError> {
+    pub async fn apply(&self, _grant: &Grant<Sync>, apply: Apply<'_>) -> Result<(), StoreError> {
+        let Apply {
+            source,
+            writes,
+            now,
+            today,
+            wrote,
+        } = apply;
         if writes.is_empty() {
             return Ok(());
         }
@@ -165,6 +201,7 @@ impl Write {
             person::Entity::insert_many(rows)
                 .exec_without_returning(&self.tx)
                 .await?;
+            wrote(people.len());
         }
         if let Some(last) = writes.new_people.iter().map(|record| record.key.0).max() {
             let sql = "UPDATE org_state SET next_person_key = $1 WHERE next_person_key < $1";
@@ -172,28 +209,38 @@ impl Write {
         }
         for people in writes.people.chunks(BULK) {
             self.update_people(people, now).await?;
+            wrote(people.len());
         }
-        self.edit_identities(writes, now).await?;
-        self.edit_spells(&writes.spells).await?;
-        self.edit_absences(&writes.absences).await?;
-        self.edit_solid_lines(&writes.lines).await?;
+        self.edit_identities(writes, now, wrote).await?;
+        self.edit_spells(&writes.spells, wrote).await?;
+        self.edit_absences(&writes.absences, wrote).await?;
+        self.edit_solid_lines(&writes.lines, wrote).await?;
+        for people in writes.gone_pending.chunks(BULK) {
+            self.end_waiting(Some(source), people).await?;
+        }
+        for pending in writes.new_pending.chunks(BULK) {
+            self.wait_for(pending).await?;
+        }
         self.revive_the_employed(now, today).await?;
         self.chart_changed(today).await
     }
 
-    /// Writes changed SOLID lines, and derives what follows from them today.
+    /// Writes the changed SOLID lines of somebody, who waits for no manager any more, and derives what follows from them
+    /// today.
     pub async fn edit_lines(
         &self,
         _grant: &Grant<ManageChart>,
+        person: PersonKey,
         edits: &Edits<SolidLine>,
         today: Date,
     ) -> Result<(), StoreError> {
-        self.edit_solid_lines(edits).await?;
+        self.end_waiting(None, &[person]).await?;
+        self.edit_solid_lines(edits, &|_| {}).await?;
         self.chart_changed(today).await
     }
 
     /// Whoever gets another id from their source keeps what else it keeps of them.
-    async fn edit_identities(&self, writes: &Writes, now: DateTime<Utc>) -> Result<(), StoreError> {
+    async fn edit_identities(&self, writes: &Writes, now: DateTime<Utc>, wrote: Wrote<'_>) -> Result<(), StoreError> {
         let mut former = HashMap::new();
         for gone in &writes.gone_identities {
             let id = (gone.source.clone(), gone.external_id.clone());
@@ -215,7 +262,39 @@ impl Write {
             external_identity::Entity::insert_many(rows)
                 .exec_without_returning(&self.tx)
                 .await?;
+            wrote(identities.len());
         }
+        Ok(())
+    }
+
+    /// Forgets for whom these people wait, in the name of one source or of all.
+    async fn end_waiting(&self, source: Option<&str>, people: &[PersonKey]) -> Result<(), StoreError> {
+        use pending_manager::{Column, Entity};
+        let people = Column::PersonId.is_in(people.iter().map(|key| key.0));
+        let gone = Condition::all()
+            .add(people)
+            .add_option(source.map(|source| Column::Source.eq(source)));
+        Entity::delete_many().filter(gone).exec(&self.tx).await?;
+        Ok(())
+    }
+
+    async fn wait_for(&self, pending: &[NewRow<PendingManager>]) -> Result<(), StoreError> {
+        let rows = pending.iter().map(|row| {
+            let (external_id, email) = match &row.value.reference {
+                ManagerReference::ExternalId(id) => (Some(id.clone()), None),
+                ManagerReference::Email(email) => (None, Some(email.clone())),
+            };
+            pending_manager::ActiveModel {
+                person_id: Set(row.person.0),
+                source: Set(row.value.source.clone()),
+                external_id: Set(external_id),
+                email: Set(email),
+                valid_from: Set(row.value.valid_from),
+            }
+        });
+        pending_manager::Entity::insert_many(rows)
+            .exec_without_returning(&self.tx)
+            .await?;
         Ok(())
     }
 
@@ -245,7 +324,7 @@ impl Write {
         Ok(())
     }
 
-    async fn edit_spells(&self, edits: &Edits<Spell>) -> Result<(), StoreError> {
+    async fn edit_spells(&self, edits: &Edits<Spell>, wrote: Wrote<'_>) -> Result<(), StoreError> {
         use employment::{ActiveModel, Column, Entity};
         let table = Dated::<Entity, Spell> {
             name: "employment",
@@ -259,10 +338,10 @@ impl Write {
                 end_date: Set(spell.end),
             },
         };
-        self.edit(&table, edits).await
+        self.edit(&table, edits, wrote).await
     }
 
-    async fn edit_absences(&self, edits: &Edits<Absence>) -> Result<(), StoreError> {
+    async fn edit_absences(&self, edits: &Edits<Absence>, wrote: Wrote<'_>) -> Result<(), StoreError> {
         use absence::{ActiveModel, Column, Entity};
         let table = Dated::<Entity, Absence> {
             name: "absence",
@@ -274,12 +353,14 @@ impl Write {
                 person_id: Set(person),
                 start_date: Set(absence.start),
                 end_date: Set(absence.end),
+                source: Set(None),
+                external_id: Set(None),
             },
         };
-        self.edit(&table, edits).await
+        self.edit(&table, edits, wrote).await
     }
 
-    async fn edit_solid_lines(&self, edits: &Edits<SolidLine>) -> Result<(), StoreError> {
+    async fn edit_solid_lines(&self, edits: &Edits<SolidLine>, wrote: Wrote<'_>) -> Result<(), StoreError> {
         use reporting_line::{ActiveModel, Column, Entity};
         let table = Dated::<Entity, SolidLine> {
             name: "reporting_line",
@@ -295,11 +376,11 @@ impl Write {
                 valid_to: Set(line.valid_to),
             },
         };
-        self.edit(&table, edits).await
+        self.edit(&table, edits, wrote).await
     }
 
     /// Deletes, then updates, then inserts, as [`Edits`] says.
-    async fn edit<E, T>(&self, table: &Dated<E, T>, edits: &Edits<T>) -> Result<(), StoreError>
+    async fn edit<E, T>(&self, table: &Dated<E, T>, edits: &Edits<T>, wrote: Wrote<'_>) -> Result<(), StoreError>
     where
         E: EntityTrait,
         E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
@@ -324,13 +405,16 @@ impl Write {
                 .on_conflict(changes.clone())
                 .exec_without_returning(&self.tx)
                 .await?;
+            wrote(owners.len());
         }
         for rows in edits.inserted.chunks(BULK) {
             let rows: Vec<_> = rows
                 .iter()
                 .map(|new| (table.row)(Self::new_id(), new.person.0, new.value))
                 .collect();
+            let count = rows.len();
             E::insert_many(rows).exec_without_returning(&self.tx).await?;
+            wrote(count);
         }
         Ok(())
     }

@@ -17,6 +17,7 @@ use super::{
     chart::BULK,
     code::{value, word},
     order::{Key, KeyKind},
+    sync::Wrote,
     to_millis,
 };
 use crate::{
@@ -62,7 +63,7 @@ pub struct SyncRunRow {
 }
 
 /// A run to keep.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct NewSyncRun<'a> {
     /// What was asked.
     pub run: &'a Run,
@@ -72,6 +73,8 @@ pub struct NewSyncRun<'a> {
     pub dry_run: bool,
     /// When.
     pub now: DateTime<Utc>,
+    /// Told how many rows are kept.
+    pub wrote: Wrote<'a>,
 }
 
 /// Which rows of which run; all conditions hold together.
@@ -168,6 +171,7 @@ impl Write {
             plan,
             dry_run,
             now,
+            wrote,
         } = new;
         // There is one writer, so nobody else takes the number meanwhile.
         let row = self
@@ -209,9 +213,11 @@ impl Write {
                 })
             });
             let rows = rows.collect::<Result<Vec<_>, StoreError>>()?;
+            let count = rows.len();
             sync_row::Entity::insert_many(rows)
                 .exec_without_returning(&self.tx)
                 .await?;
+            wrote(count);
         }
         Ok(uid)
     }

@@ -7,6 +7,7 @@ mod cycles;
 mod draw;
 mod http;
 mod idempotency;
+mod imports;
 mod layering;
 mod meetings;
 mod migrations;

@@ -193,7 +193,9 @@ async fn entities_are_what_is_migrated(database: TestDatabase) {
             id: Uuid::from_u128(4),
             person_id: 1,
             start_date: monday,
-            end_date: Some(monday)
+            end_date: Some(monday),
+            source: Some(text("time-off")),
+            external_id: Some(text("a1")),
         }
     );
     there_and_back!(
@@ -289,6 +291,9 @@ async fn entities_are_what_is_migrated(database: TestDatabase) {
             held_at: Some(at),
             suggestion_id: Some(Uuid::from_u128(6)),
             closed_on: Some(monday),
+            evidence: Some(text("PARTICIPANT")),
+            source: Some(text("calendar")),
+            external_id: Some(text("c1")),
             created_at: at,
         }
     );

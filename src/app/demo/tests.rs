@@ -5,7 +5,7 @@ use expect_test::expect;
 use super::*;
 use crate::{
     app::{AppOptions, MeetingQuery, PeopleQuery, PersonKeyInput, SuggestionQuery},
-    domain::person::PersonStatus,
+    domain::{person::PersonStatus, sync::Thresholds},
     store::{Store, StoreOptions},
 };
 
@@ -32,6 +32,7 @@ async fn empty(subject: SubjectRule) -> (App, tempfile::TempDir) {
         ids_max: 100,
         sync_rows_max: 5000,
         scim_leavers: crate::domain::sync::Limits::default(),
+        thresholds: Thresholds::default(),
     };
     (App::new(store, options), directory)
 }

@@ -182,7 +182,7 @@ impl Session {
         let mut plan = plan(&turn.write.roster(&grant).await?, &run);
         match plan.status {
             SyncStatus::Planned if plan.writes.is_empty() => return Ok(Ok(())),
-            SyncStatus::Planned => self.carry_out(turn, &grant, &mut plan).await?,
+            SyncStatus::Planned => self.carry_out(turn, &grant, (&run, &mut plan), &|_| {}).await?,
             SyncStatus::Blocked => tracing::warn!(event = "scim.guard", source, "people were kept from leaving"),
             _ => {
                 let error = plan.issues.into_iter().find(SyncIssue::is_error);
@@ -195,6 +195,7 @@ impl Session {
             plan: &plan,
             dry_run: false,
             now: self.now(),
+            wrote: &|_| {},
         };
         turn.write.keep_run(&grant, kept).await?;
         Ok(match plan.blocked.into_iter().next() {

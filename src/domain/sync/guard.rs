@@ -1,11 +1,7 @@
 //! What somebody has to look at before it is written: more exits than are credible, a column of managers that came out
 //! blank, a plan that is no longer the one that was looked at.
 
-use super::{
-    issue::Code,
-    outcome::SyncBlock,
-    run::{Limits, Run},
-};
+use super::{issue::Code, limits::Limits, outcome::SyncBlock, run::Run};
 use crate::domain::Date;
 
 /// How many people a block names.

@@ -114,6 +114,8 @@ impl World {
             ids_max: 100,
             sync_rows_max: 5000,
             scim_leavers: options.scim_leavers,
+            // Drawn organisations come and go; every other source has the usual limits.
+            thresholds: "5/10%,hr=1000000/100%".parse().unwrap(),
         };
         let app = App::new(store, app_options);
         let key = KeyMaterial::Secret(Secret::new(SECRET).unwrap());
@@ -167,13 +169,9 @@ impl World {
             source: "hr".to_owned(),
             as_of: self.today(),
             rows,
-            limits: Limits {
-                people: 1_000_000,
-                percent: 100,
-            },
             ..Run::default()
         };
-        self.operator().await.apply_sync(&run).await.unwrap()
+        self.operator().await.apply_sync(&run, &|_| {}).await.unwrap()
     }
 
     /// A token of `subject`, with `roles`.

@@ -204,6 +204,8 @@ impl Dice {
             person_id: key,
             start_date: day("2026-06-01"),
             end_date: None,
+            source: None,
+            external_id: None,
         };
         (spells, self.chance(10).then_some(absence))
     }
@@ -311,6 +313,9 @@ impl Dice {
             status,
             suggestion_id,
             closed_on: None,
+            evidence: None,
+            source: None,
+            external_id: None,
             created_at: now(),
         }
     }
