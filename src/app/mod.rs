@@ -42,7 +42,7 @@ pub use session::{App, AppOptions, Session};
 pub use settings::{SettingsChange, SettingsChangeQuery, SettingsChanged, UpdateSettingsInput};
 pub use simulation::ProgrammeInput;
 pub use suggestions::{AboutSuggestion, AcceptSuggestionInput, SuggestionChanged, SuggestionQuery, SuggestionSwapped};
-pub use sync::{SyncDone, SyncIntent, SyncPeopleInput, SyncRunQuery, SyncStep, Told};
+pub use sync::{ExportQuery, ExportedRow, SyncDone, SyncIntent, SyncPeopleInput, SyncRunQuery, SyncStep, Told};
 pub use week::WeekPlan;
 
 // What use cases answer with. The rooms above name these from here: nothing there knows the store.

@@ -3,7 +3,7 @@
 //! Writes are serial, so that a run never finds another one of its source under way: it waits for its turn, or is told
 //! that the server is busy.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -17,7 +17,10 @@ use crate::{
     auth::scope::{Grant, action},
     domain::{
         Date,
-        sync::{Code, Naming, Plan, PlannedRow, Row, RowAction, Run, SyncStatus, export, is_source, plan},
+        sync::{
+            Code, Field, Naming, Plan, PlannedRow, RosterPerson, Row, RowAction, Run, SyncStatus, export, is_source,
+            plan,
+        },
     },
     store::{Apply, NewSyncRun, PageRequest, Slice, SyncRowFilter, SyncRunRow, Wrote},
 };
@@ -77,6 +80,24 @@ pub struct SyncRunQuery {
     pub source: Option<String>,
 }
 
+/// Whose people, and as of when.
+#[derive(Clone, Debug)]
+pub struct ExportQuery {
+    /// The source.
+    pub source: String,
+    /// The day for which lines and employment are told; today if none.
+    pub as_of: Option<Date>,
+}
+
+/// A person as a row that their source could send again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExportedRow {
+    /// The row.
+    pub row: Row,
+    /// Whether nothing but the id is told, because another source knows the person too.
+    pub redacted: bool,
+}
+
 impl Session {
     /// Plans or applies a run for a client; an applied one needs a key, because a retry must not be another run.
     pub async fn sync_people(&self, keyed: &Keyed<SyncPeopleInput>) -> Result<Outcome<SyncDone>, AppError> {
@@ -128,6 +149,46 @@ impl Session {
         let grant = current.viewer.may_sync(source)?;
         let roster = current.snapshot.roster(&grant).await?;
         Ok(export(&roster, source, as_of.unwrap_or(self.today())))
+    }
+
+    /// One page of the people of a source as rows that it could send again. What another source may have said, an
+    /// integration is not told.
+    pub async fn exported_people(
+        &self,
+        query: &ExportQuery,
+        page: &PageRequest,
+    ) -> Result<Slice<ExportedRow>, AppError> {
+        let Current { snapshot, viewer, .. } = &*self.current().await?;
+        let grant = viewer.may_sync(&query.source)?;
+        let (ids, roster) = snapshot.roster_page(&grant, &query.source, page).await?;
+        let rows = export(&roster, &query.source, query.as_of.unwrap_or(self.today()));
+        let rows: HashMap<String, Row> = rows.into_iter().map(|row| (row.external_id.clone(), row)).collect();
+        let knows_all = viewer.sync_runs().is_everyone();
+        let own = |person: &&RosterPerson| person.identities.iter().all(|id| id.source == query.source);
+        let own = roster.people.iter().filter(own);
+        let own: HashSet<&str> = own
+            .flat_map(|person| &person.identities)
+            .map(|id| id.external_id.as_str())
+            .collect();
+        Ok(ids.map(|id| {
+            let told = rows.get(&id).filter(|_| knows_all || own.contains(id.as_str()));
+            let redacted = told.is_none();
+            let mut row = told.cloned().unwrap_or_else(|| Row {
+                external_id: id,
+                ..Row::default()
+            });
+            if !knows_all {
+                row.manager_email = Field::Absent;
+            }
+            ExportedRow { row, redacted }
+        }))
+    }
+
+    /// How many rows that is.
+    pub async fn exported_people_count(&self, query: &ExportQuery) -> Result<u64, AppError> {
+        let Current { snapshot, viewer, .. } = &*self.current().await?;
+        let grant = viewer.may_sync(&query.source)?;
+        Ok(snapshot.roster_count(&grant, &query.source).await?)
     }
 
     /// Plans a run on what the database holds now and writes it, whole or not at all. The plan's status says which.

@@ -1,7 +1,9 @@
 //! Imports from an HR system: what is sent, and what became of it. All of a run's findings are data, never errors.
 
+mod export;
 mod input;
 
+pub use export::ExportedPersonConnection;
 pub use input::SyncPeopleInput;
 
 use async_graphql::{Context, Description, ID, Object, SimpleObject};

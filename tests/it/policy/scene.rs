@@ -150,6 +150,9 @@ pub fn entry(name: &str, ids: &Ids) -> String {
         "SyncRunEdge" => "syncRuns(source: \"hr\", first: 1) { edges { @ } }".to_owned(),
         "SyncRowConnection" => "syncRuns(source: \"hr\", first: 1) { nodes { rows { @ } } }".to_owned(),
         "SyncRowEdge" => "syncRuns(source: \"hr\", first: 1) { nodes { rows { edges { @ } } } }".to_owned(),
+        "ExportedPerson" => "exportPeople(source: \"hr\", first: 1) { nodes { @ } }".to_owned(),
+        "ExportedPersonConnection" => "exportPeople(source: \"hr\", first: 1) { @ }".to_owned(),
+        "ExportedPersonEdge" => "exportPeople(source: \"hr\", first: 1) { edges { @ } }".to_owned(),
         "ImportPayload" => absences("@"),
         "Import" => absences("import { @ }"),
         "ImportCounts" => absences("import { counts { @ } }"),
@@ -178,6 +181,7 @@ pub fn arguments(field: &str, ids: &Ids) -> String {
         "people" => "(filter: {search: \"sue\"})".to_owned(),
         "meetings" => format!("(filter: {{with: \"{sue}\"}})"),
         "syncRun" => format!("(id: \"{}\")", global('r', Uuid::from_u128(99))),
+        "exportPeople" => "(source: \"hr\")".to_owned(),
         "suggestions" => "(week: \"2026-W10\")".to_owned(),
         _ => String::new(),
     }
