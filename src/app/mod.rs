@@ -2,6 +2,7 @@
 
 mod act;
 mod answers;
+mod calendar;
 mod cursor;
 mod demo;
 mod draw;

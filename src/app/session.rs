@@ -9,6 +9,7 @@ use tokio::sync::{Mutex, OnceCell, Semaphore};
 use super::{AppError, CursorKey};
 use crate::{
     auth::{
+        feed::FeedHash,
         scim::SecretHash,
         subject::SubjectRule,
         token::VerifiedToken,
@@ -75,6 +76,7 @@ pub(super) struct Inner {
 enum Asks {
     Token(Box<VerifiedToken>),
     Scim(SecretHash),
+    Feed(FeedHash),
     Operator(&'static str),
 }
 
@@ -83,6 +85,7 @@ enum Asks {
 enum Known {
     Place(Option<Place>),
     Scim(Option<ScimTokenRow>),
+    Feed(Option<Place>),
     Nothing,
 }
 
@@ -145,6 +148,11 @@ impl App {
     /// Opens a request for the integration whose SCIM token has this hash, at `now`.
     pub async fn open_scim(&self, secret: SecretHash, now: DateTime<Utc>) -> Result<Session, AppError> {
         self.session(Asks::Scim(secret), now).await
+    }
+
+    /// Opens a request for whoever has the calendar feed whose secret has this hash, at `now`.
+    pub async fn open_feed(&self, secret: FeedHash, now: DateTime<Utc>) -> Result<Session, AppError> {
+        self.session(Asks::Feed(secret), now).await
     }
 
     /// Opens a request for whoever runs a command here (`name` stands in the records): an HR admin outside the chart.
@@ -221,6 +229,10 @@ impl App {
             Asks::Scim(secret) => {
                 let token = snapshot.scim_token(secret, now).await?;
                 (snapshot.org_state().await?, Known::Scim(token))
+            }
+            Asks::Feed(secret) => {
+                let reader = snapshot.feed_reader(secret).await?;
+                (snapshot.org_state().await?, Known::Feed(reader))
             }
             Asks::Operator(_) => (snapshot.org_state().await?, Known::Nothing),
         })
@@ -322,7 +334,8 @@ fn viewer(asks: &Asks, known: Known, now: DateTime<Utc>) -> Result<Viewer, AppEr
             Viewer::new(token, place, now).map_err(|_| AppError::Unauthenticated)
         }
         (Asks::Scim(_), Known::Scim(Some(token))) => Ok(Viewer::scim(token.id, token.source, now)),
+        (Asks::Feed(_), Known::Feed(Some(place))) => Ok(Viewer::feed(place, now)),
         (Asks::Operator(name), _) => Ok(Viewer::operator(name, now)),
-        (Asks::Token(_) | Asks::Scim(_), _) => Err(AppError::Unauthenticated),
+        (Asks::Token(_) | Asks::Scim(_) | Asks::Feed(_), _) => Err(AppError::Unauthenticated),
     }
 }

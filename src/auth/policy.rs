@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     scope::{
         Grant, Reach, Scope,
-        action::{Configure, Draw, ManageChart, Meet, Sync, TakePart},
-        facet::{Accounts, Cards, Meetings, Participation, Peers, Profiles, Settings, Suggestions, SyncRuns},
+        action::{Configure, Draw, ManageChart, Meet, Subscribe, Sync, TakePart},
+        facet::{Accounts, Cards, Feeds, Meetings, Participation, Peers, Profiles, Settings, Suggestions, SyncRuns},
     },
     token::Role,
     viewer::{Place, Viewer},
@@ -89,6 +89,11 @@ impl Viewer {
 
     /// Whose peer edges the viewer may read: their own, whatever else they are.
     pub fn peers(&self) -> Scope<Peers> {
+        self.scope(Self::own)
+    }
+
+    /// Whose calendar feed the viewer may know of: their own, whatever else they are.
+    pub fn feeds(&self) -> Scope<Feeds> {
         self.scope(Self::own)
     }
 
@@ -174,6 +179,11 @@ impl Viewer {
 
     /// Leave to say whether one wants to be suggested: anybody in today's chart, for themselves.
     pub fn may_take_part(&self) -> Result<Grant<TakePart>, Forbidden> {
+        self.grant(self.place.is_some(), "a place in today's chart")
+    }
+
+    /// Leave to have a calendar feed: anybody in today's chart, of their own meetings.
+    pub fn may_subscribe(&self) -> Result<Grant<Subscribe>, Forbidden> {
         self.grant(self.place.is_some(), "a place in today's chart")
     }
 

@@ -46,6 +46,9 @@ pub mod facet {
     /// Peer edges; the reach names one of the two.
     #[derive(Clone, Copy, Debug)]
     pub enum Peers {}
+    /// Secret addresses of calendars: that there is one, never which.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Feeds {}
     /// Imports from an HR system.
     #[derive(Clone, Copy, Debug)]
     pub enum SyncRuns {}
@@ -116,6 +119,9 @@ pub mod action {
     /// Say whether one wants to be suggested.
     #[derive(Clone, Copy, Debug)]
     pub enum TakePart {}
+    /// Give oneself a calendar feed, and take it back.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Subscribe {}
     /// Write people and lines of one source.
     #[derive(Clone, Copy, Debug)]
     pub enum Sync {}

@@ -103,6 +103,8 @@ settings! {
     ].map(str::to_owned).to_vec();
     /// People in the smallest group that reports show to everybody.
     smallest_group: u32 = 5;
+    /// Title of a 1:1 in a calendar, where colleagues may read it; `{name}` stands for the other one's name.
+    calendar_title: String = "1:1".to_owned();
 }
 
 /// A setting that does not fit.
@@ -153,6 +155,11 @@ impl Settings {
         if self.agenda_questions.len() != 3 || !self.agenda_questions.iter().all(is_question) {
             let should = "three questions of a line each, at most 200 characters long";
             misfits.push(Misfit::new("agendaQuestions", should));
+        }
+        let title = self.calendar_title.trim();
+        if title.is_empty() || title.chars().count() > 100 || title.chars().any(char::is_control) {
+            let should = "a line of at most 100 characters; {name} stands for the other one's name";
+            misfits.push(Misfit::new("calendarTitle", should));
         }
         let alone = misfits.len();
         for (field, beside, holds, should) in self.pairs() {

@@ -3,6 +3,7 @@
 //! This room translates. A resolver reads its arguments, makes one call on the session and wraps the answer.
 
 mod batch;
+mod calendar;
 pub mod error;
 pub mod extension;
 mod fault;
@@ -64,6 +65,11 @@ pub fn within(session: &Session, request: Request) -> Request {
     let queue = Queue::default();
     let loader = queue.loader(session.clone());
     request.data(session.clone()).data(loader).data(queue)
+}
+
+/// The public id in the global id of a meeting; none in any other text.
+pub fn meeting_id(id: &str) -> Option<uuid::Uuid> {
+    id::NodeKind::Meeting.read(&async_graphql::ID(id.to_owned()))
 }
 
 /// The session of the request.

@@ -62,6 +62,16 @@ impl Setting for settings::PeerDiscovery {
     }
 }
 
+impl Setting for String {
+    type Shown = Self;
+    fn show(self) -> Self {
+        self
+    }
+    fn read(shown: Self) -> Self {
+        shown
+    }
+}
+
 impl Setting for Vec<String> {
     type Shown = Self;
     fn show(self) -> Self {
@@ -174,6 +184,9 @@ settings! {
     agenda_questions: Vec<String>,
     /// People in the smallest group that reports show to everybody: 3 to 100.
     smallest_group: i32,
+    /// Title of a 1:1 in a calendar, where colleagues may read it: a line of at most 100 characters, in which `{name}`
+    /// stands for the name of the other one.
+    calendar_title: String,
 }
 
 /// One change of the settings.

@@ -5,6 +5,7 @@ use async_graphql::{Context, Description, ID, Object};
 use super::{
     batch::Card,
     batches,
+    calendar::CalendarFeed,
     error::Fault,
     id::NodeKind,
     meeting::MeetingConnection,
@@ -12,7 +13,7 @@ use super::{
     participation::Participation,
     peer::PeerConnection,
     person::Person,
-    scalar::IsoWeek,
+    scalar::{DateTime, IsoWeek},
     session,
     week::{WeekPlan, WhyNot},
     words::Role,
@@ -78,6 +79,14 @@ impl Viewer {
     /// What the viewer says of being suggested; null for whoever is not in today's chart. Shown to nobody else, by any path.
     async fn participation(&self, ctx: &Context<'_>) -> Result<Option<Participation>, Fault> {
         Ok(session(ctx)?.participation().await?.map(Into::into))
+    }
+
+    /// The viewer's calendar feed; null without one. Shown to nobody else, to HR admins neither.
+    async fn calendar_feed(&self, ctx: &Context<'_>) -> Result<Option<CalendarFeed>, Fault> {
+        let since = session(ctx)?.feed_since().await?;
+        Ok(since.map(|at| CalendarFeed {
+            created_at: DateTime(at),
+        }))
     }
 
     /// The viewer's own meetings, newest day first; those without an agreed time come before all others.

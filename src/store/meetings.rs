@@ -28,6 +28,7 @@ use crate::{
     },
     domain::{
         Date,
+        calendar::EventState,
         meeting::{Band, Evidence, MeetingKind, MeetingOrigin, MeetingStatus},
         person::PersonKey,
     },
@@ -292,10 +293,21 @@ impl Write {
             closed_on: Set(meeting.closed_on),
             suggestion_id: Set(meeting.suggestion),
             evidence: Set(meeting.evidence.map(|evidence| word(&evidence))),
+            sequence: Set(self.next_sequence(meeting).await?),
             ..Default::default()
         };
         row.update(&self.tx).await?;
         Ok(())
+    }
+
+    /// The number of `meeting` for calendars: one more than before if it was moved or called off.
+    async fn next_sequence(&self, meeting: &MeetingRow) -> Result<i32, StoreError> {
+        let stored = meeting::Entity::find_by_id(meeting.id).one(&self.tx).await?;
+        let Some(stored) = stored else { return Ok(0) };
+        let now = model(meeting);
+        let same_times = (stored.starts_at, stored.ends_at) == (now.starts_at, now.ends_at);
+        let same_state = EventState::of(value(&stored.status)?) == EventState::of(meeting.status);
+        Ok(stored.sequence + i32::from(!(same_times && same_state)))
     }
 }
 
@@ -346,6 +358,7 @@ pub(super) fn model(meeting: &NewMeeting) -> meeting::Model {
         source: None,
         external_id: None,
         created_at: DateTime::UNIX_EPOCH,
+        sequence: 0,
     }
 }
 
@@ -374,7 +387,7 @@ fn in_reach(scope: &Scope<Meetings>) -> Condition {
 }
 
 /// Meetings in which the viewer is one of the two.
-fn own(scope: &Scope<Meetings>) -> Condition {
+pub(super) fn own(scope: &Scope<Meetings>) -> Condition {
     use meeting::Column;
     let any = Condition::any().add(Expr::value(false));
     match scope.viewer() {

@@ -1,0 +1,49 @@
+//! The calendar feed of the viewer.
+
+use async_graphql::SimpleObject;
+
+use super::{payload::UserError, scalar::DateTime};
+use crate::auth::feed::FeedSecret;
+
+/// A calendar that programs subscribe to by its secret address. Shown to its owner alone, and the address to nobody again.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct CalendarFeed {
+    /// When it got its present address.
+    pub(super) created_at: DateTime,
+}
+
+/// The calendar feed that was made.
+#[derive(Debug, SimpleObject)]
+pub struct CreateCalendarFeedPayload {
+    /// The path of its address on this server. It is shown this once; whoever has it reads the viewer's calendar.
+    path: Option<String>,
+    /// What is to be mended; there is nothing.
+    user_errors: Vec<UserError>,
+}
+
+/// The calendar feed that was taken back.
+#[derive(Debug, SimpleObject)]
+pub struct RevokeCalendarFeedPayload {
+    /// The viewer's feed now: null.
+    calendar_feed: Option<CalendarFeed>,
+    /// What is to be mended; there is nothing.
+    user_errors: Vec<UserError>,
+}
+
+impl CreateCalendarFeedPayload {
+    pub(super) fn of(secret: &FeedSecret) -> Self {
+        Self {
+            path: Some(format!("/calendar/{}.ics", secret.expose())),
+            user_errors: vec![],
+        }
+    }
+}
+
+impl RevokeCalendarFeedPayload {
+    pub(super) fn done() -> Self {
+        Self {
+            calendar_feed: None,
+            user_errors: vec![],
+        }
+    }
+}
