@@ -272,6 +272,7 @@ fn meeting(suggestion: &SuggestionRow, agreed: Agreed, ending: Ending) -> Meetin
         held_at: (ending == Ending::Held).then_some(agreed.starts_at),
         suggestion: Some(suggestion.id),
         closed_on,
+        cancel_reason: None,
         evidence: (status == MeetingStatus::Held).then_some(Evidence::Participant),
     }
 }

@@ -31,7 +31,7 @@ pub use imports::{ImportDone, ImportInput};
 pub use lines::{PersonChanged, SetManagerInput};
 pub use meetings::{
     AboutMeeting, ConfirmMeetingInput, MeetingChanged, MeetingQuery, RecordMeetingInput, RequestMeetingInput,
-    ScheduleMeetingInput,
+    RescheduleMeetingInput, ScheduleMeetingInput,
 };
 pub use participation::{ParticipationChanged, SetParticipationInput};
 pub use peers::{AboutPeer, PeerChanged, PeerFound, PeerQuery, ProposePeerInput};

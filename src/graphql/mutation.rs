@@ -10,8 +10,9 @@ use super::{
     payload::{
         AcceptSuggestionInput, CancelMeetingInput, ConfirmMeetingInput, ConfirmPeerInput, DeclineMeetingInput,
         DrawPayload, DrawSuggestionsInput, EmptySlot, EndPeerInput, MeetingPayload, PeerPayload, PersonPayload,
-        ProposePeerInput, RecordMeetingInput, RequestMeetingInput, ScheduleMeetingInput, SetManagerInput,
-        SettingsPayload, SkipSuggestionInput, SuggestionPayload, SwapSuggestionInput, SwapSuggestionPayload,
+        ProposePeerInput, RecordMeetingInput, RequestMeetingInput, RescheduleMeetingInput, ScheduleMeetingInput,
+        SetManagerInput, SettingsPayload, SkipSuggestionInput, SuggestionPayload, SwapSuggestionInput,
+        SwapSuggestionPayload,
     },
     scalar::IsoWeek,
     session,
@@ -101,6 +102,25 @@ impl Mutation {
             input: schedule,
         };
         MeetingPayload::of(ctx, session(ctx)?.schedule_meeting(&keyed).await?).await
+    }
+
+    /// Move a SCHEDULED meeting of the viewer's to another time, or say when one will be that has no time yet. Kind,
+    /// distance and band stay what they were. To a request, the leader who was asked gives its first time.
+    async fn reschedule_meeting(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one, and to when.")] input: RescheduleMeetingInput,
+    ) -> Result<MeetingPayload, Fault> {
+        let reschedule = app::RescheduleMeetingInput {
+            meeting: uid(NodeKind::Meeting, &input.meeting_id),
+            starts_at: input.starts_at.0,
+            duration_minutes: input.duration_minutes,
+        };
+        let keyed = Keyed {
+            key: input.idempotency_key,
+            input: reschedule,
+        };
+        MeetingPayload::of(ctx, session(ctx)?.reschedule_meeting(&keyed).await?).await
     }
 
     /// Say that a meeting of the viewer's took place: it is HELD and counts from now on.

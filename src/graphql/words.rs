@@ -50,6 +50,16 @@ pub enum MeetingOrigin {
     Import,
 }
 
+/// Why a meeting was cancelled.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "meeting::CancelReason")]
+pub enum CancelReason {
+    /// One of the two called it off.
+    CalledOff,
+    /// One of the two has left the organisation.
+    PersonTerminated,
+}
+
 /// Why a meeting counts as held.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "meeting::Evidence")]

@@ -28,7 +28,7 @@ use crate::{
     },
     domain::{
         Date,
-        meeting::{Band, Evidence, MeetingKind, MeetingOrigin, MeetingStatus},
+        meeting::{Band, CancelReason, Evidence, MeetingKind, MeetingOrigin, MeetingStatus},
         person::PersonKey,
     },
 };
@@ -66,6 +66,8 @@ pub struct MeetingRow {
     pub suggestion: Option<Uuid>,
     /// When it was cancelled or declined.
     pub closed_on: Option<Date>,
+    /// Why it was cancelled, where neither of the two did it.
+    pub cancel_reason: Option<CancelReason>,
     /// Why it counts as held; none until it does.
     pub evidence: Option<Evidence>,
 }
@@ -291,6 +293,7 @@ impl Write {
             held_at: Set(meeting.held_at.map(to_millis)),
             closed_on: Set(meeting.closed_on),
             suggestion_id: Set(meeting.suggestion),
+            cancel_reason: Set(meeting.cancel_reason.map(|reason| word(&reason))),
             evidence: Set(meeting.evidence.map(|evidence| word(&evidence))),
             ..Default::default()
         };
@@ -319,6 +322,7 @@ impl TryFrom<meeting::Model> for MeetingRow {
             held_at: row.held_at,
             suggestion: row.suggestion_id,
             closed_on: row.closed_on,
+            cancel_reason: maybe(row.cancel_reason.as_deref())?,
             evidence: maybe(row.evidence.as_deref())?,
         })
     }
@@ -342,6 +346,7 @@ pub(super) fn model(meeting: &NewMeeting) -> meeting::Model {
         held_at: meeting.held_at.map(to_millis),
         suggestion_id: meeting.suggestion,
         closed_on: meeting.closed_on,
+        cancel_reason: meeting.cancel_reason.map(|reason| word(&reason)),
         evidence: meeting.evidence.map(|evidence| word(&evidence)),
         source: None,
         external_id: None,

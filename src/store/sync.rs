@@ -7,10 +7,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use entity::{absence, employment, external_identity, pending_manager, person, reporting_line};
 use sea_orm::{
-    ActiveModelTrait,
-    ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter, QuerySelect,
-    sea_query::{ExprTrait, OnConflict},
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
+    ModelTrait, QueryFilter, sea_query::OnConflict,
 };
 use uuid::Uuid;
 

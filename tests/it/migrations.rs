@@ -291,6 +291,7 @@ async fn entities_are_what_is_migrated(database: TestDatabase) {
             held_at: Some(at),
             suggestion_id: Some(Uuid::from_u128(6)),
             closed_on: Some(monday),
+            cancel_reason: Some(text("PERSON_TERMINATED")),
             evidence: Some(text("PARTICIPANT")),
             source: Some(text("calendar")),
             external_id: Some(text("c1")),
