@@ -46,6 +46,8 @@ pub struct Config {
     pub tokens: Tokens,
     /// The organisation's time zone.
     pub time_zone: Tz,
+    /// How many days the change feed reaches back.
+    pub feed_days: u32,
     /// What is logged, in the words of `tracing_subscriber::EnvFilter`.
     pub log: String,
     /// How much may be asked for.
@@ -117,6 +119,7 @@ impl Config {
         let tokens = read_tokens(&mut source);
         let zone = Setting::new("SKIPLEVEL_TIME_ZONE", "an IANA time zone such as Europe/Berlin");
         let time_zone = source.read(&zone, Tz::UTC, |text| text.parse().ok());
+        let feed_days = source.number("SKIPLEVEL_CHANGES_DAYS", 90, 1..=3650);
         let filter = Setting::new("SKIPLEVEL_LOG", "a log filter such as info or skiplevel=debug,warn");
         let log = source.read(&filter, "info".to_owned(), |text| {
             EnvFilter::try_new(text).ok().map(|_| text.to_owned())
@@ -127,6 +130,7 @@ impl Config {
             http,
             tokens,
             time_zone,
+            feed_days,
             log,
             limits,
             effective: source.finish()?,

@@ -48,6 +48,7 @@ pub fn make_up(args: &Args, place: &Place) -> Result<World, Failure> {
             subject: config.tokens.subject.clone(),
             page_max: 100,
             ids_max: 100,
+            feed_days: 90,
             sync_rows_max: 5000,
         };
         let app = App::new(store, options);

@@ -23,6 +23,7 @@ pub mod m20261124_000001_create_peer_edge;
 pub mod m20261124_000002_add_twin_to_suggestion;
 pub mod m20261124_000003_create_sync_run;
 pub mod m20261124_000004_create_sync_row;
+pub mod m20261125_000201_create_change_event;
 
 /// Applies and takes back the migrations.
 pub struct Migrator;
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000002_add_twin_to_suggestion::Migration),
             Box::new(m20261124_000003_create_sync_run::Migration),
             Box::new(m20261124_000004_create_sync_row::Migration),
+            Box::new(m20261125_000201_create_change_event::Migration),
         ]
     }
 }

@@ -31,6 +31,13 @@ impl CursorKey {
         }
     }
 
+    /// The signer of places in the change feed. These belong to nobody: everybody who may follow the feed reads the same
+    /// events in the same places, so that a place can be told to whoever listens, and outlives a change of accounts.
+    pub fn of_feed(key: &[u8]) -> Self {
+        // No principal is called so: theirs begin with `token:` or `operator:`.
+        Self::new(key, "feed")
+    }
+
     /// `cursor` as text. `shape` names the list, its filters and its order: no other list takes the cursor.
     pub fn seal(&self, shape: &str, cursor: &Cursor) -> String {
         let body = serde_json::to_vec(&cursor.0).unwrap_or_default();

@@ -18,7 +18,7 @@ use crate::{
         suggestion::SuggestionStatus,
         week::{Week, start_of_day},
     },
-    store::{Claim, DrawnWeek, History, MeetingRow, SuggestionRow},
+    store::{Cause, Claim, DrawnWeek, History, MeetingRow, SuggestionRow},
 };
 
 /// What to make up. The same input at the same instant makes the same organisation up, ids that clients see left out.
@@ -126,7 +126,12 @@ impl Session {
             .collect();
         turn.write.seed_draws(&draw, seed.into()).await?;
         turn.write
-            .apply(&sync, &organisation.writes(source), self.now(), self.today())
+            .apply(
+                &sync,
+                &organisation.writes(source),
+                &Cause::source(source, self.now()),
+                self.today(),
+            )
             .await?;
         turn.write.set_time_zones(&sync, &zones).await?;
         turn.write.save_history(&draw, &history).await?;

@@ -2,6 +2,7 @@
 
 mod act;
 mod answers;
+mod changes;
 mod cursor;
 mod demo;
 mod draw;
@@ -20,6 +21,7 @@ mod sync;
 mod week;
 
 pub use act::{Keyed, Mistake, MistakeCode, Outcome};
+pub use changes::{ChangePage, change_types};
 pub use cursor::CursorKey;
 pub use demo::{DemoInput, DemoReport, Figure, Part};
 pub use draw::{DrawInput, DrawReport};
@@ -41,6 +43,6 @@ pub use week::WeekPlan;
 
 // What use cases answer with. The rooms above name these from here: nothing there knows the store.
 pub use crate::store::{
-    KeptSettings, LineRow, MeetingRow, PageRequest, PersonOrder, PersonRow, Slice, SuggestionRow, SyncRowFilter,
-    SyncRunRow,
+    ChangeFilter, ChangeRow, KeptSettings, LineRow, MeetingRow, PageRequest, PersonOrder, PersonRow, Slice,
+    SuggestionRow, SyncRowFilter, SyncRunRow,
 };

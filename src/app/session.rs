@@ -28,6 +28,8 @@ pub struct AppOptions {
     pub page_max: u32,
     /// Most ids that one field takes.
     pub ids_max: u32,
+    /// How many days the change feed reaches back.
+    pub feed_days: u32,
     /// Most rows that a client sends at a time to be synced.
     pub sync_rows_max: usize,
 }
@@ -59,6 +61,7 @@ pub(super) struct Inner {
     /// As of the opening: who asks cannot change within a request.
     principal: String,
     cursor_key: CursorKey,
+    feed_key: CursorKey,
 }
 
 /// Who asks, to be joined with the database's row again in every transaction.
@@ -144,6 +147,7 @@ impl App {
         let (zone, today) = (self.zone(&current.state), current.state.today(self.moment(now)));
         let principal = current.viewer.principal().to_owned();
         let cursor_key = CursorKey::new(&current.state.cursor_key, &principal);
+        let feed_key = CursorKey::of_feed(&current.state.cursor_key);
         let current = Mutex::new(Some(Arc::new(current)));
         Ok(Session {
             inner: Arc::new(Inner {
@@ -155,6 +159,7 @@ impl App {
                 current,
                 principal,
                 cursor_key,
+                feed_key,
             }),
         })
     }
@@ -225,6 +230,11 @@ impl Session {
     /// Signs this viewer's cursors.
     pub fn cursor_key(&self) -> &CursorKey {
         &self.inner.cursor_key
+    }
+
+    /// Signs places in the change feed.
+    pub fn feed_key(&self) -> &CursorKey {
+        &self.inner.feed_key
     }
 
     /// Who asks, as the database sees them now.

@@ -170,7 +170,8 @@ impl Session {
         let roster = turn.write.roster(&grant).await?;
         let mut plan = plan(&roster, &run);
         if intent == SyncIntent::Apply && plan.status == SyncStatus::Planned {
-            turn.write.apply(&grant, &plan.writes, self.now(), self.today()).await?;
+            let cause = turn.write.cause(&grant, &run.source, &plan.rows, self.now()).await?;
+            turn.write.apply(&grant, &plan.writes, &cause, self.today()).await?;
             plan.status = plan.applied_status();
         }
         let kept = NewSyncRun {

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     scope::{
         Grant, Reach, Scope,
-        action::{Configure, Draw, ManageChart, Meet, Sync, TakePart},
-        facet::{Cards, Meetings, Participation, Peers, Profiles, Settings, Suggestions, SyncRuns},
+        action::{Configure, Draw, ManageChart, Meet, Sync, TakePart, Upkeep},
+        facet::{Cards, Changes, Meetings, Participation, Peers, Profiles, Settings, Suggestions, SyncRuns},
     },
     token::Role,
     viewer::{Place, Viewer},
@@ -109,6 +109,20 @@ impl Viewer {
         })
     }
 
+    /// What of the change feed the viewer may read: HR admins all of it, an integration what concerns its source. To
+    /// nobody else it is there.
+    pub fn changes(&self) -> Result<Scope<Changes>, Forbidden> {
+        let scope = self.scope(|role, _| match role {
+            Role::HrAdmin => vec![Reach::Everyone],
+            Role::Integration => self.source.iter().cloned().map(Reach::Source).collect(),
+            Role::Person => vec![],
+        });
+        if scope.reaches().is_empty() {
+            return Err(Forbidden("the role hr_admin, or integration for a source"));
+        }
+        Ok(scope)
+    }
+
     /// How the viewer stands to somebody in reach; `None` stands for somebody outside today's chart.
     pub fn access(&self, key: crate::domain::person::PersonKey, place: Option<&Place>) -> Access {
         if self.key() == Some(key) {
@@ -136,6 +150,11 @@ impl Viewer {
 
     /// Leave to draw a week: HR admins.
     pub fn may_draw(&self) -> Result<Grant<Draw>, Forbidden> {
+        self.grant(self.roles.contains(&Role::HrAdmin), "the role hr_admin")
+    }
+
+    /// Leave to keep the house: HR admins, and so the server itself.
+    pub fn may_keep_up(&self) -> Result<Grant<Upkeep>, Forbidden> {
         self.grant(self.roles.contains(&Role::HrAdmin), "the role hr_admin")
     }
 

@@ -49,6 +49,9 @@ pub mod facet {
     /// Imports from an HR system.
     #[derive(Clone, Copy, Debug)]
     pub enum SyncRuns {}
+    /// The change feed; the reach names the source whose events are whole.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Changes {}
     /// The organisation's settings, which are everybody's.
     #[derive(Clone, Copy, Debug)]
     pub enum Settings {}
@@ -113,6 +116,9 @@ pub mod action {
     /// Say whether one wants to be suggested.
     #[derive(Clone, Copy, Debug)]
     pub enum TakePart {}
+    /// Forget what is too old.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Upkeep {}
     /// Write people and lines of one source.
     #[derive(Clone, Copy, Debug)]
     pub enum Sync {}

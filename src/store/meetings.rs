@@ -14,7 +14,8 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    PageRequest, Slice, Snapshot, StoreError, Write,
+    Cause, PageRequest, Slice, Snapshot, StoreError, Write,
+    changes::cancelled,
     code::{maybe, value, word},
     order::{Key, KeyKind},
     to_millis,
@@ -274,8 +275,14 @@ impl Write {
         Ok(())
     }
 
-    /// Writes what has changed of a meeting: status, times, closing day.
-    pub async fn change_meeting(&self, _grant: &Grant<Meet>, meeting: &MeetingRow) -> Result<(), StoreError> {
+    /// Writes what has changed of a meeting: status, times, closing day. A decline is told as what it looks like to
+    /// everybody but the two: called off.
+    pub async fn change_meeting(
+        &self,
+        _grant: &Grant<Meet>,
+        meeting: &MeetingRow,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         let row = meeting::ActiveModel {
             id: Set(meeting.id),
             status: Set(word(&meeting.status)),
@@ -287,6 +294,10 @@ impl Write {
             ..Default::default()
         };
         row.update(&self.tx).await?;
+        if matches!(meeting.status, MeetingStatus::Cancelled | MeetingStatus::Declined) {
+            let told = cancelled(meeting.id, meeting.leader, meeting.counterpart);
+            self.tell(&Cause::itself(now), vec![told]).await?;
+        }
         Ok(())
     }
 }

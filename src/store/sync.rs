@@ -11,7 +11,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    Snapshot, StoreError, Write,
+    Cause, Snapshot, StoreError, Write,
     chart::{BULK, values_list},
     code::word,
     people::name_key,
@@ -148,18 +148,19 @@ impl Snapshot {
 }
 
 impl Write {
-    /// Writes what a plan says, and derives what follows from it today.
+    /// Writes what a plan says, derives what follows from it today, and tells of both.
     pub async fn apply(
         &self,
         _grant: &Grant<Sync>,
         writes: &Writes,
-        now: DateTime<Utc>,
+        cause: &Cause,
         today: Date,
     ) -> Result<(), StoreError> {
         if writes.is_empty() {
             return Ok(());
         }
-        let now = to_millis(now);
+        let now = to_millis(cause.now());
+        let before = self.before(writes).await?;
         for people in writes.new_people.chunks(BULK) {
             let rows = people.iter().map(|record| new_person(record, now));
             person::Entity::insert_many(rows)
@@ -190,18 +191,25 @@ impl Write {
         self.edit_spells(&writes.spells).await?;
         self.edit_absences(&writes.absences).await?;
         self.edit_solid_lines(&writes.lines).await?;
-        self.chart_changed(today).await
+        let after = self.chart_changed(today).await?;
+        self.tell_writes(cause, &before, writes, (&after, today)).await?;
+        self.invalidate(today, cause).await
     }
 
-    /// Writes changed SOLID lines, and derives what follows from them today.
+    /// Writes changed SOLID lines, derives what follows from them today, and tells of both.
     pub async fn edit_lines(
         &self,
         _grant: &Grant<ManageChart>,
         edits: &Edits<SolidLine>,
+        cause: &Cause,
         today: Date,
     ) -> Result<(), StoreError> {
+        let none = Writes::default();
+        let before = self.before(&none).await?;
         self.edit_solid_lines(edits).await?;
-        self.chart_changed(today).await
+        let after = self.chart_changed(today).await?;
+        self.tell_writes(cause, &before, &none, (&after, today)).await?;
+        self.invalidate(today, cause).await
     }
 
     async fn update_people(&self, people: &[PersonRecord], now: DateTime<Utc>) -> Result<(), StoreError> {

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    absence, employment, empty_slot, external_identity, idempotency_key, load_claim, meeting, org_state, participation,
-    peer_edge, person, reporting_line, settings, suggestion, weekly_draw,
+    absence, change_event, employment, empty_slot, external_identity, idempotency_key, load_claim, meeting, org_state,
+    participation, peer_edge, person, reporting_line, settings, suggestion, weekly_draw,
 };
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, IdenStatic, IntoActiveModel, Iterable, Statement,
@@ -312,6 +312,21 @@ async fn entities_are_what_is_migrated(database: TestDatabase) {
             leader_id: 1,
             code: text("POOL_EMPTY"),
             next_week: Some(monday)
+        }
+    );
+    there_and_back!(
+        raw,
+        change_event {
+            seq: 7,
+            uid: Uuid::from_u128(11),
+            at: at,
+            kind: text("person.created"),
+            person_id: Some(1),
+            related_person_id: Some(2),
+            run: Some(3),
+            line: Some(4),
+            source: Some(text("hr")),
+            detail: text("{}"),
         }
     );
     there_and_back!(

@@ -30,7 +30,8 @@ async fn empty(subject: SubjectRule) -> (App, tempfile::TempDir) {
         subject,
         page_max: 100,
         ids_max: 100,
-        sync_rows_max: 5000,
+        feed_days: 90,
+            sync_rows_max: 5000,
     };
     (App::new(store, options), directory)
 }

@@ -63,7 +63,7 @@ impl Session {
         (meeting.starts_at, meeting.ends_at, meeting.day) =
             (Some(times.starts_at), Some(times.ends_at), Some(times.day));
         if known {
-            turn.write.change_meeting(grant, &meeting).await?;
+            turn.write.change_meeting(grant, &meeting, self.now()).await?;
         } else {
             turn.write.add_meeting(grant, &meeting, self.now()).await?;
         }
@@ -105,7 +105,7 @@ impl Session {
             return Ok(Err(vec![mistake]));
         }
         (meeting.status, meeting.held_at, meeting.day) = (MeetingStatus::Held, Some(held_at), Some(day));
-        turn.write.change_meeting(grant, &meeting).await?;
+        turn.write.change_meeting(grant, &meeting, self.now()).await?;
         self.claim(turn, grant, &meeting, day).await?;
         self.peers_met(turn, grant, &meeting).await?;
         Ok(Ok(MeetingChanged { meeting: meeting.id }))
@@ -172,7 +172,7 @@ impl Session {
             return Ok(Err(vec![Mistake::at("meetingId", MistakeCode::NotAllowed, message)]));
         }
         (meeting.status, meeting.closed_on) = (close.to, Some(self.today()));
-        turn.write.change_meeting(grant, &meeting).await?;
+        turn.write.change_meeting(grant, &meeting, self.now()).await?;
         turn.write.drop_claim(grant, meeting.id).await?;
         Ok(Ok(MeetingChanged { meeting: meeting.id }))
     }

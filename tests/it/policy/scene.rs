@@ -150,6 +150,10 @@ pub fn entry(name: &str, ids: &Ids) -> String {
         "SyncRunEdge" => "syncRuns(source: \"hr\", first: 1) { edges { @ } }".to_owned(),
         "SyncRowConnection" => "syncRuns(source: \"hr\", first: 1) { nodes { rows { @ } } }".to_owned(),
         "SyncRowEdge" => "syncRuns(source: \"hr\", first: 1) { nodes { rows { edges { @ } } } }".to_owned(),
+        // About sue: as the HR system sent her, not hers to follow.
+        "Change" => "changes(types: [\"person.created\"], first: 3) { nodes { @ } }".to_owned(),
+        "ChangeConnection" => "changes { @ }".to_owned(),
+        "ChangeEdge" => "changes { edges { @ } }".to_owned(),
         "SyncPayload" => "mutation syncPeople(input: {source: \"other\", rows: []}) { @ }".to_owned(),
         "DrawPayload" => format!("mutation {draw} {{ @ }}"),
         "EmptySlot" => format!("mutation {draw} {{ emptySlots {{ @ }} }}"),

@@ -106,6 +106,7 @@ impl World {
             subject: options.subject.clone(),
             page_max: 100,
             ids_max: 100,
+            feed_days: 90,
             sync_rows_max: 5000,
         };
         let app = App::new(store, app_options);
@@ -240,6 +241,13 @@ impl World {
             .as_str()
             .unwrap_or_else(|| panic!("nobody is known as {external_id}"))
             .to_owned()
+    }
+
+    /// The global id of the person with this address.
+    pub async fn person_id(&self, email: &str) -> String {
+        let query = "query($email: String!) { person(by: {email: $email}) { id } }";
+        let data = self.admin(query, json!({ "email": email })).await;
+        data["person"]["id"].as_str().unwrap().to_owned()
     }
 
     /// How many statements the database has run since the last call.

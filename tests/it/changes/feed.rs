@@ -1,0 +1,123 @@
+//! Somebody who follows the feed, and its events as lines of text.
+
+use serde_json::{Value, json};
+use skiplevel::{
+    auth::token::Role,
+    domain::sync::{Row, Run},
+};
+
+use crate::support::{ADMIN, World};
+
+pub const NOW: &str = "2026-01-05T09:00:00Z";
+
+const QUERY: &str = "query($after: String, $first: Int!) { changes(after: $after, first: $first) {
+    pageInfo { hasNextPage endCursor }
+    nodes { type externalId line redacted person { name } manager { name } run { source }
+        meeting { status leader { name } counterpart { name } } changes { field before after } } } }";
+
+/// Somebody who follows the feed, from its beginning.
+pub struct Feed {
+    token: String,
+    after: Value,
+}
+
+impl Feed {
+    pub fn of(token: String) -> Self {
+        Self {
+            token,
+            after: Value::Null,
+        }
+    }
+
+    pub fn admin(world: &World) -> Self {
+        Self::of(world.token(ADMIN, &[Role::HrAdmin]))
+    }
+
+    /// Everything since the last time.
+    pub async fn read(&mut self, world: &World) -> Vec<String> {
+        let mut told = Vec::new();
+        loop {
+            let (lines, more) = self.next(world, 100).await;
+            told.extend(lines);
+            if !more {
+                return told;
+            }
+        }
+    }
+
+    /// The next `first` events.
+    pub async fn page(&mut self, world: &World, first: u32) -> Vec<String> {
+        self.next(world, first).await.0
+    }
+
+    /// The code of the error at the present place.
+    pub async fn fault(&self, world: &World) -> Value {
+        let answer = world
+            .ask_as(&self.token, QUERY, json!({ "after": self.after, "first": 1 }))
+            .await;
+        answer["errors"][0]["extensions"]["code"].clone()
+    }
+
+    async fn next(&mut self, world: &World, first: u32) -> (Vec<String>, bool) {
+        let answer = world
+            .ask_as(&self.token, QUERY, json!({ "after": self.after, "first": first }))
+            .await;
+        let page = &answer["data"]["changes"];
+        assert!(page.is_object(), "{answer:#}");
+        self.after = page["pageInfo"]["endCursor"].clone();
+        let lines = page["nodes"].as_array().unwrap().iter().map(line).collect();
+        (lines, page["pageInfo"]["hasNextPage"] == true)
+    }
+}
+
+/// `TYPE WHO SOURCE:RUN under MANAGER MEETING: FIELD BEFORE>AFTER`, as far as there is each; `***` if redacted.
+fn line(event: &Value) -> String {
+    let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+    let mut line = text(&event["type"]);
+    let mut word = |prefix: &str, value: &Value| {
+        if let Some(value) = value.as_str() {
+            line += &format!(" {prefix}{value}");
+        }
+    };
+    let who = if event["externalId"].is_null() {
+        &event["person"]["name"]
+    } else {
+        &event["externalId"]
+    };
+    word("", who);
+    word("from ", &event["run"]["source"]);
+    word("under ", &event["manager"]["name"]);
+    word("", &event["meeting"]["status"]);
+    word("", &event["meeting"]["leader"]["name"]);
+    word("", &event["meeting"]["counterpart"]["name"]);
+    if let Some(number) = event["line"].as_i64() {
+        line += &format!(" line {number}");
+    }
+    let fields = event["changes"].as_array().unwrap().iter();
+    let fields = fields.map(|change| {
+        format!(
+            "{} {}>{}",
+            text(&change["field"]),
+            text(&change["before"]),
+            text(&change["after"])
+        )
+    });
+    let fields: Vec<_> = fields.collect();
+    if !fields.is_empty() {
+        line += &format!(": {}", fields.join(", "));
+    }
+    if event["redacted"] == true {
+        line += " ***";
+    }
+    line
+}
+
+/// Rows that a source sends.
+pub fn run(source: &str, rows: Vec<Row>) -> Run {
+    Run {
+        source: source.to_owned(),
+        as_of: NOW[..10].parse().unwrap(),
+        rows,
+        ..Run::default()
+    }
+}
