@@ -39,6 +39,7 @@ fn defaults() {
         jwt_roles_claim = "roles"
         token_max_hours = 24
         time_zone = "UTC"
+        changes_days = 90
         log = "info"
         limit_body_bytes = 65536
         limit_sync_body_bytes = 8388608

@@ -36,15 +36,6 @@ async fn each_change_is_told_once(database: TestDatabase) {
         reporting_line.started cyd from hr under bob line 4: managerExternalId ->bob
         reporting_line.started eve from hr under ada line 5: managerExternalId ->ada
         sync.applied from hr
-    "#]
-        person.created ada from hr line 2: name ->ada, email ->ada@example.org, startDate ->2020-01-01, status ->ACTIVE
-        person.created bob from hr line 3: name ->bob, email ->bob@example.org, startDate ->2020-01-01, status ->ACTIVE
-        person.created cyd from hr line 4: name ->cyd, email ->cyd@example.org, startDate ->2020-01-01, status ->ACTIVE
-        person.created eve from hr line 5: name ->eve, email ->eve@example.org, startDate ->2020-01-01, status ->ACTIVE
-        reporting_line.started bob from hr under ada line 3: managerExternalId ->ada
-        reporting_line.started cyd from hr under bob line 4: managerExternalId ->bob
-        reporting_line.started eve from hr under ada line 5: managerExternalId ->ada
-        sync.applied from hr
     "#]]);
     let titled = |title: &str| Row {
         title: field(title),
@@ -58,9 +49,6 @@ async fn each_change_is_told_once(database: TestDatabase) {
     check(&feed.read(&world).await, expect![[r#"
         person.updated cyd from hr line 7: title ->Head
         sync.applied from hr
-    "#]
-        person.updated cyd from hr line 7: title ->Head
-        sync.applied from hr
     "#]]);
     world.import_rows(vec![titled("Head")]).await;
     let plan = run("hr", vec![titled("Tail")]);
@@ -71,9 +59,6 @@ async fn each_change_is_told_once(database: TestDatabase) {
     world.act(ADMIN, "setManager", to_eve.clone()).await;
     world.act(ADMIN, "setManager", to_eve).await;
     check(&feed.read(&world).await, expect![[r#"
-        reporting_line.ended cyd under bob: managerExternalId hr:bob>-
-        reporting_line.started cyd under eve: managerExternalId ->hr:eve
-    "#]
         reporting_line.ended cyd under bob: managerExternalId hr:bob>-
         reporting_line.started cyd under eve: managerExternalId ->hr:eve
     "#]]);
@@ -89,18 +74,11 @@ async fn each_change_is_told_once(database: TestDatabase) {
         reporting_line.ended eve from hr under ada line 2: managerExternalId ada>-
         reporting_line.started eve from hr under bob line 2: managerExternalId ->bob
         sync.applied from hr
-    "#]
-        reporting_line.ended eve from hr under ada line 2: managerExternalId ada>-
-        reporting_line.started eve from hr under bob line 2: managerExternalId ->bob
-        sync.applied from hr
     "#]]);
     world.change(&[moved("ada", "2025-12-01")]).await;
     feed.read(&world).await;
     world.change(&[moved("ada", "2025-06-02")]).await;
     check(&feed.read(&world).await, expect![[r#"
-        reporting_line.corrected eve from hr under ada line 2: managerExternalId bob>ada
-        sync.applied from hr
-    "#]
         reporting_line.corrected eve from hr under ada line 2: managerExternalId bob>ada
         sync.applied from hr
     "#]]);
@@ -118,19 +96,11 @@ async fn each_change_is_told_once(database: TestDatabase) {
         reporting_line.ended cyd from hr under eve line 2: managerExternalId eve>-
         reporting_line.corrected cyd from hr line 2: managerExternalId bob>-
         sync.applied from hr
-    "#]
-        person.terminated cyd from hr line 2: endDate ->2026-01-02, status ACTIVE>TERMINATED
-        reporting_line.ended cyd from hr under eve line 2: managerExternalId eve>-
-        reporting_line.corrected cyd from hr line 2: managerExternalId bob>-
-        sync.applied from hr
     "#]]);
     world
         .change(&[employed(Some("2026-01-05"), None, Some("active"))])
         .await;
     check(&feed.read(&world).await, expect![[r#"
-        person.rehired cyd from hr line 2: startDate 2020-01-01>2026-01-05, endDate 2026-01-02>-, status TERMINATED>ACTIVE
-        sync.applied from hr
-    "#]
         person.rehired cyd from hr line 2: startDate 2020-01-01>2026-01-05, endDate 2026-01-02>-, status TERMINATED>ACTIVE
         sync.applied from hr
     "#]]);
@@ -148,9 +118,6 @@ async fn each_change_is_told_once(database: TestDatabase) {
     check(&feed.read(&world).await, expect![[r#"
         identity.linked 17 from payroll: externalId ->17
         sync.applied from payroll
-    "#]
-        identity.linked 17 from payroll: externalId ->17
-        sync.applied from payroll
     "#]]);
 }
 
@@ -162,8 +129,6 @@ async fn a_blocked_run_is_told_and_a_rejected_one_is_not(database: TestDatabase)
     let blocked = run(json!({ "externalId": "cyd", "title": "t" }), json!("another"));
     world.act(ADMIN, "syncPeople", blocked).await;
     check(&feed.read(&world).await, expect![[r#"
-        sync.blocked from hr
-    "#]
         sync.blocked from hr
     "#]]);
     let rejected = run(json!({ "externalId": "cyd", "name": null }), Value::Null);
@@ -189,9 +154,6 @@ async fn meetings_are_told_alike_however_they_end(database: TestDatabase) {
     check(&feed.read(&world).await, expect![[r#"
         meeting.cancelled CANCELLED ada cyd
         meeting.cancelled CANCELLED ada dee
-    "#]
-        meeting.cancelled CANCELLED ada cyd
-        meeting.cancelled CANCELLED ada dee
     "#]]);
     let left = Change {
         who: "eve",
@@ -200,11 +162,6 @@ async fn meetings_are_told_alike_however_they_end(database: TestDatabase) {
     };
     world.change(&[left]).await;
     check(&feed.read(&world).await, expect![[r#"
-        person.terminated eve from hr line 2: endDate ->2026-01-04, status ACTIVE>TERMINATED
-        reporting_line.ended eve from hr under bob line 2: managerExternalId bob>-
-        meeting.cancelled from hr CANCELLED ada eve
-        sync.applied from hr
-    "#]
         person.terminated eve from hr line 2: endDate ->2026-01-04, status ACTIVE>TERMINATED
         reporting_line.ended eve from hr under bob line 2: managerExternalId bob>-
         meeting.cancelled from hr CANCELLED ada eve
@@ -238,20 +195,25 @@ async fn days_are_told_by_whoever_comes_first(database: TestDatabase) {
         person.updated cyd from hr line 2: endDate ->2026-01-07
         person.created fay from hr line 4: name ->fay, startDate ->2026-01-12, status ->PRE_HIRE
         sync.applied from hr
-    "#]
-        person.updated cyd from hr line 2: endDate ->2026-01-07
-        person.created fay from hr line 4: name ->fay, startDate ->2026-01-12, status ->PRE_HIRE
-        sync.applied from hr
     "#]]);
     let later = world.at("2026-01-20T09:00:00Z").await;
-    check(&feed.read(&later).await, expect![[""]]);
+    feed.renew(&later);
+    check(&feed.read(&later).await, expect![[r#"
+        person.terminated cyd: status ACTIVE>TERMINATED
+        reporting_line.ended cyd under bob: managerExternalId hr:bob>-
+        reporting_line.ended eve under ada: managerExternalId hr:ada>-
+        reporting_line.started eve under bob: managerExternalId ->hr:bob
+        person.updated fay: status PRE_HIRE>ACTIVE
+        reporting_line.started fay under eve: managerExternalId ->hr:eve
+    "#]]);
     check(&feed.read(&later.beside().await).await, expect![[""]]);
 }
 
 async fn integrations_get_every_event_without_what_is_not_theirs(database: TestDatabase) {
     let world = World::of(database, "pat\n  quy", NOW).await;
     let send = async |source: &str, rows: Value| {
-        let input = json!({ "source": source, "rows": rows, "dryRun": false, "idempotencyKey": rows.to_string(), "linkBy": "EMAIL" });
+        let key = rows.to_string()[..40].to_owned();
+        let input = json!({ "source": source, "rows": rows, "dryRun": false, "idempotencyKey": key, "linkBy": "EMAIL" });
         let variables = json!({ "input": input });
         let answer = world
             .ask_as(&world.integration(source), &mutation_text("syncPeople"), variables)
@@ -293,9 +255,60 @@ async fn integrations_get_every_event_without_what_is_not_theirs(database: TestD
         .act("pat", "cancelMeeting", json!({ "meetingId": made["meeting"]["id"] }))
         .await;
     let (hris, payroll) = (hris.read(&world).await, payroll.read(&world).await);
-    check(&admin.read(&world).await, expect![[""]]);
-    check(&hris, expect![[""]]);
-    check(&payroll, expect![[""]]);
+    check(&admin.read(&world).await, expect![[r#"
+        person.created 1 from hris line 1: name ->Ada, email ->ada@example.org, startDate ->2020-01-01, status ->ACTIVE
+        person.created 2 from hris line 2: name ->Bob, email ->bob@example.org, startDate ->2020-01-01, status ->ACTIVE
+        reporting_line.started 2 from hris under Ida line 2: managerExternalId ->1
+        sync.applied from hris
+        person.updated p1 from payroll line 1: name Ada>Ida
+        identity.linked p1 from payroll line 1: externalId ->p1
+        sync.applied from payroll
+        person.created p9 from payroll line 1: name ->Zoe, startDate ->2020-01-01, status ->ACTIVE
+        reporting_line.started p9 from payroll under Ida line 1: managerExternalId ->p1
+        sync.applied from payroll
+        person.updated 1 from hris line 1: title ->All
+        person.updated 2 from hris line 2: name Bob>Rob
+        sync.applied from hris
+        reporting_line.ended Rob under Ida: managerExternalId hris:1>-
+        reporting_line.started Rob under quy: managerExternalId ->hr:quy
+        meeting.cancelled CANCELLED pat Rob
+    "#]]);
+    check(&hris, expect![[r#"
+        person.created 1 from hris line 1: name ->Ada, email ->ada@example.org, startDate ->2020-01-01, status ->ACTIVE
+        person.created 2 from hris line 2: name ->Bob, email ->bob@example.org, startDate ->2020-01-01, status ->ACTIVE
+        reporting_line.started 2 from hris line 2: managerExternalId ->1
+        sync.applied from hris
+        person.updated 1: name ->- ***
+        identity.linked 1: externalId ->- ***
+        sync.applied ***
+        person.created ***
+        reporting_line.started ***
+        sync.applied ***
+        person.updated 1 from hris line 1: title ->All
+        person.updated 2 from hris line 2: name Bob>Rob
+        sync.applied from hris
+        reporting_line.ended 2: managerExternalId 1>-
+        reporting_line.started 2: managerExternalId ->- ***
+        meeting.cancelled ***
+    "#]]);
+    check(&payroll, expect![[r#"
+        person.created p1: name ->-, email ->-, startDate ->-, status ->- ***
+        person.created ***
+        reporting_line.started ***
+        sync.applied ***
+        person.updated p1 from payroll line 1: name ->Ida ***
+        identity.linked p1 from payroll line 1: externalId ->p1
+        sync.applied from payroll
+        person.created p9 from payroll line 1: name ->Zoe, startDate ->2020-01-01, status ->ACTIVE
+        reporting_line.started p9 from payroll line 1: managerExternalId ->p1
+        sync.applied from payroll
+        person.updated p1: title ->- ***
+        person.updated ***
+        sync.applied ***
+        reporting_line.ended ***
+        reporting_line.started ***
+        meeting.cancelled ***
+    "#]]);
 }
 
 async fn persons_follow_nothing(database: TestDatabase) {
