@@ -14,10 +14,13 @@ use chrono_tz::Tz;
 use toml::Table;
 use tracing_subscriber::EnvFilter;
 
-use crate::auth::{
-    keys::{KeyMaterial, Secret},
-    subject::SubjectRule,
-    token::{RESERVED_CLAIMS, TokenConfig, TokenRules, Verifier},
+use crate::{
+    auth::{
+        keys::{KeyMaterial, Secret},
+        subject::SubjectRule,
+        token::{RESERVED_CLAIMS, TokenConfig, TokenRules, Verifier},
+    },
+    domain::webhook::PrivateNetworks,
 };
 
 mod database;
@@ -48,6 +51,8 @@ pub struct Config {
     pub time_zone: Tz,
     /// How many days the change feed reaches back.
     pub feed_days: u32,
+    /// Whether webhooks may lead to private networks.
+    pub private_networks: PrivateNetworks,
     /// What is logged, in the words of `tracing_subscriber::EnvFilter`.
     pub log: String,
     /// How much may be asked for.
@@ -120,6 +125,11 @@ impl Config {
         let zone = Setting::new("SKIPLEVEL_TIME_ZONE", "an IANA time zone such as Europe/Berlin");
         let time_zone = source.read(&zone, Tz::UTC, |text| text.parse().ok());
         let feed_days = source.number("SKIPLEVEL_CHANGES_DAYS", 90, 1..=3650);
+        let private = Setting::new("SKIPLEVEL_WEBHOOK_ALLOW_PRIVATE", "on or off");
+        let private_networks = match source.read(&private, Switch::Off, Switch::read) {
+            Switch::On => PrivateNetworks::Allowed,
+            Switch::Off => PrivateNetworks::Refused,
+        };
         let filter = Setting::new("SKIPLEVEL_LOG", "a log filter such as info or skiplevel=debug,warn");
         let log = source.read(&filter, "info".to_owned(), |text| {
             EnvFilter::try_new(text).ok().map(|_| text.to_owned())
@@ -131,6 +141,7 @@ impl Config {
             tokens,
             time_zone,
             feed_days,
+            private_networks,
             log,
             limits,
             effective: source.finish()?,
@@ -179,6 +190,16 @@ impl Tokens {
     }
 }
 
+impl Switch {
+    fn read(text: &str) -> Option<Self> {
+        match text {
+            "on" | "true" => Some(Self::On),
+            "off" | "false" => Some(Self::Off),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for Switch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -206,11 +227,7 @@ fn read_http(source: &mut Source<'_>) -> Http {
         listen: source.read(&listen, SocketAddr::from(([127, 0, 0, 1], 8080)), |text| {
             text.parse().ok()
         }),
-        graphiql: source.read(&graphiql, Switch::On, |text| match text {
-            "on" | "true" => Some(Switch::On),
-            "off" | "false" => Some(Switch::Off),
-            _ => None,
-        }),
+        graphiql: source.read(&graphiql, Switch::On, Switch::read),
     }
 }
 

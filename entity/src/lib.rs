@@ -19,4 +19,6 @@ pub mod settings;
 pub mod suggestion;
 pub mod sync_row;
 pub mod sync_run;
+pub mod webhook;
+pub mod webhook_delivery;
 pub mod weekly_draw;

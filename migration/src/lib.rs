@@ -24,6 +24,8 @@ pub mod m20261124_000002_add_twin_to_suggestion;
 pub mod m20261124_000003_create_sync_run;
 pub mod m20261124_000004_create_sync_row;
 pub mod m20261125_000201_create_change_event;
+pub mod m20261125_000202_create_webhook;
+pub mod m20261125_000203_create_webhook_delivery;
 
 /// Applies and takes back the migrations.
 pub struct Migrator;
@@ -52,6 +54,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000003_create_sync_run::Migration),
             Box::new(m20261124_000004_create_sync_row::Migration),
             Box::new(m20261125_000201_create_change_event::Migration),
+            Box::new(m20261125_000202_create_webhook::Migration),
+            Box::new(m20261125_000203_create_webhook_delivery::Migration),
         ]
     }
 }

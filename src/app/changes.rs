@@ -71,7 +71,8 @@ impl Session {
 }
 
 impl App {
-    /// Forgets the events that are older at `now` than the feed reaches back, some at a time. Returns how many.
+    /// Forgets the events, and the messages of webhooks, that are older at `now` than the feed reaches back, some at a
+    /// time. Returns how many events.
     pub async fn prune_changes(&self, now: DateTime<Utc>) -> Result<u64, AppError> {
         let before = now - TimeDelta::days(self.options.feed_days.into());
         let mut gone = 0;
@@ -80,6 +81,7 @@ impl App {
             let grant = session.viewer().await?.may_keep_up()?;
             let turn = session.turn().await?;
             let batch = turn.write.prune_changes(&grant, before, BATCH).await?;
+            turn.write.prune_deliveries(&grant, before).await?;
             turn.write.commit().await?;
             gone += batch;
             if batch < BATCH.into() {

@@ -6,6 +6,9 @@ use sha2::Sha256;
 
 use crate::store::Cursor;
 
+/// The one shape of places in the change feed: they are the same whatever types are asked for.
+pub const FEED: &str = "changes";
+
 /// Bytes of the signature that a cursor carries.
 const TAG: usize = 12;
 
@@ -36,6 +39,11 @@ impl CursorKey {
     pub fn of_feed(key: &[u8]) -> Self {
         // No principal is called so: theirs begin with `token:` or `operator:`.
         Self::new(key, "feed")
+    }
+
+    /// The place after the event of this number, as text.
+    pub fn place(&self, seq: i64) -> String {
+        self.seal(FEED, &Cursor(vec![seq.to_string()]))
     }
 
     /// `cursor` as text. `shape` names the list, its filters and its order: no other list takes the cursor.

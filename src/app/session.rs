@@ -13,7 +13,7 @@ use crate::{
         token::VerifiedToken,
         viewer::{Place, Viewer},
     },
-    domain::{Date, settings::Settings},
+    domain::{Date, settings::Settings, webhook::PrivateNetworks},
     store::{KeptSettings, Moment, OrgState, Snapshot, Store, Write},
 };
 
@@ -30,6 +30,8 @@ pub struct AppOptions {
     pub ids_max: u32,
     /// How many days the change feed reaches back.
     pub feed_days: u32,
+    /// Whether webhooks may lead to private networks.
+    pub private_networks: PrivateNetworks,
     /// Most rows that a client sends at a time to be synced.
     pub sync_rows_max: usize,
 }

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     scope::{
         Grant, Reach, Scope,
-        action::{Configure, Draw, ManageChart, Meet, Sync, TakePart, Upkeep},
-        facet::{Cards, Changes, Meetings, Participation, Peers, Profiles, Settings, Suggestions, SyncRuns},
+        action::{Configure, Draw, Integrate, ManageChart, Meet, Sync, TakePart, Upkeep},
+        facet::{Cards, Changes, Meetings, Participation, Peers, Profiles, Settings, Suggestions, SyncRuns, Webhooks},
     },
     token::Role,
     viewer::{Place, Viewer},
@@ -123,6 +123,14 @@ impl Viewer {
         Ok(scope)
     }
 
+    /// Whether the viewer may read the webhooks: HR admins.
+    pub fn webhooks(&self) -> Scope<Webhooks> {
+        self.scope(|role, _| match role {
+            Role::HrAdmin => vec![Reach::Everyone],
+            Role::Person | Role::Integration => vec![],
+        })
+    }
+
     /// How the viewer stands to somebody in reach; `None` stands for somebody outside today's chart.
     pub fn access(&self, key: crate::domain::person::PersonKey, place: Option<&Place>) -> Access {
         if self.key() == Some(key) {
@@ -150,6 +158,11 @@ impl Viewer {
 
     /// Leave to draw a week: HR admins.
     pub fn may_draw(&self) -> Result<Grant<Draw>, Forbidden> {
+        self.grant(self.roles.contains(&Role::HrAdmin), "the role hr_admin")
+    }
+
+    /// Leave to make and change webhooks: HR admins.
+    pub fn may_integrate(&self) -> Result<Grant<Integrate>, Forbidden> {
         self.grant(self.roles.contains(&Role::HrAdmin), "the role hr_admin")
     }
 

@@ -49,6 +49,9 @@ pub mod facet {
     /// Imports from an HR system.
     #[derive(Clone, Copy, Debug)]
     pub enum SyncRuns {}
+    /// Webhooks, which are the organisation's.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Webhooks {}
     /// The change feed; the reach names the source whose events are whole.
     #[derive(Clone, Copy, Debug)]
     pub enum Changes {}
@@ -116,7 +119,10 @@ pub mod action {
     /// Say whether one wants to be suggested.
     #[derive(Clone, Copy, Debug)]
     pub enum TakePart {}
-    /// Forget what is too old.
+    /// Make and change webhooks.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Integrate {}
+    /// Forget what is too old, and send what is due.
     #[derive(Clone, Copy, Debug)]
     pub enum Upkeep {}
     /// Write people and lines of one source.

@@ -14,7 +14,7 @@ use crate::{
     app::App,
     config::{self, Config, Switch},
     graphql::preflight::QueryLimits,
-    http::{self, Clock, Front, GraphiQl, Limits, Settings},
+    http::{self, Clock, Front, GraphiQl, Limits, Settings, outbound::Outbound, webhook},
 };
 
 /// What stands in `GraphiQL` when it opens.
@@ -45,6 +45,9 @@ query ThisWeek {
 /// How often the server looks whether a week is due. Looking costs one read.
 const DRAW_EVERY: Duration = Duration::from_secs(30);
 
+/// How often the server looks whether a webhook is to be told something.
+const DELIVER_EVERY: Duration = Duration::from_secs(5);
+
 /// How often the server forgets what is too old.
 const PRUNE_EVERY: Duration = Duration::from_secs(3600);
 
@@ -74,6 +77,7 @@ pub(super) async fn on(listener: TcpListener, app: App, config: &Config, clock: 
     let recurring = [
         tokio::spawn(draw_weekly(app.clone(), clock)),
         tokio::spawn(prune(app.clone(), clock)),
+        tokio::spawn(deliver(app.clone(), clock)),
     ];
     let door = Arc::new(Front::new(app.clone(), verifier));
     let served = http::serve(listener, door, settings(config, clock), http::stop_signal()).await;
@@ -81,6 +85,21 @@ pub(super) async fn on(listener: TcpListener, app: App, config: &Config, clock: 
     recurring.iter().for_each(tokio::task::JoinHandle::abort);
     app.close().await?;
     Ok(served?)
+}
+
+/// Tells webhooks what is due, again and again. Failing once is no reason to stop.
+async fn deliver(app: App, clock: Clock) {
+    let outbound = match Outbound::new(app.private_networks()) {
+        Ok(outbound) => outbound,
+        Err(error) => return tracing::error!(error = %super::with_causes(&error), "webhooks are told nothing"),
+    };
+    let mut looks = every(DELIVER_EVERY);
+    loop {
+        looks.tick().await;
+        if let Err(error) = webhook::deliver_due(&app, &outbound, clock).await {
+            tracing::error!(error = %super::with_causes(&error), "telling webhooks failed");
+        }
+    }
 }
 
 /// Forgets events that are too old, again and again.

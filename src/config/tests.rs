@@ -40,6 +40,7 @@ fn defaults() {
         token_max_hours = 24
         time_zone = "UTC"
         changes_days = 90
+        webhook_allow_private = "off"
         log = "info"
         limit_body_bytes = 65536
         limit_sync_body_bytes = 8388608

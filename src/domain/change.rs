@@ -57,11 +57,14 @@ pub enum ChangeType {
     /// An import was held up until somebody looks.
     #[serde(rename = "sync.blocked")]
     SyncBlocked,
+    /// Messages to a webhook are given up.
+    #[serde(rename = "webhook.disabled")]
+    WebhookDisabled,
 }
 
 impl ChangeType {
     /// Every kind, in the order of their documentation.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::PersonCreated,
         Self::PersonUpdated,
         Self::PersonTerminated,
@@ -73,6 +76,7 @@ impl ChangeType {
         Self::MeetingCancelled,
         Self::SyncApplied,
         Self::SyncBlocked,
+        Self::WebhookDisabled,
     ];
 
     /// The stable name.
@@ -89,6 +93,7 @@ impl ChangeType {
             Self::MeetingCancelled => "meeting.cancelled",
             Self::SyncApplied => "sync.applied",
             Self::SyncBlocked => "sync.blocked",
+            Self::WebhookDisabled => "webhook.disabled",
         }
     }
 
@@ -111,6 +116,8 @@ pub struct Change {
     pub fields: Vec<FieldChange>,
     /// The meeting that was cancelled.
     pub meeting: Option<Uuid>,
+    /// The webhook that was disabled.
+    pub webhook: Option<Uuid>,
 }
 
 impl Change {
@@ -122,6 +129,7 @@ impl Change {
             related: None,
             fields: Vec::new(),
             meeting: None,
+            webhook: None,
         }
     }
 

@@ -18,6 +18,7 @@ pub mod simulation;
 pub mod suggestion;
 pub mod sync;
 pub mod wait;
+pub mod webhook;
 pub mod week;
 
 /// A calendar day in the organisation's time zone.

@@ -28,7 +28,7 @@ use uuid::Uuid;
 
 use super::error::Fault;
 use crate::{
-    app::{LineRow, MeetingRow, PersonFound, Session, SuggestionRow, SyncRunRow},
+    app::{LineRow, MeetingRow, PersonFound, Session, SuggestionRow, SyncRunRow, WebhookRow},
     domain::{
         Date,
         person::{PersonKey, Spell},
@@ -150,6 +150,8 @@ keys! {
     SuggestionOf(Uuid) => SuggestionRow, |session, ids| session.suggestions_by_id(ids).await?;
     /// A meeting by id.
     MeetingById(Uuid) => MeetingRow, |session, ids| session.meetings_by_id(ids).await?;
+    /// A webhook by id.
+    WebhookById(Uuid) => WebhookRow, |session, ids| session.webhooks_by_id(ids).await?;
     /// An import by its number.
     RunOf(i64) => SyncRunRow, |session, ids| session.sync_runs_by_number(ids).await?;
     /// The meeting of a suggestion.

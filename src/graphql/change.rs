@@ -3,7 +3,7 @@
 use async_graphql::{Context, Description, ID, Object};
 
 use super::{
-    batch::{MeetingById, RunOf},
+    batch::{MeetingById, RunOf, WebhookById},
     batches,
     error::Fault,
     id::NodeKind,
@@ -13,14 +13,12 @@ use super::{
     scalar::DateTime,
     session,
     sync::{FieldChange, SyncRun},
+    webhook::Webhook,
 };
 use crate::{
-    app::{ChangeFilter, ChangePage, ChangeRow, change_types},
+    app::{ChangeFilter, ChangePage, ChangeRow, FEED, change_types},
     domain::change::ChangeType,
 };
-
-/// The one shape of cursors of the feed: a place in it is the same whatever types are asked for.
-const SHAPE: &str = "changes";
 
 /// Something that happened. What is not the viewer's to read is taken out of it, and `redacted` says so.
 #[derive(Clone, Debug, Description)]
@@ -34,8 +32,8 @@ impl Change {
     }
 
     /// What happened: `person.created`, `person.updated`, `person.terminated`, `person.rehired`, `reporting_line.started`,
-    /// `reporting_line.ended`, `reporting_line.corrected`, `identity.linked`, `meeting.cancelled`, `sync.applied` or
-    /// `sync.blocked`. More may come: ignore those unknown.
+    /// `reporting_line.ended`, `reporting_line.corrected`, `identity.linked`, `meeting.cancelled`, `sync.applied`,
+    /// `sync.blocked` or `webhook.disabled`. More may come: ignore those unknown.
     #[graphql(name = "type")]
     async fn kind(&self) -> &str {
         self.0.change.kind.as_str()
@@ -73,6 +71,14 @@ impl Change {
             return Ok(None);
         };
         Ok(batches(ctx)?.load_one(MeetingById(id)).await?.map(Meeting))
+    }
+
+    /// The webhook that was disabled, if in reach.
+    async fn webhook(&self, ctx: &Context<'_>) -> Result<Option<Webhook>, Fault> {
+        let Some(id) = self.0.change.webhook else {
+            return Ok(None);
+        };
+        Ok(batches(ctx)?.load_one(WebhookById(id)).await?.map(Webhook))
     }
 
     /// The import that did it, if in reach.
@@ -122,9 +128,9 @@ impl ChangeConnection {
         let filter = ChangeFilter {
             kinds: types.as_deref().map(change_types).transpose()?,
         };
-        let page = page.read_with(session, key, SHAPE)?;
+        let page = page.read_with(session, key, FEED)?;
         let ChangePage { slice, end } = session.changes(&filter, &page).await?;
-        let sealed = seal_with(key, SHAPE, slice).ending_at(key.seal(SHAPE, &end));
+        let sealed = seal_with(key, FEED, slice).ending_at(key.seal(FEED, &end));
         Ok(Self::new(sealed, Some(filter), Change))
     }
 }

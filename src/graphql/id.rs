@@ -14,10 +14,11 @@ pub(super) enum NodeKind {
     Peer,
     SyncRun,
     Change,
+    Webhook,
 }
 
 impl NodeKind {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Person,
         Self::ReportingLine,
         Self::Suggestion,
@@ -25,6 +26,7 @@ impl NodeKind {
         Self::Peer,
         Self::SyncRun,
         Self::Change,
+        Self::Webhook,
     ];
 
     fn tag(self) -> u8 {
@@ -36,6 +38,7 @@ impl NodeKind {
             Self::Peer => b'e',
             Self::SyncRun => b'r',
             Self::Change => b'c',
+            Self::Webhook => b'w',
         }
     }
 

@@ -24,6 +24,7 @@ mod simulation;
 mod suggestion;
 mod sync;
 mod viewer;
+mod webhook;
 mod week;
 mod words;
 

@@ -15,6 +15,7 @@ use super::{
     session,
     suggestion::Suggestion,
     sync::SyncRun,
+    webhook::Webhook,
 };
 
 /// Something with a global id.
@@ -35,6 +36,8 @@ pub enum Node {
     SyncRun(SyncRun),
     /// An event of the change feed.
     Change(Change),
+    /// A webhook.
+    Webhook(Webhook),
 }
 
 /// The objects with these ids, in their order; null for each that is out of reach or is not there.
@@ -95,6 +98,11 @@ pub(super) async fn nodes(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<No
     if !changes.is_empty() {
         let rows = session.changes_by_id(changes).await?;
         found.extend(rows.into_iter().map(|(id, row)| (id, Change(row).into())));
+    }
+    let webhooks = of(NodeKind::Webhook);
+    if !webhooks.is_empty() {
+        let rows = session.webhooks_by_id(webhooks).await?;
+        found.extend(rows.into_iter().map(|(id, row)| (id, Webhook(row).into())));
     }
     let lines = of(NodeKind::ReportingLine);
     if !lines.is_empty() {

@@ -17,6 +17,7 @@ use super::{
     suggestion::SuggestionConnection,
     sync::{SyncRun, SyncRunConnection, sync_run},
     viewer::Viewer,
+    webhook::WebhookConnection,
     words::{MeetingKind, MeetingStatus, PersonOrder, PersonStatus, SuggestionStatus},
 };
 use crate::app::{MeetingQuery, PeopleQuery, PersonKeyInput, SuggestionQuery, SyncRunQuery};
@@ -230,6 +231,16 @@ impl Query {
         #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
     ) -> Result<SyncRunConnection, Fault> {
         SyncRunConnection::of(ctx, SyncRunQuery { source }, PageArgs::forward(first, after)).await
+    }
+
+    /// The webhooks. For HR admins; empty for everybody else.
+    async fn webhooks(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 100; 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
+    ) -> Result<WebhookConnection, Fault> {
+        WebhookConnection::of(ctx, PageArgs::forward(first, after)).await
     }
 
     /// The change feed, oldest first: what happened, at least once, in the order in which it became true. For HR admins, and

@@ -35,10 +35,12 @@ mod graphiql;
 mod graphql;
 mod health;
 mod limits;
+pub mod outbound;
 mod params;
 mod persisted;
 mod reply;
 mod server;
+pub mod webhook;
 
 /// What the door opens to: tokens, sessions, a schema. The application has one, the tests have a toy.
 pub trait Door: Send + Sync + 'static {

@@ -73,6 +73,8 @@ struct Detail {
     changes: Vec<crate::domain::sync::FieldChange>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     meeting: Option<Uuid>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    webhook: Option<Uuid>,
 }
 
 impl Snapshot {

@@ -25,6 +25,7 @@ mod suggestions;
 mod sync;
 mod sync_runs;
 mod viewer;
+mod webhooks;
 mod within;
 
 use std::{fmt, ops::Deref, time::Duration};
@@ -51,6 +52,7 @@ pub use settings::KeptSettings;
 pub use suggestions::{SuggestionFilter, SuggestionRow};
 pub use sync_runs::{NewSyncRun, SyncRowFilter, SyncRunRow};
 pub use viewer::{Moment, OrgState};
+pub use webhooks::{ClaimedDelivery, DeliveryFilter, DeliveryRow, WebhookRow};
 
 pub(crate) use draw::claim_of;
 

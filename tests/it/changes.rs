@@ -27,7 +27,9 @@ fn check(told: &[String], expected: Expect) {
 async fn each_change_is_told_once(database: TestDatabase) {
     let world = World::of(database, ORGANISATION, NOW).await;
     let mut feed = Feed::admin(&world);
-    check(&feed.read(&world).await, expect![[r#"
+    check(
+        &feed.read(&world).await,
+        expect![[r#"
         person.created ada from hr line 2: name ->ada, email ->ada@example.org, startDate ->2020-01-01, status ->ACTIVE
         person.created bob from hr line 3: name ->bob, email ->bob@example.org, startDate ->2020-01-01, status ->ACTIVE
         person.created cyd from hr line 4: name ->cyd, email ->cyd@example.org, startDate ->2020-01-01, status ->ACTIVE
@@ -36,7 +38,8 @@ async fn each_change_is_told_once(database: TestDatabase) {
         reporting_line.started cyd from hr under bob line 4: managerExternalId ->bob
         reporting_line.started eve from hr under ada line 5: managerExternalId ->ada
         sync.applied from hr
-    "#]]);
+    "#]],
+    );
     let titled = |title: &str| Row {
         title: field(title),
         ..Change {
@@ -46,10 +49,13 @@ async fn each_change_is_told_once(database: TestDatabase) {
         .row(7)
     };
     world.import_rows(vec![titled("Head")]).await;
-    check(&feed.read(&world).await, expect![[r#"
+    check(
+        &feed.read(&world).await,
+        expect![[r#"
         person.updated cyd from hr line 7: title ->Head
         sync.applied from hr
-    "#]]);
+    "#]],
+    );
     world.import_rows(vec![titled("Head")]).await;
     let plan = run("hr", vec![titled("Tail")]);
     world.operator().await.plan_sync(&plan).await.unwrap();
@@ -58,10 +64,13 @@ async fn each_change_is_told_once(database: TestDatabase) {
     let to_eve = json!({ "personId": world.id("cyd").await, "managerId": world.id("eve").await });
     world.act(ADMIN, "setManager", to_eve.clone()).await;
     world.act(ADMIN, "setManager", to_eve).await;
-    check(&feed.read(&world).await, expect![[r#"
+    check(
+        &feed.read(&world).await,
+        expect![[r#"
         reporting_line.ended cyd under bob: managerExternalId hr:bob>-
         reporting_line.started cyd under eve: managerExternalId ->hr:eve
-    "#]]);
+    "#]],
+    );
 
     let moved = |manager, day| Change {
         who: "eve",
@@ -70,18 +79,24 @@ async fn each_change_is_told_once(database: TestDatabase) {
         ..Change::default()
     };
     world.change(&[moved("bob", "2025-03-03")]).await;
-    check(&feed.read(&world).await, expect![[r#"
+    check(
+        &feed.read(&world).await,
+        expect![[r#"
         reporting_line.ended eve from hr under ada line 2: managerExternalId ada>-
         reporting_line.started eve from hr under bob line 2: managerExternalId ->bob
         sync.applied from hr
-    "#]]);
+    "#]],
+    );
     world.change(&[moved("ada", "2025-12-01")]).await;
     feed.read(&world).await;
     world.change(&[moved("ada", "2025-06-02")]).await;
-    check(&feed.read(&world).await, expect![[r#"
+    check(
+        &feed.read(&world).await,
+        expect![[r#"
         reporting_line.corrected eve from hr under ada line 2: managerExternalId bob>ada
         sync.applied from hr
-    "#]]);
+    "#]],
+    );
 
     let employed = |start, end, status| Change {
         who: "cyd",
@@ -91,19 +106,25 @@ async fn each_change_is_told_once(database: TestDatabase) {
         ..Change::default()
     };
     world.change(&[employed(None, Some("2026-01-02"), None)]).await;
-    check(&feed.read(&world).await, expect![[r#"
+    check(
+        &feed.read(&world).await,
+        expect![[r#"
         person.terminated cyd from hr line 2: endDate ->2026-01-02, status ACTIVE>TERMINATED
         reporting_line.ended cyd from hr under eve line 2: managerExternalId eve>-
         reporting_line.corrected cyd from hr line 2: managerExternalId bob>-
         sync.applied from hr
-    "#]]);
+    "#]],
+    );
     world
         .change(&[employed(Some("2026-01-05"), None, Some("active"))])
         .await;
-    check(&feed.read(&world).await, expect![[r#"
+    check(
+        &feed.read(&world).await,
+        expect![[r#"
         person.rehired cyd from hr line 2: startDate 2020-01-01>2026-01-05, endDate 2026-01-02>-, status TERMINATED>ACTIVE
         sync.applied from hr
-    "#]]);
+    "#]],
+    );
 
     let linked = Row {
         external_id: "17".to_owned(),
@@ -115,10 +136,13 @@ async fn each_change_is_told_once(database: TestDatabase) {
         ..run("payroll", vec![linked])
     };
     world.operator().await.apply_sync(&by_email).await.unwrap();
-    check(&feed.read(&world).await, expect![[r#"
+    check(
+        &feed.read(&world).await,
+        expect![[r#"
         identity.linked 17 from payroll: externalId ->17
         sync.applied from payroll
-    "#]]);
+    "#]],
+    );
 }
 
 async fn a_blocked_run_is_told_and_a_rejected_one_is_not(database: TestDatabase) {
@@ -128,9 +152,12 @@ async fn a_blocked_run_is_told_and_a_rejected_one_is_not(database: TestDatabase)
     let run = |row: Value, plan: Value| json!({ "source": "hr", "dryRun": false, "idempotencyKey": row.to_string(), "rows": [row], "expectedPlanHash": plan });
     let blocked = run(json!({ "externalId": "cyd", "title": "t" }), json!("another"));
     world.act(ADMIN, "syncPeople", blocked).await;
-    check(&feed.read(&world).await, expect![[r#"
+    check(
+        &feed.read(&world).await,
+        expect![[r#"
         sync.blocked from hr
-    "#]]);
+    "#]],
+    );
     let rejected = run(json!({ "externalId": "cyd", "name": null }), Value::Null);
     let answer = world.act(ADMIN, "syncPeople", rejected).await;
     assert_eq!(answer["run"]["status"], "REJECTED");
@@ -151,22 +178,28 @@ async fn meetings_are_told_alike_however_they_end(database: TestDatabase) {
     world.act("ada", "cancelMeeting", json!({ "meetingId": ids[0] })).await;
     world.act("dee", "declineMeeting", json!({ "meetingId": ids[1] })).await;
     // Were a decline not told, or otherwise, it would tell itself.
-    check(&feed.read(&world).await, expect![[r#"
+    check(
+        &feed.read(&world).await,
+        expect![[r#"
         meeting.cancelled CANCELLED ada cyd
         meeting.cancelled CANCELLED ada dee
-    "#]]);
+    "#]],
+    );
     let left = Change {
         who: "eve",
         end: Some("2026-01-04"),
         ..Change::default()
     };
     world.change(&[left]).await;
-    check(&feed.read(&world).await, expect![[r#"
+    check(
+        &feed.read(&world).await,
+        expect![[r#"
         person.terminated eve from hr line 2: endDate ->2026-01-04, status ACTIVE>TERMINATED
         reporting_line.ended eve from hr under bob line 2: managerExternalId bob>-
         meeting.cancelled from hr CANCELLED ada eve
         sync.applied from hr
-    "#]]);
+    "#]],
+    );
 }
 
 async fn days_are_told_by_whoever_comes_first(database: TestDatabase) {
@@ -191,21 +224,27 @@ async fn days_are_told_by_whoever_comes_first(database: TestDatabase) {
         ..Change::default()
     };
     world.change(&[leaving, moving, coming]).await;
-    check(&feed.read(&world).await, expect![[r#"
+    check(
+        &feed.read(&world).await,
+        expect![[r#"
         person.updated cyd from hr line 2: endDate ->2026-01-07
         person.created fay from hr line 4: name ->fay, startDate ->2026-01-12, status ->PRE_HIRE
         sync.applied from hr
-    "#]]);
+    "#]],
+    );
     let later = world.at("2026-01-20T09:00:00Z").await;
     feed.renew(&later);
-    check(&feed.read(&later).await, expect![[r#"
+    check(
+        &feed.read(&later).await,
+        expect![[r#"
         person.terminated cyd: status ACTIVE>TERMINATED
         reporting_line.ended cyd under bob: managerExternalId hr:bob>-
         reporting_line.ended eve under ada: managerExternalId hr:ada>-
         reporting_line.started eve under bob: managerExternalId ->hr:bob
         person.updated fay: status PRE_HIRE>ACTIVE
         reporting_line.started fay under eve: managerExternalId ->hr:eve
-    "#]]);
+    "#]],
+    );
     check(&feed.read(&later.beside().await).await, expect![[""]]);
 }
 
@@ -213,7 +252,8 @@ async fn integrations_get_every_event_without_what_is_not_theirs(database: TestD
     let world = World::of(database, "pat\n  quy", NOW).await;
     let send = async |source: &str, rows: Value| {
         let key = rows.to_string()[..40].to_owned();
-        let input = json!({ "source": source, "rows": rows, "dryRun": false, "idempotencyKey": key, "linkBy": "EMAIL" });
+        let input =
+            json!({ "source": source, "rows": rows, "dryRun": false, "idempotencyKey": key, "linkBy": "EMAIL" });
         let variables = json!({ "input": input });
         let answer = world
             .ask_as(&world.integration(source), &mutation_text("syncPeople"), variables)
@@ -255,7 +295,9 @@ async fn integrations_get_every_event_without_what_is_not_theirs(database: TestD
         .act("pat", "cancelMeeting", json!({ "meetingId": made["meeting"]["id"] }))
         .await;
     let (hris, payroll) = (hris.read(&world).await, payroll.read(&world).await);
-    check(&admin.read(&world).await, expect![[r#"
+    check(
+        &admin.read(&world).await,
+        expect![[r#"
         person.created 1 from hris line 1: name ->Ada, email ->ada@example.org, startDate ->2020-01-01, status ->ACTIVE
         person.created 2 from hris line 2: name ->Bob, email ->bob@example.org, startDate ->2020-01-01, status ->ACTIVE
         reporting_line.started 2 from hris under Ida line 2: managerExternalId ->1
@@ -272,8 +314,11 @@ async fn integrations_get_every_event_without_what_is_not_theirs(database: TestD
         reporting_line.ended Rob under Ida: managerExternalId hris:1>-
         reporting_line.started Rob under quy: managerExternalId ->hr:quy
         meeting.cancelled CANCELLED pat Rob
-    "#]]);
-    check(&hris, expect![[r#"
+    "#]],
+    );
+    check(
+        &hris,
+        expect![[r#"
         person.created 1 from hris line 1: name ->Ada, email ->ada@example.org, startDate ->2020-01-01, status ->ACTIVE
         person.created 2 from hris line 2: name ->Bob, email ->bob@example.org, startDate ->2020-01-01, status ->ACTIVE
         reporting_line.started 2 from hris line 2: managerExternalId ->1
@@ -290,8 +335,11 @@ async fn integrations_get_every_event_without_what_is_not_theirs(database: TestD
         reporting_line.ended 2: managerExternalId 1>-
         reporting_line.started 2: managerExternalId ->- ***
         meeting.cancelled ***
-    "#]]);
-    check(&payroll, expect![[r#"
+    "#]],
+    );
+    check(
+        &payroll,
+        expect![[r#"
         person.created p1: name ->-, email ->-, startDate ->-, status ->- ***
         person.created ***
         reporting_line.started ***
@@ -308,7 +356,8 @@ async fn integrations_get_every_event_without_what_is_not_theirs(database: TestD
         reporting_line.ended ***
         reporting_line.started ***
         meeting.cancelled ***
-    "#]]);
+    "#]],
+    );
 }
 
 async fn persons_follow_nothing(database: TestDatabase) {

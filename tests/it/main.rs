@@ -26,3 +26,4 @@ mod story;
 mod support;
 mod sync;
 mod walls;
+mod webhooks;

@@ -31,7 +31,8 @@ async fn empty(subject: SubjectRule) -> (App, tempfile::TempDir) {
         page_max: 100,
         ids_max: 100,
         feed_days: 90,
-            sync_rows_max: 5000,
+        private_networks: crate::domain::webhook::PrivateNetworks::Refused,
+        sync_rows_max: 5000,
     };
     (App::new(store, options), directory)
 }

@@ -42,6 +42,7 @@ pub(super) fn read(row: change_event::Model) -> Result<Event, StoreError> {
             related: row.related_person_id.map(PersonKey),
             fields: detail.changes,
             meeting: detail.meeting,
+            webhook: detail.webhook,
         },
         source: row.source,
         run: row.run,

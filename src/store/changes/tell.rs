@@ -227,6 +227,7 @@ fn row(cause: &Cause, seq: i64, change: Change) -> Result<change_event::ActiveMo
     let detail = Detail {
         changes: change.fields,
         meeting: change.meeting,
+        webhook: change.webhook,
     };
     let detail = serde_json::to_string(&detail).map_err(|cause| StoreError::Row(cause.to_string()))?;
     Ok(change_event::ActiveModel {

@@ -85,6 +85,11 @@ pub async fn plant(world: &World) -> String {
     let run =
         json!({ "source": "hr", "rows": [{ "externalId": "sue", "title": "=t" }], "expectedPlanHash": "another" });
     world.act(ADMIN, "syncPeople", run).await;
+    let webhook = json!({ "url": "https://hooks.example.com/", "description": "to the lake" });
+    world.act(ADMIN, "createWebhook", webhook).await;
+    let title = json!({ "source": "hr", "dryRun": false, "idempotencyKey": "k", "rows": [{ "externalId": "sue", "title": "t2" }] });
+    world.act(ADMIN, "syncPeople", title).await;
+    world.app.due_deliveries(world.now).await.unwrap();
     let query =
         "query($id: String!) { person(by: {externalId: {source: \"hr\", externalId: $id}}) { reportingLines { id } } }";
     let data = world.admin(query, json!({ "id": "sue" })).await;
@@ -154,6 +159,14 @@ pub fn entry(name: &str, ids: &Ids) -> String {
         "Change" => "changes(types: [\"person.created\"], first: 3) { nodes { @ } }".to_owned(),
         "ChangeConnection" => "changes { @ }".to_owned(),
         "ChangeEdge" => "changes { edges { @ } }".to_owned(),
+        "Webhook" => "webhooks { nodes { @ } }".to_owned(),
+        "WebhookConnection" => "webhooks { @ }".to_owned(),
+        "WebhookEdge" => "webhooks { edges { @ } }".to_owned(),
+        "WebhookDelivery" => "webhooks { nodes { deliveries { nodes { @ } } } }".to_owned(),
+        "WebhookDeliveryConnection" => "webhooks { nodes { deliveries { @ } } }".to_owned(),
+        "WebhookDeliveryEdge" => "webhooks { nodes { deliveries { edges { @ } } } }".to_owned(),
+        "WebhookPayload" => format!("mutation rotateWebhookSecret(input: {{webhookId: \"{unknown}\"}}) {{ @ }}"),
+        "DeleteWebhookPayload" => format!("mutation deleteWebhook(input: {{webhookId: \"{unknown}\"}}) {{ @ }}"),
         "SyncPayload" => "mutation syncPeople(input: {source: \"other\", rows: []}) { @ }".to_owned(),
         "DrawPayload" => format!("mutation {draw} {{ @ }}"),
         "EmptySlot" => format!("mutation {draw} {{ emptySlots {{ @ }} }}"),

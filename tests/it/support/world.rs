@@ -107,6 +107,7 @@ impl World {
             page_max: 100,
             ids_max: 100,
             feed_days: 90,
+            private_networks: skiplevel::domain::webhook::PrivateNetworks::Refused,
             sync_rows_max: 5000,
         };
         let app = App::new(store, app_options);
@@ -124,7 +125,7 @@ impl World {
         tokio::spawn(serve(listener, door, settings, async {
             let _ = stopped.await;
         }));
-        let client = reqwest::Client::new();
+        let client = super::client();
         Self {
             database,
             app,
@@ -295,6 +296,12 @@ impl Change<'_> {
             ..Row::default()
         }
     }
+}
+
+/// A client of HTTP.
+pub fn client() -> reqwest::Client {
+    http::outbound::use_cryptography();
+    reqwest::Client::new()
 }
 
 fn rules() -> TokenRules {

@@ -18,7 +18,10 @@ pub fn all(sdl: &Sdl, steps: usize, leaving_out: &[&str]) -> String {
     let mut text = String::from("{ ");
     let mut ahead = BTreeSet::new();
     let roots = fields(sdl.find("Query").unwrap());
-    for field in roots.into_iter().filter(|field| !leaving_out.contains(&field.name.node.as_str())) {
+    for field in roots
+        .into_iter()
+        .filter(|field| !leaving_out.contains(&field.name.node.as_str()))
+    {
         ahead.extend(step(sdl, &mut text, field, (steps, 2)));
     }
     text.push('}');
