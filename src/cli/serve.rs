@@ -49,7 +49,7 @@ const DRAW_EVERY: Duration = Duration::from_secs(30);
 const DELIVER_EVERY: Duration = Duration::from_secs(5);
 
 /// How often the server forgets what is too old.
-const PRUNE_EVERY: Duration = Duration::from_secs(3600);
+const PRUNE_EVERY: Duration = Duration::from_hours(1);
 
 /// Migrates if needed and serves until a signal to stop.
 pub(super) async fn run(config: &Config, clock: Clock) -> Result<(), Failure> {

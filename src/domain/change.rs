@@ -241,17 +241,17 @@ pub fn passed(person: PersonKey, life: Life<'_>, from: Date, to: Date) -> Vec<Ch
 /// What is different about the columns of a person; of somebody new, all of them.
 pub fn record_changes(before: Option<&PersonRecord>, after: &PersonRecord) -> Vec<FieldChange> {
     let mut fields = Vec::new();
-    let name = |record: &PersonRecord| Some(record.name.clone());
-    let columns: [(&'static str, &dyn Fn(&PersonRecord) -> Option<String>); 5] = [
-        ("name", &name),
-        ("email", &|record| record.email.clone()),
-        ("title", &|record| record.title.clone()),
-        ("department", &|record| record.department.clone()),
-        ("location", &|record| record.location.clone()),
-    ];
-    for (field, value) in columns {
-        push(&mut fields, field, (before.and_then(value), value(after)), None);
-    }
+    let column = |value: fn(&PersonRecord) -> Option<&String>| (before.and_then(value).cloned(), value(after).cloned());
+    push(&mut fields, "name", column(|record| Some(&record.name)), None);
+    push(&mut fields, "email", column(|record| record.email.as_ref()), None);
+    push(&mut fields, "title", column(|record| record.title.as_ref()), None);
+    push(
+        &mut fields,
+        "department",
+        column(|record| record.department.as_ref()),
+        None,
+    );
+    push(&mut fields, "location", column(|record| record.location.as_ref()), None);
     fields
 }
 

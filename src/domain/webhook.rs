@@ -157,9 +157,11 @@ pub fn next_attempt(now: DateTime<Utc>, attempts: u32, jitter: u32) -> DateTime<
 }
 
 enum Range {
+    /// Anybody's.
     Public,
+    /// The organisation's own.
     Private,
-    /// This machine, this link, everybody at once, nobody, examples, and where clouds answer machines about themselves.
+    /// Nobody's to send to.
     Special,
 }
 
@@ -169,14 +171,15 @@ fn embedded(ip: IpAddr) -> IpAddr {
     if v6.is_loopback() || v6.is_unspecified() {
         return ip;
     }
-    let [a, b, c, d, e, f, g, h] = v6.segments();
     let v4 = |high: u16, low: u16| {
         let [[a, b], [c, d]] = [high.to_be_bytes(), low.to_be_bytes()];
         IpAddr::V4(Ipv4Addr::new(a, b, c, d))
     };
-    match (a, b, c, d, e, f) {
-        (0, 0, 0, 0, 0, 0 | 0xffff) | (0, 0, 0, 0, 0xffff, 0) | (0x64, 0xff9b, 0, 0, 0, 0) => v4(g, h),
-        (0x2002, ..) => v4(b, c),
+    match v6.segments() {
+        [0, 0, 0, 0, 0, 0 | 0xffff, high, low]
+        | [0, 0, 0, 0, 0xffff, 0, high, low]
+        | [0x64, 0xff9b, 0, 0, 0, 0, high, low]
+        | [0x2002, high, low, ..] => v4(high, low),
         _ => ip,
     }
 }
@@ -190,31 +193,34 @@ fn range(ip: IpAddr) -> Range {
 
 fn range_v4(ip: Ipv4Addr) -> Range {
     let [a, b, c, _] = ip.octets();
-    match (a, b, c) {
-        // Where two clouds answer, within ranges that are otherwise private or public.
-        (100, 100, 100) | (168, 63, 129) => Range::Special,
-        (10, ..) | (172, 16..=31, _) | (192, 168, _) | (100, 64..=127, _) => Range::Private,
-        (0 | 127 | 224..=255, ..)
-        | (169, 254, _)
-        | (192, 0, 0 | 2)
-        | (192, 88, 99)
-        | (198, 18..=19, _)
-        | (198, 51, 100)
-        | (203, 0, 113) => Range::Special,
-        _ => Range::Public,
+    // This network, this machine, multicast, reserved, this link; examples, benchmarks and relays; and where two clouds
+    // answer machines about themselves.
+    let is_special = matches!((a, b), (0 | 127 | 224..=255, _) | (169, 254) | (198, 18..=19))
+        || matches!(
+            (a, b, c),
+            (192, 0, 0 | 2) | (198, 51, 100) | (203, 0, 113) | (192, 88, 99)
+        )
+        || matches!((a, b, c), (100, 100, 100) | (168, 63, 129));
+    let is_private = matches!((a, b), (10, _) | (172, 16..=31) | (192, 168) | (100, 64..=127));
+    match (is_special, is_private) {
+        (true, _) => Range::Special,
+        (false, true) => Range::Private,
+        (false, false) => Range::Public,
     }
 }
 
 fn range_v6(ip: Ipv6Addr) -> Range {
     let [a, b, ..] = ip.segments();
-    match (a, b) {
-        // A cloud's metadata, within the unique local range.
-        (0xfd00, 0x0ec2) => Range::Special,
-        (0xfc00..=0xfdff, _) => Range::Private,
-        // Tunnels, benchmarks, documentation.
-        (0x2001, 0..=0x01ff | 0x0db8) | (0x3fff, 0..=0x0fff) => Range::Special,
-        (0x2000..=0x3fff, _) => Range::Public,
-        // Loopback, unspecified, link-local, site-local, multicast, local NAT64, and what nobody was given.
+    // Beyond these two: loopback, unspecified, link-local, site-local, multicast, and what nobody was given.
+    let (is_private, is_global) = ((0xfc00..=0xfdff).contains(&a), (0x2000..=0x3fff).contains(&a));
+    // Tunnels and benchmarks, examples; and where a cloud answers machines about themselves.
+    let is_special = matches!(
+        (a, b),
+        (0x2001, 0..=0x01ff | 0x0db8) | (0x3fff, 0..=0x0fff) | (0xfd00, 0x0ec2)
+    );
+    match (is_special, is_private, is_global) {
+        (false, true, _) => Range::Private,
+        (false, _, true) => Range::Public,
         _ => Range::Special,
     }
 }

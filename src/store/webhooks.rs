@@ -302,9 +302,8 @@ impl Write {
             return Ok(None);
         };
         let webhook = webhook::Entity::find_by_id(row.webhook_id).one(&self.tx).await?;
-        Ok(webhook
-            .map(|webhook| Ok::<_, StoreError>((row.try_into()?, webhook.into())))
-            .transpose()?)
+        let read = |webhook: webhook::Model| Ok((row.try_into()?, webhook.into()));
+        webhook.map(read).transpose()
     }
 
     /// Writes what became of an attempt, and gives the message out of hand. Tells of a webhook that this disables.

@@ -20,7 +20,7 @@ const ORGANISATION: &str = "
 
 /// Holds the events of the feed against a picture; on one database after the other it is the same.
 #[track_caller]
-fn check(told: &[String], expected: Expect) {
+fn check(told: &[String], expected: &Expect) {
     expected.assert_eq(&told.iter().fold(String::new(), |text, line| text + line + "\n"));
 }
 
@@ -29,7 +29,7 @@ async fn each_change_is_told_once(database: TestDatabase) {
     let mut feed = Feed::admin(&world);
     check(
         &feed.read(&world).await,
-        expect![[r#"
+        &expect![[r#"
         person.created ada from hr line 2: name ->ada, email ->ada@example.org, startDate ->2020-01-01, status ->ACTIVE
         person.created bob from hr line 3: name ->bob, email ->bob@example.org, startDate ->2020-01-01, status ->ACTIVE
         person.created cyd from hr line 4: name ->cyd, email ->cyd@example.org, startDate ->2020-01-01, status ->ACTIVE
@@ -51,7 +51,7 @@ async fn each_change_is_told_once(database: TestDatabase) {
     world.import_rows(vec![titled("Head")]).await;
     check(
         &feed.read(&world).await,
-        expect![[r#"
+        &expect![[r#"
         person.updated cyd from hr line 7: title ->Head
         sync.applied from hr
     "#]],
@@ -59,14 +59,14 @@ async fn each_change_is_told_once(database: TestDatabase) {
     world.import_rows(vec![titled("Head")]).await;
     let plan = run("hr", vec![titled("Tail")]);
     world.operator().await.plan_sync(&plan).await.unwrap();
-    check(&feed.read(&world).await, expect![[""]]);
+    check(&feed.read(&world).await, &expect![[""]]);
 
     let to_eve = json!({ "personId": world.id("cyd").await, "managerId": world.id("eve").await });
     world.act(ADMIN, "setManager", to_eve.clone()).await;
     world.act(ADMIN, "setManager", to_eve).await;
     check(
         &feed.read(&world).await,
-        expect![[r#"
+        &expect![[r#"
         reporting_line.ended cyd under bob: managerExternalId hr:bob>-
         reporting_line.started cyd under eve: managerExternalId ->hr:eve
     "#]],
@@ -81,7 +81,7 @@ async fn each_change_is_told_once(database: TestDatabase) {
     world.change(&[moved("bob", "2025-03-03")]).await;
     check(
         &feed.read(&world).await,
-        expect![[r#"
+        &expect![[r#"
         reporting_line.ended eve from hr under ada line 2: managerExternalId ada>-
         reporting_line.started eve from hr under bob line 2: managerExternalId ->bob
         sync.applied from hr
@@ -92,7 +92,7 @@ async fn each_change_is_told_once(database: TestDatabase) {
     world.change(&[moved("ada", "2025-06-02")]).await;
     check(
         &feed.read(&world).await,
-        expect![[r#"
+        &expect![[r#"
         reporting_line.corrected eve from hr under ada line 2: managerExternalId bob>ada
         sync.applied from hr
     "#]],
@@ -108,7 +108,7 @@ async fn each_change_is_told_once(database: TestDatabase) {
     world.change(&[employed(None, Some("2026-01-02"), None)]).await;
     check(
         &feed.read(&world).await,
-        expect![[r#"
+        &expect![[r#"
         person.terminated cyd from hr line 2: endDate ->2026-01-02, status ACTIVE>TERMINATED
         reporting_line.ended cyd from hr under eve line 2: managerExternalId eve>-
         reporting_line.corrected cyd from hr line 2: managerExternalId bob>-
@@ -120,7 +120,7 @@ async fn each_change_is_told_once(database: TestDatabase) {
         .await;
     check(
         &feed.read(&world).await,
-        expect![[r#"
+        &expect![[r#"
         person.rehired cyd from hr line 2: startDate 2020-01-01>2026-01-05, endDate 2026-01-02>-, status TERMINATED>ACTIVE
         sync.applied from hr
     "#]],
@@ -138,7 +138,7 @@ async fn each_change_is_told_once(database: TestDatabase) {
     world.operator().await.apply_sync(&by_email).await.unwrap();
     check(
         &feed.read(&world).await,
-        expect![[r#"
+        &expect![[r#"
         identity.linked 17 from payroll: externalId ->17
         sync.applied from payroll
     "#]],
@@ -154,14 +154,14 @@ async fn a_blocked_run_is_told_and_a_rejected_one_is_not(database: TestDatabase)
     world.act(ADMIN, "syncPeople", blocked).await;
     check(
         &feed.read(&world).await,
-        expect![[r#"
+        &expect![[r#"
         sync.blocked from hr
     "#]],
     );
     let rejected = run(json!({ "externalId": "cyd", "name": null }), Value::Null);
     let answer = world.act(ADMIN, "syncPeople", rejected).await;
     assert_eq!(answer["run"]["status"], "REJECTED");
-    check(&feed.read(&world).await, expect![[""]]);
+    check(&feed.read(&world).await, &expect![[""]]);
 }
 
 async fn meetings_are_told_alike_however_they_end(database: TestDatabase) {
@@ -180,7 +180,7 @@ async fn meetings_are_told_alike_however_they_end(database: TestDatabase) {
     // Were a decline not told, or otherwise, it would tell itself.
     check(
         &feed.read(&world).await,
-        expect![[r#"
+        &expect![[r#"
         meeting.cancelled CANCELLED ada cyd
         meeting.cancelled CANCELLED ada dee
     "#]],
@@ -193,7 +193,7 @@ async fn meetings_are_told_alike_however_they_end(database: TestDatabase) {
     world.change(&[left]).await;
     check(
         &feed.read(&world).await,
-        expect![[r#"
+        &expect![[r#"
         person.terminated eve from hr line 2: endDate ->2026-01-04, status ACTIVE>TERMINATED
         reporting_line.ended eve from hr under bob line 2: managerExternalId bob>-
         meeting.cancelled from hr CANCELLED ada eve
@@ -226,7 +226,7 @@ async fn days_are_told_by_whoever_comes_first(database: TestDatabase) {
     world.change(&[leaving, moving, coming]).await;
     check(
         &feed.read(&world).await,
-        expect![[r#"
+        &expect![[r#"
         person.updated cyd from hr line 2: endDate ->2026-01-07
         person.created fay from hr line 4: name ->fay, startDate ->2026-01-12, status ->PRE_HIRE
         sync.applied from hr
@@ -236,7 +236,7 @@ async fn days_are_told_by_whoever_comes_first(database: TestDatabase) {
     feed.renew(&later);
     check(
         &feed.read(&later).await,
-        expect![[r#"
+        &expect![[r#"
         person.terminated cyd: status ACTIVE>TERMINATED
         reporting_line.ended cyd under bob: managerExternalId hr:bob>-
         reporting_line.ended eve under ada: managerExternalId hr:ada>-
@@ -245,7 +245,7 @@ async fn days_are_told_by_whoever_comes_first(database: TestDatabase) {
         reporting_line.started fay under eve: managerExternalId ->hr:eve
     "#]],
     );
-    check(&feed.read(&later.beside().await).await, expect![[""]]);
+    check(&feed.read(&later.beside().await).await, &expect![[""]]);
 }
 
 async fn integrations_get_every_event_without_what_is_not_theirs(database: TestDatabase) {
@@ -297,7 +297,7 @@ async fn integrations_get_every_event_without_what_is_not_theirs(database: TestD
     let (hris, payroll) = (hris.read(&world).await, payroll.read(&world).await);
     check(
         &admin.read(&world).await,
-        expect![[r#"
+        &expect![[r#"
         person.created 1 from hris line 1: name ->Ada, email ->ada@example.org, startDate ->2020-01-01, status ->ACTIVE
         person.created 2 from hris line 2: name ->Bob, email ->bob@example.org, startDate ->2020-01-01, status ->ACTIVE
         reporting_line.started 2 from hris under Ida line 2: managerExternalId ->1
@@ -318,7 +318,7 @@ async fn integrations_get_every_event_without_what_is_not_theirs(database: TestD
     );
     check(
         &hris,
-        expect![[r#"
+        &expect![[r#"
         person.created 1 from hris line 1: name ->Ada, email ->ada@example.org, startDate ->2020-01-01, status ->ACTIVE
         person.created 2 from hris line 2: name ->Bob, email ->bob@example.org, startDate ->2020-01-01, status ->ACTIVE
         reporting_line.started 2 from hris line 2: managerExternalId ->1
@@ -339,7 +339,7 @@ async fn integrations_get_every_event_without_what_is_not_theirs(database: TestD
     );
     check(
         &payroll,
-        expect![[r#"
+        &expect![[r#"
         person.created p1: name ->-, email ->-, startDate ->-, status ->- ***
         person.created ***
         reporting_line.started ***

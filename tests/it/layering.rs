@@ -19,12 +19,13 @@ const ROOMS: [(&str, &[&str]); 9] = [
 const OPENS_THE_STORE: &str = "cli/organisation.rs";
 
 /// Libraries with the rooms that may name them.
-const LIBRARIES: [(&str, &[&str]); 6] = [
+const LIBRARIES: [(&str, &[&str]); 7] = [
     ("sea_orm", &["store"]),
     ("entity", &["store"]),
     ("migration", &["store"]),
     ("async_graphql", &["graphql", "http"]),
     ("actix_web", &["http"]),
+    ("reqwest", &["http"]),
     ("tokio", &["app", "http", "cli"]),
 ];
 

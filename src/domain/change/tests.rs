@@ -71,7 +71,7 @@ fn told(changes: &[Change]) -> String {
 
 /// What it means on the 10th that a life was `before` and is `after`.
 #[track_caller]
-fn check_edit(before: &str, after: &str, expected: Expect) {
+fn check_edit(before: &str, after: &str, expected: &Expect) {
     let (before, after) = (life(before), life(after));
     let changes = edited(Edit {
         person: SUE,
@@ -85,7 +85,7 @@ fn check_edit(before: &str, after: &str, expected: Expect) {
 
 /// What the days after `from` up to `to` bring.
 #[track_caller]
-fn check_days(picture: &str, (from, to): (u32, u32), expected: Expect) {
+fn check_days(picture: &str, (from, to): (u32, u32), expected: &Expect) {
     let drawn = life(picture);
     expected.assert_eq(&told(&passed(SUE, drawn.life(), june(from), june(to))));
 }
@@ -100,24 +100,24 @@ fn names_are_those_that_are_stored() {
 
 #[test]
 fn nothing_is_told_of_nothing() {
-    check_edit("work 1..; 7 1..", "work 1..; 7 1..", expect![[""]]);
-    check_edit("work 1..; 7 1..", "work 1..; 7 1..5; 7 5..", expect![[""]]);
+    check_edit("work 1..; 7 1..", "work 1..; 7 1..", &expect![[""]]);
+    check_edit("work 1..; 7 1..", "work 1..; 7 1..5; 7 5..", &expect![[""]]);
 }
 
 #[test]
 fn what_is_planned_is_told_when_its_day_comes() {
-    check_edit("work 1..; 7 1..", "work 1..; 7 1..12; 8 12..", expect![[""]]);
+    check_edit("work 1..; 7 1..", "work 1..; 7 1..12; 8 12..", &expect![[""]]);
     check_edit(
         "work 1..; 7 1..",
         "work 1..12; 7 1..13",
-        expect![[r#"
+        &expect![[r#"
         person.updated endDate ->2026-06-12
     "#]],
     );
     check_days(
         "work 1..12; 7 1..13",
         (10, 13),
-        expect![[r#"
+        &expect![[r#"
         person.terminated status ACTIVE>TERMINATED@13
         reporting_line.ended (7) managerExternalId 7>-@13
     "#]],
@@ -129,7 +129,7 @@ fn a_move_ends_one_line_and_starts_another() {
     check_edit(
         "work 1..; 7 1..",
         "work 1..; 7 1..10; 8 10..",
-        expect![[r#"
+        &expect![[r#"
         reporting_line.ended (7) managerExternalId 7>-@10
         reporting_line.started (8) managerExternalId ->8@10
     "#]],
@@ -141,7 +141,7 @@ fn a_move_in_the_past_says_from_when_on() {
     check_edit(
         "work 1..; 7 1..",
         "work 1..; 7 1..4; 8 4..",
-        expect![[r#"
+        &expect![[r#"
         reporting_line.ended (7) managerExternalId 7>-@4
         reporting_line.started (8) managerExternalId ->8@4
     "#]],
@@ -153,14 +153,14 @@ fn the_past_alone_is_corrected() {
     check_edit(
         "work 1..; 7 1..",
         "work 1..; 7 1..4; 8 4..6; 7 6..",
-        expect![[r#"
+        &expect![[r#"
         reporting_line.corrected (7) managerExternalId 7>8@4
     "#]],
     );
     check_edit(
         "work 1..; 7 1..5; 8 5..",
         "work 1..; 9 1..5; 8 5..8; 7 8..",
-        expect![[r#"
+        &expect![[r#"
         reporting_line.ended (8) managerExternalId 8>-@8
         reporting_line.started (7) managerExternalId ->7@8
         reporting_line.corrected (7) managerExternalId 7>9@1
@@ -173,7 +173,7 @@ fn leaving_and_coming_back() {
     check_edit(
         "work 1..; 7 1..",
         "work 1..9; 7 1..10",
-        expect![[r#"
+        &expect![[r#"
         person.terminated endDate ->2026-06-09 status ACTIVE>TERMINATED@10
         reporting_line.ended (7) managerExternalId 7>-@10
     "#]],
@@ -181,7 +181,7 @@ fn leaving_and_coming_back() {
     check_edit(
         "work 1..5; 7 1..6",
         "work 1..5; work 10..; 7 1..6; 8 10..",
-        expect![[r#"
+        &expect![[r#"
         person.rehired startDate 2026-06-01>2026-06-10 endDate 2026-06-05>- status TERMINATED>ACTIVE@10
         reporting_line.started (8) managerExternalId ->8@10
     "#]],
@@ -194,7 +194,7 @@ fn every_day_between_is_told() {
     check_days(
         picture,
         (1, 10),
-        expect![[r#"
+        &expect![[r#"
         person.updated status PRE_HIRE>ACTIVE@3
         reporting_line.started (7) managerExternalId ->7@3
         person.updated status ACTIVE>ON_LEAVE@5
@@ -203,7 +203,7 @@ fn every_day_between_is_told() {
         reporting_line.started (8) managerExternalId ->8@8
     "#]],
     );
-    check_days(picture, (8, 10), expect![[""]]);
+    check_days(picture, (8, 10), &expect![[""]]);
 }
 
 #[test]
@@ -211,7 +211,7 @@ fn a_calendar_that_goes_back_takes_back() {
     check_days(
         "work 3..; 7 3..",
         (3, 2),
-        expect![[r#"
+        &expect![[r#"
         person.updated status ACTIVE>PRE_HIRE@2
         reporting_line.ended (7) managerExternalId 7>-@3
     "#]],

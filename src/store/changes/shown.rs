@@ -72,7 +72,7 @@ pub(super) fn to(scope: &Scope<Changes>, known: &Known, event: Event) -> ChangeR
     });
     match source {
         Some(source) => to_source(source, known, event),
-        None => bare(event),
+        None => bare(&event),
     }
 }
 
@@ -107,13 +107,13 @@ fn to_everyone(known: &Known, event: Event) -> ChangeRow {
 fn to_source(source: &str, known: &Known, event: Event) -> ChangeRow {
     let own = event.source.as_deref() == Some(source);
     let Some(person) = event.change.person else {
-        return if own { whole(event) } else { bare(event) };
+        return if own { whole(event) } else { bare(&event) };
     };
     let Some(external_id) = id_at(known, person, source).map(str::to_owned) else {
-        return bare(event);
+        return bare(&event);
     };
     if event.change.kind == ChangeType::MeetingCancelled {
-        return bare(event);
+        return bare(&event);
     }
     let alone = known
         .get(&person)
@@ -162,7 +162,7 @@ fn whole(event: Event) -> ChangeRow {
 }
 
 /// That something of this kind happened, and when.
-fn bare(event: Event) -> ChangeRow {
+fn bare(event: &Event) -> ChangeRow {
     ChangeRow {
         uid: event.uid,
         at: event.at,

@@ -81,15 +81,16 @@ pub async fn plant(world: &World) -> String {
     ];
     raw.execute_unprepared(&sql.concat()).await.unwrap();
     world.act(ADMIN, "updateSettings", json!({ "swapsPerWeek": 3 })).await;
-    // A change, a warning and a block.
-    let run =
-        json!({ "source": "hr", "rows": [{ "externalId": "sue", "title": "=t" }], "expectedPlanHash": "another" });
-    world.act(ADMIN, "syncPeople", run).await;
+    // Something that happens, and a message that says so.
     let webhook = json!({ "url": "https://hooks.example.com/", "description": "to the lake" });
     world.act(ADMIN, "createWebhook", webhook).await;
     let title = json!({ "source": "hr", "dryRun": false, "idempotencyKey": "k", "rows": [{ "externalId": "sue", "title": "t2" }] });
     world.act(ADMIN, "syncPeople", title).await;
     world.app.due_deliveries(world.now).await.unwrap();
+    // A change, a warning and a block.
+    let run =
+        json!({ "source": "hr", "rows": [{ "externalId": "sue", "title": "=t" }], "expectedPlanHash": "another" });
+    world.act(ADMIN, "syncPeople", run).await;
     let query =
         "query($id: String!) { person(by: {externalId: {source: \"hr\", externalId: $id}}) { reportingLines { id } } }";
     let data = world.admin(query, json!({ "id": "sue" })).await;

@@ -37,8 +37,11 @@ impl Receiver {
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let answer = answer.lock().unwrap().clone();
-                let message = one(stream, &answer).await;
+                let (mut stream, message) = read(stream).await;
+                // Whoever has the answer finds the message.
                 received.lock().unwrap().push(message);
+                let answer = format!("HTTP/1.1 {answer}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+                stream.write_all(answer.as_bytes()).await.unwrap();
             }
         });
         receiver
@@ -55,7 +58,7 @@ impl Receiver {
     }
 }
 
-async fn one(stream: TcpStream, answer: &str) -> Received {
+async fn read(stream: TcpStream) -> (TcpStream, Received) {
     let mut stream = BufReader::new(stream);
     let mut headers = HashMap::new();
     loop {
@@ -70,8 +73,6 @@ async fn one(stream: TcpStream, answer: &str) -> Received {
     }
     let mut body = vec![0; headers["content-length"].parse().unwrap()];
     stream.read_exact(&mut body).await.unwrap();
-    let answer = format!("HTTP/1.1 {answer}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
     let body = String::from_utf8(body).unwrap();
-    stream.get_mut().write_all(answer.as_bytes()).await.unwrap();
-    Received { headers, body }
+    (stream.into_inner(), Received { headers, body })
 }
