@@ -78,43 +78,34 @@ impl Feed {
 /// `TYPE WHO SOURCE:RUN under MANAGER MEETING: FIELD BEFORE>AFTER`, as far as there is each; `***` if redacted.
 fn line(event: &Value) -> String {
     let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
-    let mut line = text(&event["type"]);
-    let mut word = |prefix: &str, value: &Value| {
-        if let Some(value) = value.as_str() {
-            line += &format!(" {prefix}{value}");
-        }
-    };
     let who = if event["externalId"].is_null() {
         &event["person"]["name"]
     } else {
         &event["externalId"]
     };
-    word("", who);
-    word("from ", &event["run"]["source"]);
-    word("under ", &event["manager"]["name"]);
-    word("", &event["meeting"]["status"]);
-    word("", &event["meeting"]["leader"]["name"]);
-    word("", &event["meeting"]["counterpart"]["name"]);
-    if let Some(number) = event["line"].as_i64() {
-        line += &format!(" line {number}");
-    }
-    let fields = event["changes"].as_array().unwrap().iter();
-    let fields = fields.map(|change| {
-        format!(
-            "{} {}>{}",
-            text(&change["field"]),
-            text(&change["before"]),
-            text(&change["after"])
-        )
-    });
-    let fields: Vec<_> = fields.collect();
-    if !fields.is_empty() {
-        line += &format!(": {}", fields.join(", "));
-    }
-    if event["redacted"] == true {
-        line += " ***";
-    }
-    line
+    let meeting = &event["meeting"];
+    let words = [
+        ("", &event["type"]),
+        ("", who),
+        ("from ", &event["run"]["source"]),
+        ("under ", &event["manager"]["name"]),
+        ("", &meeting["status"]),
+        ("", &meeting["leader"]["name"]),
+        ("", &meeting["counterpart"]["name"]),
+        ("line ", &event["line"]),
+    ];
+    let words = words.iter().filter(|(_, value)| !value.is_null());
+    let words: Vec<_> = words
+        .map(|(prefix, value)| format!("{prefix}{}", value.to_string().trim_matches('"')))
+        .collect();
+    let field = |change: &Value| {
+        let [field, before, after] = ["field", "before", "after"].map(|key| text(&change[key]));
+        format!("{field} {before}>{after}")
+    };
+    let fields: Vec<_> = event["changes"].as_array().unwrap().iter().map(field).collect();
+    let colon = if fields.is_empty() { "" } else { ": " };
+    let redacted = if event["redacted"] == true { " ***" } else { "" };
+    format!("{}{colon}{}{redacted}", words.join(" "), fields.join(", "))
 }
 
 /// Rows that a source sends.
