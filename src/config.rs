@@ -20,6 +20,7 @@ use crate::{
         subject::SubjectRule,
         token::{RESERVED_CLAIMS, TokenConfig, TokenRules, Verifier},
     },
+    domain::sync::Thresholds,
     domain::webhook::PrivateNetworks,
 };
 
@@ -53,6 +54,8 @@ pub struct Config {
     pub feed_days: u32,
     /// Whether webhooks may lead to private networks.
     pub private_networks: PrivateNetworks,
+    /// How many people of a source an import may dismiss, or leave without a manager, unseen.
+    pub thresholds: Thresholds,
     /// What is logged, in the words of `tracing_subscriber::EnvFilter`.
     pub log: String,
     /// How much may be asked for.
@@ -130,6 +133,9 @@ impl Config {
             Switch::On => PrivateNetworks::Allowed,
             Switch::Off => PrivateNetworks::Refused,
         };
+        let expected = "people and percent like 5/10%, and sources with others behind it like 5/10%,okta=50/20%";
+        let setting = Setting::new("SKIPLEVEL_SYNC_THRESHOLDS", expected);
+        let thresholds = source.read(&setting, Thresholds::default(), |text| text.parse().ok());
         let filter = Setting::new("SKIPLEVEL_LOG", "a log filter such as info or skiplevel=debug,warn");
         let log = source.read(&filter, "info".to_owned(), |text| {
             EnvFilter::try_new(text).ok().map(|_| text.to_owned())
@@ -142,6 +148,7 @@ impl Config {
             time_zone,
             feed_days,
             private_networks,
+            thresholds,
             log,
             limits,
             effective: source.finish()?,

@@ -6,6 +6,7 @@
 mod bare;
 mod draws;
 mod imports;
+mod kills;
 mod load;
 mod place;
 mod process;
@@ -46,7 +47,7 @@ struct Args {
     connections: usize,
 
     /// Parts to measure
-    #[arg(long, value_enum, value_delimiter = ',', default_value = "load,import,draw")]
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "load,import,draw,beside")]
     parts: Vec<Part>,
 
     /// Given by `cargo bench`
@@ -71,11 +72,23 @@ enum Part {
     Import,
     /// Draws.
     Draw,
+    /// Queries beside an import.
+    Beside,
+    /// Imports whose server is killed.
+    Kill,
 }
 
 impl Args {
     fn seconds(&self) -> Duration {
         Duration::from_secs(self.seconds)
+    }
+
+    /// A fresh place on the same kind of database.
+    fn another(&self, place: &Place) -> Result<Place, Failure> {
+        match self.postgres.as_deref() {
+            Some(server) if place.is_on_a_server() => Place::postgres(server),
+            _ => Place::sqlite(),
+        }
     }
 
     fn places(&self) -> Result<Vec<Place>, Failure> {
@@ -108,16 +121,24 @@ fn measure(args: &Args) -> Result<(), Failure> {
     let mut report = Report::new(args);
     let wanted = |part| args.parts.contains(&part);
     if wanted(Part::Import) {
-        for place in args.places()? {
-            imports::measure(args, &place, &mut report)?;
+        for people in [args.people, args.many_people] {
+            for place in args.places()? {
+                imports::measure(&place, people, &mut report)?;
+            }
         }
     }
-    if wanted(Part::Load) || wanted(Part::Draw) {
+    if wanted(Part::Kill) {
+        kills::measure(args)?;
+    }
+    if wanted(Part::Load) || wanted(Part::Draw) || wanted(Part::Beside) {
         for place in args.places()? {
             let world = world::make_up(args, &place)?;
             place.settle()?;
             if wanted(Part::Load) {
                 queries::measure(args, &place, &world, &mut report)?;
+            }
+            if wanted(Part::Beside) {
+                imports::beside_queries(args, &place, &world, &mut report)?;
             }
             if wanted(Part::Draw) {
                 draws::of_a_process(args, &place, &world, &mut report)?;

@@ -54,6 +54,11 @@ impl Place {
         execute(&self.url, "ANALYZE")
     }
 
+    /// Whether it is in a server's hands.
+    pub fn is_on_a_server(&self) -> bool {
+        self.server.is_some()
+    }
+
     /// What to call it in the report.
     pub fn name(&self) -> &'static str {
         match self.server {

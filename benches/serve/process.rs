@@ -73,6 +73,13 @@ impl Server {
         Err(format!("a server said {line:?} instead of its address").into())
     }
 
+    /// Kills it, as a power cut would.
+    pub fn kill(&mut self) -> Result<(), Failure> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
     /// What it takes now.
     pub fn memory(&self) -> Memory {
         memory(self.child.id())

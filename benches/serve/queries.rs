@@ -13,7 +13,7 @@ use super::{
 };
 
 /// What a leader sees first: whom to meet this week, and why.
-const SUGGESTIONS: &str = "query ThisWeek { viewer { person { name title } week { week startsOn \
+pub const SUGGESTIONS: &str = "query ThisWeek { viewer { person { name title } week { week startsOn \
     suggestions { id status counterpart { name title department location } distance band \
     reasons { code message } meeting { status startsAt } } \
     noSuggestion { code message nextWeek } } } }";
@@ -24,11 +24,9 @@ const PAGE: &str = "query Page { people(first: 50) { \
 
 /// Serves the organisation and measures each query.
 pub fn measure(args: &Args, place: &Place, world: &World, report: &mut Report) -> Result<(), Failure> {
-    let mut command = skiplevel(place);
-    command.arg("serve");
-    let server = Server::start(command)?;
+    let server = server(place)?;
     let ask = |query: &str| -> Result<(Vec<Vec<u8>>, Measured), Failure> {
-        let requests: Vec<Vec<u8>> = world.tokens.iter().map(|token| request(token, query)).collect();
+        let requests = requests(world, query);
         let measured = run(server.address, &requests, args.seconds())?;
         Ok((requests, measured))
     };
@@ -50,6 +48,18 @@ pub fn measure(args: &Args, place: &Place, world: &World, report: &mut Report) -
     }
     report.memory.push((place.name(), before, server.memory()));
     Ok(())
+}
+
+/// A server of the place.
+pub fn server(place: &Place) -> Result<Server, Failure> {
+    let mut command = skiplevel(place);
+    command.arg("serve");
+    Server::start(command)
+}
+
+/// A query of each leader who asks.
+pub fn requests(world: &World, query: &str) -> Vec<Vec<u8>> {
+    world.tokens.iter().map(|token| request(token, query)).collect()
 }
 
 fn bare(bytes: usize) -> Result<Command, Failure> {

@@ -16,8 +16,22 @@ pub struct Report {
     pub loads: Vec<Load>,
     /// Memory of the server of each database, before and after the load.
     pub memory: Vec<(&'static str, Memory, Memory)>,
+    /// Suggestions beside an import.
+    pub beside: Vec<Beside>,
     /// What took its time once.
     pub took: Vec<Took>,
+}
+
+/// A query beside an import.
+pub struct Beside {
+    /// On which database.
+    pub database: &'static str,
+    /// What it was answered before.
+    pub idle: Measured,
+    /// What it was answered meanwhile.
+    pub beside: Measured,
+    /// Whether the import lasted longer than the measurement.
+    pub went_on: bool,
 }
 
 /// A query under load.
@@ -54,7 +68,26 @@ struct Target {
     memory: Option<u64>,
 }
 
-const TARGETS: [Target; 4] = [
+/// Most resident memory of an import of 100,000 people, in bytes.
+const IMPORT_MEMORY: Option<u64> = Some(500_000_000);
+
+const fn import(what: &'static str, database: &'static str, seconds: u64) -> Target {
+    Target {
+        what,
+        people: 100_000,
+        database: Some(database),
+        within: Duration::from_secs(seconds),
+        memory: IMPORT_MEMORY,
+    }
+}
+
+const TARGETS: [Target; 10] = [
+    import("import of new people", "SQLite", 20),
+    import("import of new people", "PostgreSQL", 30),
+    import("import of the same people again", "SQLite", 5),
+    import("import of the same people again", "PostgreSQL", 5),
+    import("import with 1% changed", "SQLite", 6),
+    import("import with 1% changed", "PostgreSQL", 6),
     Target {
         what: "draw, the arithmetic alone",
         people: 100_000,
@@ -85,6 +118,9 @@ const TARGETS: [Target; 4] = [
     },
 ];
 
+/// How many times its idle value the p99 of a query may be beside an import.
+const BESIDE_TARGET: f64 = 5.0;
+
 /// Most resident memory of the server at 10,000 people, in bytes.
 const MEMORY_TARGET: (usize, u64) = (10_000, 60 * 1024 * 1024);
 
@@ -96,6 +132,7 @@ impl Report {
             connections: args.connections,
             loads: vec![],
             memory: vec![],
+            beside: vec![],
             took: vec![],
         }
     }
@@ -106,6 +143,7 @@ impl fmt::Display for Report {
         self.loads(f)?;
         self.memory(f)?;
         self.took(f)?;
+        self.beside(f)?;
         self.targets(f)
     }
 }
@@ -172,6 +210,31 @@ impl Report {
             match run.peak {
                 0 => writeln!(f)?,
                 peak => writeln!(f, "{:>12.1}", mib(peak))?,
+            }
+        }
+        Ok(())
+    }
+
+    fn beside(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for Beside {
+            database,
+            idle,
+            beside,
+            went_on,
+        } in &self.beside
+        {
+            let millis = |measured: &Measured| measured.percentile(99).as_secs_f64() * 1000.0;
+            let (idle, now) = (millis(idle), millis(beside));
+            let met = verdict(now, BESIDE_TARGET * idle);
+            let times = now / idle;
+            writeln!(
+                f,
+                "\n{met}: p99 of the suggestions beside an import, {database}: {now:.1} ms, idle {idle:.1} ms, \
+                 {times:.1} times, target {BESIDE_TARGET} times; {} answers no good ones",
+                beside.errors
+            )?;
+            if !went_on {
+                writeln!(f, "        the import ended before the measurement did")?;
             }
         }
         Ok(())

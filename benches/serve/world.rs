@@ -10,6 +10,7 @@ use skiplevel::{
     domain::{
         made_up::{Organisation, Plan, organisation},
         person::PersonKey,
+        sync::Thresholds,
         week::{Week, day_of},
     },
     http::Clock,
@@ -51,6 +52,8 @@ pub fn make_up(args: &Args, place: &Place) -> Result<World, Failure> {
             feed_days: 90,
             private_networks: skiplevel::domain::webhook::PrivateNetworks::Refused,
             sync_rows_max: 5000,
+            scim_leavers: skiplevel::domain::sync::Limits::default(),
+            thresholds: Thresholds::default(),
         };
         let app = App::new(store, options);
         let plan = plan(args.people)?;

@@ -12,6 +12,10 @@ pub struct Model {
     pub person_id: i64,
     pub start_date: Date,
     pub end_date: Option<Date>,
+    /// The time-off system that told of it; none where it follows from a status word of the HR system.
+    pub source: Option<String>,
+    /// Its id there.
+    pub external_id: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -28,6 +28,12 @@ pub struct Model {
     pub suggestion_id: Option<Uuid>,
     /// Day on which it was cancelled or declined.
     pub closed_on: Option<Date>,
+    /// Why it counts as held; none until it does.
+    pub evidence: Option<String>,
+    /// The calendar that knows it.
+    pub source: Option<String>,
+    /// Its id there.
+    pub external_id: Option<String>,
     pub created_at: DateTimeUtc,
 }
 

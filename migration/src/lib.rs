@@ -23,9 +23,14 @@ pub mod m20261124_000001_create_peer_edge;
 pub mod m20261124_000002_add_twin_to_suggestion;
 pub mod m20261124_000003_create_sync_run;
 pub mod m20261124_000004_create_sync_row;
+pub mod m20261125_000101_add_account_to_external_identity;
+pub mod m20261125_000102_create_scim_token;
 pub mod m20261125_000201_create_change_event;
 pub mod m20261125_000202_create_webhook;
 pub mod m20261125_000203_create_webhook_delivery;
+pub mod m20261125_000301_create_pending_manager;
+pub mod m20261125_000302_add_source_to_absence;
+pub mod m20261125_000303_add_evidence_to_meeting;
 
 /// Applies and takes back the migrations.
 pub struct Migrator;
@@ -53,9 +58,14 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000002_add_twin_to_suggestion::Migration),
             Box::new(m20261124_000003_create_sync_run::Migration),
             Box::new(m20261124_000004_create_sync_row::Migration),
+            Box::new(m20261125_000101_add_account_to_external_identity::Migration),
+            Box::new(m20261125_000102_create_scim_token::Migration),
             Box::new(m20261125_000201_create_change_event::Migration),
             Box::new(m20261125_000202_create_webhook::Migration),
             Box::new(m20261125_000203_create_webhook_delivery::Migration),
+            Box::new(m20261125_000301_create_pending_manager::Migration),
+            Box::new(m20261125_000302_add_source_to_absence::Migration),
+            Box::new(m20261125_000303_add_evidence_to_meeting::Migration),
         ]
     }
 }

@@ -13,12 +13,12 @@ use crate::{
         made_up::{
             Agreed, Answer, Ending, MadeUpPerson, Organisation, Plan, PlayedPick, PlayedWeek, Year, organisation, year,
         },
-        meeting::{MeetingKind, MeetingOrigin, MeetingStatus},
+        meeting::{Evidence, MeetingKind, MeetingOrigin, MeetingStatus},
         person::PersonKey,
         suggestion::SuggestionStatus,
         week::{Week, start_of_day},
     },
-    store::{Cause, Claim, DrawnWeek, History, MeetingRow, SuggestionRow},
+    store::{Apply, Cause, Claim, DrawnWeek, History, MeetingRow, SuggestionRow},
 };
 
 /// What to make up. The same input at the same instant makes the same organisation up, ids that clients see left out.
@@ -125,14 +125,14 @@ impl Session {
             .map(|person| (person.key, person.time_zone))
             .collect();
         turn.write.seed_draws(&draw, seed.into()).await?;
-        turn.write
-            .apply(
-                &sync,
-                &organisation.writes(source),
-                &Cause::source(source, self.now()),
-                self.today(),
-            )
-            .await?;
+        let apply = Apply {
+            source,
+            writes: &organisation.writes(source),
+            cause: &Cause::source(source, self.now()),
+            today: self.today(),
+            wrote: &|_| {},
+        };
+        turn.write.apply(&sync, apply).await?;
         turn.write.set_time_zones(&sync, &zones).await?;
         turn.write.save_history(&draw, &history).await?;
         turn.write.commit().await?;
@@ -272,6 +272,7 @@ fn meeting(suggestion: &SuggestionRow, agreed: Agreed, ending: Ending) -> Meetin
         held_at: (ending == Ending::Held).then_some(agreed.starts_at),
         suggestion: Some(suggestion.id),
         closed_on,
+        evidence: (status == MeetingStatus::Held).then_some(Evidence::Participant),
     }
 }
 

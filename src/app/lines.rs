@@ -81,7 +81,9 @@ impl Session {
             Ok(edits) if edits == Edits::default() => {}
             Ok(edits) => {
                 let cause = Cause::itself(self.now());
-                turn.write.edit_lines(grant, &edits, &cause, self.today()).await?;
+                turn.write
+                    .edit_lines(grant, (person.key, &edits), &cause, self.today())
+                    .await?;
             }
             Err(ring) => {
                 let message = format!("this would close a ring: {}", self.names(turn, &ring).await?);

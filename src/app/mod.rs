@@ -7,12 +7,15 @@ mod cursor;
 mod demo;
 mod draw;
 mod error;
+mod imports;
 mod lines;
 mod meetings;
 mod outlook;
 mod participation;
 mod peers;
 mod people;
+mod scim;
+mod scim_tokens;
 mod session;
 mod settings;
 mod simulation;
@@ -27,6 +30,7 @@ pub use cursor::{CursorKey, FEED};
 pub use demo::{DemoInput, DemoReport, Figure, Part};
 pub use draw::{DrawInput, DrawReport};
 pub use error::AppError;
+pub use imports::{ImportDone, ImportInput};
 pub use lines::{PersonChanged, SetManagerInput};
 pub use meetings::{
     AboutMeeting, ConfirmMeetingInput, MeetingChanged, MeetingQuery, RecordMeetingInput, RequestMeetingInput,
@@ -35,11 +39,13 @@ pub use meetings::{
 pub use participation::{ParticipationChanged, SetParticipationInput};
 pub use peers::{AboutPeer, PeerChanged, PeerFound, PeerQuery, ProposePeerInput};
 pub use people::{PeopleQuery, PersonFound, PersonKeyInput};
+pub use scim::{AccountFilter, AccountKey, AccountRefusal, AccountWritten, Accounts};
+pub use scim_tokens::{NewScimToken, ScimTokenInput};
 pub use session::{App, AppOptions, Session};
 pub use settings::{SettingsChange, SettingsChangeQuery, SettingsChanged, UpdateSettingsInput};
 pub use simulation::ProgrammeInput;
 pub use suggestions::{AboutSuggestion, AcceptSuggestionInput, SuggestionChanged, SuggestionQuery, SuggestionSwapped};
-pub use sync::{SyncDone, SyncIntent, SyncPeopleInput, SyncRunQuery};
+pub use sync::{ExportQuery, ExportedRow, SyncDone, SyncIntent, SyncPeopleInput, SyncRunQuery, SyncStep, Told};
 pub use webhooks::{
     AboutWebhook, Attempt, CreateWebhookInput, DueDelivery, UpdateWebhookInput, WebhookChanged, WebhookQuery,
     message_id,
@@ -49,5 +55,5 @@ pub use week::WeekPlan;
 // What use cases answer with. The rooms above name these from here: nothing there knows the store.
 pub use crate::store::{
     ChangeFilter, ChangeRow, DeliveryFilter, DeliveryRow, KeptSettings, LineRow, MeetingRow, PageRequest, PersonOrder,
-    PersonRow, Slice, SuggestionRow, SyncRowFilter, SyncRunRow, WebhookRow,
+    PersonRow, ScimTokenRow, Slice, SuggestionRow, SyncRowFilter, SyncRunRow, WebhookRow,
 };

@@ -9,12 +9,18 @@ use tokio::sync::{Mutex, OnceCell, Semaphore};
 use super::{AppError, CursorKey};
 use crate::{
     auth::{
+        scim::SecretHash,
         subject::SubjectRule,
         token::VerifiedToken,
         viewer::{Place, Viewer},
     },
-    domain::{Date, settings::Settings, webhook::PrivateNetworks},
-    store::{KeptSettings, Moment, OrgState, Snapshot, Store, Write},
+    domain::{
+        Date,
+        settings::Settings,
+        sync::{Limits, Thresholds},
+        webhook::PrivateNetworks,
+    },
+    store::{KeptSettings, Moment, OrgState, ScimTokenRow, Snapshot, Store, Write},
 };
 
 /// What the program is set up with.
@@ -34,6 +40,10 @@ pub struct AppOptions {
     pub private_networks: PrivateNetworks,
     /// Most rows that a client sends at a time to be synced.
     pub sync_rows_max: usize,
+    /// How many people of a source a run may dismiss, or leave without a manager, unseen.
+    pub thresholds: Thresholds,
+    /// How many people a source may let leave by SCIM within an hour.
+    pub scim_leavers: Limits,
 }
 
 /// The program over its database.
@@ -70,7 +80,16 @@ pub(super) struct Inner {
 #[derive(Debug)]
 enum Asks {
     Token(Box<VerifiedToken>),
+    Scim(SecretHash),
     Operator(&'static str),
+}
+
+/// What the database has to say of who asks.
+#[derive(Debug)]
+enum Known {
+    Place(Option<Place>),
+    Scim(Option<ScimTokenRow>),
+    Nothing,
 }
 
 /// What one transaction sees.
@@ -129,6 +148,11 @@ impl App {
         self.session(Asks::Token(Box::new(token)), now).await
     }
 
+    /// Opens a request for the integration whose SCIM token has this hash, at `now`.
+    pub async fn open_scim(&self, secret: SecretHash, now: DateTime<Utc>) -> Result<Session, AppError> {
+        self.session(Asks::Scim(secret), now).await
+    }
+
     /// Opens a request for whoever runs a command here (`name` stands in the records): an HR admin outside the chart.
     pub async fn operator(&self, name: &'static str, now: DateTime<Utc>) -> Result<Session, AppError> {
         self.session(Asks::Operator(name), now).await
@@ -170,15 +194,16 @@ impl App {
     async fn current(&self, asks: &Asks, now: DateTime<Utc>) -> Result<Current, AppError> {
         let moment = self.moment(now);
         let snapshot = self.store.snapshot().await?;
-        let (state, place) = self.look_up(&snapshot, asks).await?;
+        let (state, known) = self.look_up(&snapshot, asks, now).await?;
+        self.used(&known, now).await;
         if state.holds_on(state.today(moment)) {
-            return Ok(Current::new(snapshot, viewer(asks, place, now)?, state));
+            return Ok(Current::new(snapshot, viewer(asks, known, now)?, state));
         }
         drop(snapshot);
         self.store.roll_to(moment).await?;
         let snapshot = self.store.snapshot().await?;
-        let (state, place) = self.look_up(&snapshot, asks).await?;
-        Ok(Current::new(snapshot, viewer(asks, place, now)?, state))
+        let (state, known) = self.look_up(&snapshot, asks, now).await?;
+        Ok(Current::new(snapshot, viewer(asks, known, now)?, state))
     }
 
     pub(super) fn moment(&self, now: DateTime<Utc>) -> Moment {
@@ -190,11 +215,33 @@ impl App {
         state.zone.unwrap_or(self.options.zone)
     }
 
-    async fn look_up(&self, snapshot: &Snapshot, asks: &Asks) -> Result<(OrgState, Option<Place>), AppError> {
+    async fn look_up(
+        &self,
+        snapshot: &Snapshot,
+        asks: &Asks,
+        now: DateTime<Utc>,
+    ) -> Result<(OrgState, Known), AppError> {
         Ok(match asks {
-            Asks::Token(token) => snapshot.viewer(&self.options.subject, token.subject()).await?,
-            Asks::Operator(_) => (snapshot.org_state().await?, None),
+            Asks::Token(token) => {
+                let (state, place) = snapshot.viewer(&self.options.subject, token.subject()).await?;
+                (state, Known::Place(place))
+            }
+            Asks::Scim(secret) => {
+                let token = snapshot.scim_token(secret, now).await?;
+                (snapshot.org_state().await?, Known::Scim(token))
+            }
+            Asks::Operator(_) => (snapshot.org_state().await?, Known::Nothing),
         })
+    }
+
+    /// Writes down that a SCIM token is in use. Failing to is no reason to refuse its bearer.
+    async fn used(&self, known: &Known, now: DateTime<Utc>) {
+        let Known::Scim(Some(token)) = known else { return };
+        if token.is_used_anew(now)
+            && let Err(error) = self.store.scim_token_used(token.id, now).await
+        {
+            tracing::warn!(%error, "the use of a SCIM token could not be written down");
+        }
     }
 }
 
@@ -269,8 +316,8 @@ impl Session {
             .store
             .write(self.inner.app.moment(self.inner.now))
             .await?;
-        let (state, place) = self.inner.app.look_up(&write, &self.inner.asks).await?;
-        let viewer = viewer(&self.inner.asks, place, self.inner.now)?;
+        let (state, known) = self.inner.app.look_up(&write, &self.inner.asks, self.inner.now).await?;
+        let viewer = viewer(&self.inner.asks, known, self.inner.now)?;
         let KeptSettings { version, settings, .. } = write.settings().await?;
         Ok(Turn {
             write,
@@ -282,9 +329,13 @@ impl Session {
     }
 }
 
-fn viewer(asks: &Asks, place: Option<Place>, now: DateTime<Utc>) -> Result<Viewer, AppError> {
-    match asks {
-        Asks::Token(token) => Viewer::new(token, place, now).map_err(|_| AppError::Unauthenticated),
-        Asks::Operator(name) => Ok(Viewer::operator(name, now)),
+fn viewer(asks: &Asks, known: Known, now: DateTime<Utc>) -> Result<Viewer, AppError> {
+    match (asks, known) {
+        (Asks::Token(token), Known::Place(place)) => {
+            Viewer::new(token, place, now).map_err(|_| AppError::Unauthenticated)
+        }
+        (Asks::Scim(_), Known::Scim(Some(token))) => Ok(Viewer::scim(token.id, token.source, now)),
+        (Asks::Operator(name), _) => Ok(Viewer::operator(name, now)),
+        (Asks::Token(_) | Asks::Scim(_), _) => Err(AppError::Unauthenticated),
     }
 }

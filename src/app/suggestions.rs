@@ -191,6 +191,7 @@ impl Session {
             held_at: None,
             suggestion: Some(suggestion.id),
             closed_on: None,
+            evidence: None,
         };
         let day = times.map_or(suggestion.week.starts_on(), |times| times.day);
         if let Err(mistake) = self.within_cap(turn, grant, &meeting, day, "startsAt").await? {

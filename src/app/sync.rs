@@ -3,7 +3,7 @@
 //! Writes are serial, so that a run never finds another one of its source under way: it waits for its turn, or is told
 //! that the server is busy.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -14,11 +14,15 @@ use super::{
     session::{Current, Turn},
 };
 use crate::{
+    auth::scope::{Grant, action},
     domain::{
         Date,
-        sync::{Naming, Plan, PlannedRow, Row, Run, SyncStatus, export, is_source, plan},
+        sync::{
+            Code, Field, Naming, Plan, PlannedRow, RosterPerson, Row, RowAction, Run, SyncStatus, export, is_source,
+            plan,
+        },
     },
-    store::{NewSyncRun, PageRequest, Slice, SyncRowFilter, SyncRunRow},
+    store::{Apply, NewSyncRun, PageRequest, Slice, SyncRowFilter, SyncRunRow, Wrote},
 };
 
 /// A run that a client asks for.
@@ -41,6 +45,24 @@ pub enum SyncIntent {
     Apply,
 }
 
+/// How far a run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SyncStep {
+    /// It is planned; so many rows of the database follow.
+    Planned {
+        /// How many.
+        rows: usize,
+    },
+    /// So many more of them are written.
+    Wrote {
+        /// How many.
+        rows: usize,
+    },
+}
+
+/// Told how far a run is, as it goes.
+pub type Told<'a> = &'a (dyn Fn(SyncStep) + Send + Sync);
+
 /// A run that was kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncDone {
@@ -58,6 +80,24 @@ pub struct SyncRunQuery {
     pub source: Option<String>,
 }
 
+/// Whose people, and as of when.
+#[derive(Clone, Debug)]
+pub struct ExportQuery {
+    /// The source.
+    pub source: String,
+    /// The day for which lines and employment are told; today if none.
+    pub as_of: Option<Date>,
+}
+
+/// A person as a row that their source could send again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExportedRow {
+    /// The row.
+    pub row: Row,
+    /// Whether nothing but the id is told, because another source knows the person too.
+    pub redacted: bool,
+}
+
 impl Session {
     /// Plans or applies a run for a client; an applied one needs a key, because a retry must not be another run.
     pub async fn sync_people(&self, keyed: &Keyed<SyncPeopleInput>) -> Result<Outcome<SyncDone>, AppError> {
@@ -69,7 +109,9 @@ impl Session {
         }
         let most = self.inner.app.options.sync_rows_max;
         if run.rows.len() > most {
-            let message = format!("rows has more than {most} entries; send them in parts, or by the command line");
+            let code = Code::TooManyRows;
+            let message =
+                format!("{code}: rows has more than {most} entries; send them in parts, or by the command line");
             return Err(AppError::Input(message));
         }
         let run = Run {
@@ -78,7 +120,7 @@ impl Session {
         };
         if *intent == SyncIntent::Plan {
             let turn = self.turn().await?;
-            let (run, _) = self.carry(&turn, run, *intent).await?;
+            let (run, _) = self.carry(&turn, run, *intent, &|_| {}).await?;
             turn.write.commit().await?;
             return Ok(Ok(SyncDone { run, replayed: false }));
         }
@@ -90,15 +132,15 @@ impl Session {
         match self.begin::<_, SyncDone>("syncPeople", keyed).await? {
             Begun::Replayed(answer) => Ok(answer.map(|done| SyncDone { replayed: true, ..done })),
             Begun::Turn(open) => {
-                let (run, _) = self.carry(&open.turn, run, *intent).await?;
+                let (run, _) = self.carry(&open.turn, run, *intent, &|_| {}).await?;
                 self.finish(*open, Ok(SyncDone { run, replayed: false })).await
             }
         }
     }
 
     /// Plans a run and keeps what it would do, nothing else.
-    pub async fn plan_sync(&self, run: &Run) -> Result<Plan, AppError> {
-        self.sync(run, SyncIntent::Plan).await
+    pub async fn plan_sync(&self, run: &Run, told: Told<'_>) -> Result<Plan, AppError> {
+        self.sync(run, SyncIntent::Plan, told).await
     }
 
     /// The people of a source as rows that it could send again, as they are on a day; today if none.
@@ -109,9 +151,49 @@ impl Session {
         Ok(export(&roster, source, as_of.unwrap_or(self.today())))
     }
 
+    /// One page of the people of a source as rows that it could send again. What another source may have said, an
+    /// integration is not told.
+    pub async fn exported_people(
+        &self,
+        query: &ExportQuery,
+        page: &PageRequest,
+    ) -> Result<Slice<ExportedRow>, AppError> {
+        let Current { snapshot, viewer, .. } = &*self.current().await?;
+        let grant = viewer.may_sync(&query.source)?;
+        let (ids, roster) = snapshot.roster_page(&grant, &query.source, page).await?;
+        let rows = export(&roster, &query.source, query.as_of.unwrap_or(self.today()));
+        let rows: HashMap<String, Row> = rows.into_iter().map(|row| (row.external_id.clone(), row)).collect();
+        let knows_all = viewer.sync_runs().is_everyone();
+        let own = |person: &&RosterPerson| person.identities.iter().all(|id| id.source == query.source);
+        let own = roster.people.iter().filter(own);
+        let own: HashSet<&str> = own
+            .flat_map(|person| &person.identities)
+            .map(|id| id.external_id.as_str())
+            .collect();
+        Ok(ids.map(|id| {
+            let told = rows.get(&id).filter(|_| knows_all || own.contains(id.as_str()));
+            let redacted = told.is_none();
+            let mut row = told.cloned().unwrap_or_else(|| Row {
+                external_id: id,
+                ..Row::default()
+            });
+            if !knows_all {
+                row.manager_email = Field::Absent;
+            }
+            ExportedRow { row, redacted }
+        }))
+    }
+
+    /// How many rows that is.
+    pub async fn exported_people_count(&self, query: &ExportQuery) -> Result<u64, AppError> {
+        let Current { snapshot, viewer, .. } = &*self.current().await?;
+        let grant = viewer.may_sync(&query.source)?;
+        Ok(snapshot.roster_count(&grant, &query.source).await?)
+    }
+
     /// Plans a run on what the database holds now and writes it, whole or not at all. The plan's status says which.
-    pub async fn apply_sync(&self, run: &Run) -> Result<Plan, AppError> {
-        self.sync(run, SyncIntent::Apply).await
+    pub async fn apply_sync(&self, run: &Run, told: Told<'_>) -> Result<Plan, AppError> {
+        self.sync(run, SyncIntent::Apply, told).await
     }
 
     /// The runs with these public ids, as far as they are in reach.
@@ -150,37 +232,66 @@ impl Session {
         Ok(snapshot.sync_rows_count(&viewer.sync_runs(), query).await?)
     }
 
-    async fn sync(&self, run: &Run, intent: SyncIntent) -> Result<Plan, AppError> {
+    async fn sync(&self, run: &Run, intent: SyncIntent, told: Told<'_>) -> Result<Plan, AppError> {
         self.viewer().await?.may_sync(&run.source)?;
         let turn = self.turn().await?;
-        let (_, plan) = self.carry(&turn, run.clone(), intent).await?;
+        let (_, plan) = self.carry(&turn, run.clone(), intent, told).await?;
         turn.write.commit().await?;
         Ok(plan)
     }
 
     /// Plans, applies if that is what is wanted and may be, and keeps the run. What is refused leaves the run alone.
-    async fn carry(&self, turn: &Turn, run: Run, intent: SyncIntent) -> Result<(Uuid, Plan), AppError> {
+    async fn carry(&self, turn: &Turn, run: Run, intent: SyncIntent, told: Told<'_>) -> Result<(Uuid, Plan), AppError> {
         let grant = turn.viewer.may_sync(&run.source)?;
         let naming = if turn.viewer.sync_runs().is_everyone() {
             Naming::Everybody
         } else {
             Naming::OwnSource
         };
-        let run = Run { naming, ..run };
+        let limits = self.inner.app.options.thresholds.of(&run.source);
+        let run = Run { limits, naming, ..run };
         let roster = turn.write.roster(&grant).await?;
         let mut plan = plan(&roster, &run);
-        if intent == SyncIntent::Apply && plan.status == SyncStatus::Planned {
-            let cause = turn.write.cause(&grant, &run.source, &plan.rows, self.now()).await?;
-            turn.write.apply(&grant, &plan.writes, &cause, self.today()).await?;
-            plan.status = plan.applied_status();
+        drop(roster);
+        let applies = intent == SyncIntent::Apply && plan.status == SyncStatus::Planned;
+        let rows = plan.rows.len() + if applies { plan.writes.rows() } else { 0 };
+        told(SyncStep::Planned { rows });
+        let wrote = |rows| told(SyncStep::Wrote { rows });
+        if applies {
+            self.carry_out(turn, &grant, (&run, &mut plan), &wrote).await?;
         }
         let kept = NewSyncRun {
             run: &run,
             plan: &plan,
             dry_run: intent == SyncIntent::Plan,
             now: self.now(),
+            wrote: &wrote,
         };
         let uid = turn.write.keep_run(&grant, kept).await?;
         Ok((uid, plan))
+    }
+
+    /// Writes what a plan says that may be applied.
+    pub(super) async fn carry_out(
+        &self,
+        turn: &Turn,
+        grant: &Grant<action::Sync>,
+        (run, plan): (&Run, &mut Plan),
+        wrote: Wrote<'_>,
+    ) -> Result<(), AppError> {
+        let cause = turn.write.cause(grant, &run.source, &plan.rows, self.now()).await?;
+        let apply = Apply {
+            source: &run.source,
+            writes: &plan.writes,
+            cause: &cause,
+            today: self.today(),
+            wrote,
+        };
+        turn.write.apply(grant, apply).await?;
+        let changed = plan.rows.iter().filter(|row| row.action != RowAction::Unchanged);
+        let people: Vec<_> = changed.filter_map(|row| row.person).collect();
+        turn.write.touch_accounts(grant, &people, self.now()).await?;
+        plan.status = plan.applied_status();
+        Ok(())
     }
 }

@@ -4,6 +4,7 @@
 
 pub mod keys;
 pub mod policy;
+pub mod scim;
 pub mod scope;
 pub mod subject;
 pub mod token;

@@ -8,7 +8,10 @@ use super::{
     scope::{
         Grant, Reach, Scope,
         action::{Configure, Draw, Integrate, ManageChart, Meet, Sync, TakePart, Upkeep},
-        facet::{Cards, Changes, Meetings, Participation, Peers, Profiles, Settings, Suggestions, SyncRuns, Webhooks},
+        facet::{
+            Accounts, Cards, Changes, Meetings, Participation, Peers, Profiles, Settings, Suggestions, SyncRuns,
+            Webhooks,
+        },
     },
     token::Role,
     viewer::{Place, Viewer},
@@ -129,6 +132,25 @@ impl Viewer {
             Role::HrAdmin => vec![Reach::Everyone],
             Role::Person | Role::Integration => vec![],
         })
+    }
+
+    /// Whose accounts the viewer may read: an integration those of its own source.
+    pub fn accounts(&self) -> Scope<Accounts> {
+        self.scope(|role, _| match role {
+            Role::Integration => self.source.iter().cloned().map(Reach::Source).collect(),
+            Role::Person | Role::HrAdmin => vec![],
+        })
+    }
+
+    /// The source whose accounts the viewer keeps, with leave to write them: an integration's own.
+    pub fn may_provision(&self) -> Result<(&str, Grant<Sync>), Forbidden> {
+        const NEEDS: &str = "the role integration, and a source";
+        let source = self
+            .source
+            .as_deref()
+            .filter(|_| self.roles.contains(&Role::Integration));
+        let source = source.ok_or(Forbidden(NEEDS))?;
+        Ok((source, self.grant(true, NEEDS)?))
     }
 
     /// How the viewer stands to somebody in reach; `None` stands for somebody outside today's chart.

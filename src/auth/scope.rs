@@ -55,6 +55,9 @@ pub mod facet {
     /// The change feed; the reach names the source whose events are whole.
     #[derive(Clone, Copy, Debug)]
     pub enum Changes {}
+    /// What a source keeps of its people by SCIM; the reach names the source.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Accounts {}
     /// The organisation's settings, which are everybody's.
     #[derive(Clone, Copy, Debug)]
     pub enum Settings {}

@@ -244,7 +244,8 @@ impl fmt::Debug for Verifier {
     }
 }
 
-fn bearer<'a>(headers: impl IntoIterator<Item = &'a [u8]>) -> Result<&'a str, TokenError> {
+/// The one token of these headers.
+pub(super) fn bearer<'a>(headers: impl IntoIterator<Item = &'a [u8]>) -> Result<&'a str, TokenError> {
     let mut headers = headers.into_iter();
     let header = headers.next().ok_or(TokenError::Missing)?;
     if headers.next().is_some() {

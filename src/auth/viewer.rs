@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
+use uuid::Uuid;
 
 use crate::domain::person::PersonKey;
 
@@ -126,6 +127,17 @@ impl Viewer {
             place: None,
             roles: BTreeSet::from([Role::HrAdmin]),
             source: None,
+            now,
+        }
+    }
+
+    /// The integration of `source`, by its SCIM token `id`, which asks at `now`.
+    pub fn scim(id: Uuid, source: String, now: DateTime<Utc>) -> Self {
+        Self {
+            principal: format!("scim:{id}"),
+            place: None,
+            roles: BTreeSet::from([Role::Integration]),
+            source: Some(source),
             now,
         }
     }

@@ -39,11 +39,18 @@ pub struct Table {
     pub issues: Vec<SyncIssue>,
 }
 
+/// Most rows of a file: it is planned as a whole, in memory.
+const MOST_ROWS: usize = 1_000_000;
+
 /// Reads a file; fails with everything that makes it unusable.
 pub fn read(bytes: &[u8], reading: &Reading) -> Result<Table, Vec<SyncIssue>> {
     let mut records = parse(bytes, reading)?.into_iter();
     let header = records.next().unwrap_or_default();
     let header = Header::read(&header, &reading.columns)?;
+    if records.len() > MOST_ROWS {
+        let message = format!("the file has more than {MOST_ROWS} rows; send it in parts, which is never a snapshot");
+        return Err(vec![SyncIssue::error(Code::TooManyRows, message)]);
+    }
     let rows = records
         .filter(|record| !record.is_blank())
         .map(|record| row(&header, record))

@@ -14,8 +14,8 @@ use super::csv::{self, Column, Encoding, Reading};
 use crate::domain::{
     Date,
     sync::{
-        Allowances, Code, Dialect, LinkBy, Mode, OnError, OnUnknownManager, Plan, RowAction, Run, StatusWord,
-        SyncIssue, SyncStatus, is_source,
+        Allowances, Code, Dialect, LinkBy, Mode, OnError, OnTerminatedManager, OnUnknownManager, Plan, RowAction, Run,
+        StatusWord, SyncIssue, SyncStatus, is_source,
     },
 };
 
@@ -48,6 +48,9 @@ pub struct ImportPeople {
     /// What a manager nobody knows does to a row
     #[arg(long, value_enum, default_value_t)]
     pub unknown_manager: UnknownManagerArg,
+    /// What becomes of the reports of those who leave
+    #[arg(long, value_enum, default_value_t)]
+    pub terminated_manager: TerminatedManagerArg,
     /// Find people of other sources by what else is known of them
     #[arg(long, value_enum, value_name = "WHAT")]
     pub link_by: Option<LinkByArg>,
@@ -93,8 +96,20 @@ pub enum UnknownManagerArg {
     /// The row has an error
     #[default]
     Error,
+    /// The person keeps the manager they have until the one named arrives
+    Pending,
     /// The person keeps the manager they have
     Keep,
+}
+
+/// What becomes of the reports of those who leave.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, ValueEnum)]
+pub enum TerminatedManagerArg {
+    /// They keep their line
+    #[default]
+    Keep,
+    /// They report to the nearest manager above who has not left
+    SkipLevel,
 }
 
 /// By what people of other sources are found.
@@ -176,7 +191,12 @@ impl ImportPeople {
             },
             unknown_manager: match self.unknown_manager {
                 UnknownManagerArg::Error => OnUnknownManager::Error,
+                UnknownManagerArg::Pending => OnUnknownManager::Pending,
                 UnknownManagerArg::Keep => OnUnknownManager::Keep,
+            },
+            terminated_manager: match self.terminated_manager {
+                TerminatedManagerArg::Keep => OnTerminatedManager::Keep,
+                TerminatedManagerArg::SkipLevel => OnTerminatedManager::SkipLevel,
             },
             link_by: match self.link_by {
                 None => LinkBy::None,

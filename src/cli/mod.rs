@@ -21,6 +21,7 @@ mod demo;
 mod draw;
 mod export;
 mod organisation;
+mod scim_token;
 mod serve;
 mod simulate;
 mod token;
@@ -62,6 +63,9 @@ enum Command {
     Migrate,
     /// Print the GraphQL schema
     Schema,
+    /// Make, list and take back the tokens by which identity providers speak SCIM
+    #[command(subcommand)]
+    ScimToken(scim_token::ScimToken),
     /// Sign a token with the configured secret
     Token(token::TokenArgs),
     /// Print the effective configuration without secrets
@@ -99,6 +103,8 @@ enum Failure {
     Listen(SocketAddr, #[source] io::Error),
     #[error("{} cannot be written", .0.display())]
     File(PathBuf, #[source] io::Error),
+    #[error("there is no SCIM token {0} that could be taken back")]
+    NoScimToken(uuid::Uuid),
     #[error("the answer cannot be printed")]
     Output(#[from] io::Error),
 }
@@ -109,6 +115,7 @@ impl Failure {
         match self {
             Self::Config(_) | Self::Log(_) => 78,
             Self::Token(_) | Self::App(AppError::Input(_)) => USAGE,
+            Self::NoScimToken(_) => 1,
             Self::Place(_) | Self::File(..) => 73,
             Self::App(_) => 5,
             Self::Listen(..) | Self::Output(_) => 74,
@@ -156,6 +163,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Simulate(args) => runtime()?.block_on(simulate::run(&args, &config, clock, out))?,
         Command::Migrate => runtime()?.block_on(organisation::migrate(&config))?,
         Command::Schema => print(out, crate::graphql::sdl().trim_end())?,
+        Command::ScimToken(command) => runtime()?.block_on(scim_token::run(&command, &config, clock, out))?,
         Command::Token(args) => token::run(&args, &config, clock.now(), out)?,
         Command::Config => print(out, config.to_toml().trim_end())?,
     }

@@ -3,6 +3,7 @@
 use crate::{
     app::{App, AppError, AppOptions},
     config::Config,
+    domain::sync::Limits,
     store::{Store, StoreOptions},
 };
 
@@ -28,6 +29,11 @@ fn over(store: Store, config: &Config) -> App {
         feed_days: config.feed_days,
         private_networks: config.private_networks,
         sync_rows_max: config.limits.sync_rows,
+        scim_leavers: Limits {
+            people: config.limits.scim_leavers,
+            percent: config.limits.scim_leavers_percent,
+        },
+        thresholds: config.thresholds.clone(),
         ids_max: u32::try_from(config.limits.ids).unwrap_or(u32::MAX),
     };
     App::new(store, options)

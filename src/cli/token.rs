@@ -48,7 +48,8 @@ pub(super) fn run(
     print(out, &sign(secret, &config.tokens.rules, &token, now)?)
 }
 
-fn lifetime(text: &str) -> Result<TimeDelta, String> {
+/// A time with its unit.
+pub(super) fn lifetime(text: &str) -> Result<TimeDelta, String> {
     let parse = || {
         let unit = match text.chars().last()? {
             's' => 1,

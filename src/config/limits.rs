@@ -13,6 +13,10 @@ pub struct Limits {
     pub sync_body_bytes: usize,
     /// Rows that a request syncs.
     pub sync_rows: usize,
+    /// People whom a source lets leave by SCIM within an hour ...
+    pub scim_leavers: usize,
+    /// ... or so many of a hundred of its people, if that is more.
+    pub scim_leavers_percent: usize,
     /// Bytes of a GraphQL document.
     pub query_bytes: usize,
     /// Fragments that a document defines.
@@ -57,6 +61,8 @@ impl Limits {
         let body_bytes = count("SKIPLEVEL_LIMIT_BODY_BYTES", 64 * 1024, 1024..=64 * MIB);
         let sync_body_bytes = count("SKIPLEVEL_LIMIT_SYNC_BODY_BYTES", 8 * MIB, 1024..=256 * MIB);
         let sync_rows = count("SKIPLEVEL_LIMIT_SYNC_ROWS", 5000, 1..=1_000_000);
+        let scim_leavers = count("SKIPLEVEL_LIMIT_SCIM_LEAVERS", 50, 0..=1_000_000);
+        let scim_leavers_percent = count("SKIPLEVEL_LIMIT_SCIM_LEAVERS_PERCENT", 10, 0..=100);
         let query_bytes = count("SKIPLEVEL_LIMIT_QUERY_BYTES", 16 * 1024, 256..=MIB);
         let fragments = count("SKIPLEVEL_LIMIT_FRAGMENTS", 32, 0..=1000);
         let expanded_nodes = count("SKIPLEVEL_LIMIT_EXPANDED_NODES", 1000, 10..=100_000);
@@ -80,6 +86,8 @@ impl Limits {
             body_bytes,
             sync_body_bytes,
             sync_rows,
+            scim_leavers,
+            scim_leavers_percent,
             query_bytes,
             fragments,
             expanded_nodes,

@@ -41,6 +41,7 @@ fn defaults() {
         time_zone = "UTC"
         changes_days = 90
         webhook_allow_private = "off"
+        sync_thresholds = "5/10%"
         log = "info"
         limit_body_bytes = 65536
         limit_sync_body_bytes = 8388608

@@ -50,6 +50,16 @@ pub enum MeetingOrigin {
     Import,
 }
 
+/// Why a meeting counts as held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Evidence {
+    /// One of the two said so.
+    Participant,
+    /// A calendar or another tool said so.
+    Import,
+}
+
 /// Where a person stands below a leader that has four or more levels below (product.md 4, rule 4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]

@@ -1,6 +1,7 @@
 //! Arithmetic over people, chart, weeks and meetings. No I/O, no clock, no async, no ORM, no GraphQL:
 //! every function is handed its facts, `today` and the seed, and gives the same answer for the same facts.
 
+pub mod account;
 pub mod change;
 pub mod chart;
 pub mod line;

@@ -12,7 +12,7 @@ use super::{
     scalar::DateTime,
     session,
     suggestion::Suggestion,
-    words::{Band, MeetingKind, MeetingOrigin, MeetingStatus},
+    words::{Band, Evidence, MeetingKind, MeetingOrigin, MeetingStatus},
 };
 use crate::app::{MeetingQuery, MeetingRow};
 
@@ -71,6 +71,11 @@ impl Meeting {
     async fn duration_minutes(&self) -> Option<i32> {
         let (start, end) = self.0.starts_at.zip(self.0.ends_at)?;
         (end - start).num_minutes().try_into().ok()
+    }
+
+    /// Why it counts as held; null until it is HELD.
+    async fn evidence(&self) -> Option<Evidence> {
+        self.0.evidence.map(Into::into)
     }
 
     /// When it took place; null until it is HELD.

@@ -8,6 +8,7 @@ pub mod error;
 pub mod extension;
 mod fault;
 mod id;
+mod import;
 mod meeting;
 mod mutation;
 mod node;

@@ -5,6 +5,7 @@ use async_graphql::{Context, Description, ID, Object};
 use super::{
     error::Fault,
     id::NodeKind,
+    import::{ImportMeetingsInput, ImportPayload, SyncAbsencesInput},
     participation::{ParticipationPayload, SetParticipationInput},
     payload::{
         AcceptSuggestionInput, CancelMeetingInput, ConfirmMeetingInput, ConfirmPeerInput, DeclineMeetingInput,
@@ -298,6 +299,28 @@ impl Mutation {
         #[graphql(desc = "The rows and their rules.")] input: SyncPeopleInput,
     ) -> Result<SyncPayload, Fault> {
         SyncPayload::of(ctx, session(ctx)?.sync_people(&input.read()).await?).await
+    }
+
+    /// Import absences from a time-off system, each by its id there: whole or not at all. Plans only, unless dryRun is
+    /// false. For HR admins, and the integration of the source.
+    async fn sync_absences(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The rows and their rules.")] input: SyncAbsencesInput,
+    ) -> Result<ImportPayload, Fault> {
+        let (dry_run, keyed) = input.read();
+        Ok(ImportPayload::of(session(ctx)?.sync_absences(&keyed).await?, dry_run))
+    }
+
+    /// Import 1:1 meetings from a calendar, each by its id there: whole or not at all. What one of the two has said of a
+    /// meeting stands. Plans only, unless dryRun is false. For HR admins, and the integration of the source.
+    async fn import_meetings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The rows and their rules.")] input: ImportMeetingsInput,
+    ) -> Result<ImportPayload, Fault> {
+        let (dry_run, keyed) = input.read();
+        Ok(ImportPayload::of(session(ctx)?.import_meetings(&keyed).await?, dry_run))
     }
 
     /// Draw a week: fill the slots of all leaders who have nothing for it yet, and bring peers together who are due.

@@ -15,12 +15,12 @@ use super::{
     settings::{Settings, SettingsChangeConnection},
     simulation::{ProgrammeSimulation, SimulateProgrammeInput},
     suggestion::SuggestionConnection,
-    sync::{SyncRun, SyncRunConnection, sync_run},
+    sync::{ExportedPersonConnection, SyncRun, SyncRunConnection, sync_run},
     viewer::Viewer,
     webhook::WebhookConnection,
     words::{MeetingKind, MeetingStatus, PersonOrder, PersonStatus, SuggestionStatus},
 };
-use crate::app::{MeetingQuery, PeopleQuery, PersonKeyInput, SuggestionQuery, SyncRunQuery};
+use crate::app::{ExportQuery, MeetingQuery, PeopleQuery, PersonKeyInput, SuggestionQuery, SyncRunQuery};
 
 /// Events of one page of the feed, unless `first` says otherwise.
 const CHANGES: i32 = 100;
@@ -231,6 +231,21 @@ impl Query {
         #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
     ) -> Result<SyncRunConnection, Fault> {
         SyncRunConnection::of(ctx, SyncRunQuery { source }, PageArgs::forward(first, after)).await
+    }
+
+    /// The people of a source as it could send them again, by their ids there. For HR admins, and the integration of the
+    /// source.
+    async fn export_people(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Of this source.")] source: String,
+        #[graphql(desc = "The day for which lines and employment are told; today if not given.")] as_of: Option<Date>,
+        #[graphql(desc = "How many, 1 to 100; 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
+    ) -> Result<ExportedPersonConnection, Fault> {
+        let as_of = as_of.map(|day| day.0);
+        let query = ExportQuery { source, as_of };
+        ExportedPersonConnection::of(ctx, query, PageArgs::forward(first, after)).await
     }
 
     /// The webhooks. For HR admins; empty for everybody else.

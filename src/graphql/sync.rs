@@ -1,7 +1,9 @@
 //! Imports from an HR system: what is sent, and what became of it. All of a run's findings are data, never errors.
 
+mod export;
 mod input;
 
+pub use export::ExportedPersonConnection;
 pub use input::SyncPeopleInput;
 
 use async_graphql::{Context, Description, ID, Object, SimpleObject};
@@ -368,6 +370,6 @@ pub(super) async fn sync_run(ctx: &Context<'_>, id: &ID) -> Result<Option<SyncRu
 }
 
 /// A number as the schema has them; no import comes near the end of them.
-fn count(number: impl TryInto<i32>) -> i32 {
+pub(super) fn count(number: impl TryInto<i32>) -> i32 {
     number.try_into().unwrap_or(i32::MAX)
 }

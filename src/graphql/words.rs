@@ -50,6 +50,16 @@ pub enum MeetingOrigin {
     Import,
 }
 
+/// Why a meeting counts as held.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "meeting::Evidence")]
+pub enum Evidence {
+    /// One of the two said so.
+    Participant,
+    /// A calendar or another tool said so.
+    Import,
+}
+
 /// Where somebody stands below a leader that has four or more levels below.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "meeting::Band")]
@@ -333,8 +343,20 @@ pub enum OnError {
 pub enum OnUnknownManager {
     /// The row has an error.
     Error,
+    /// The person keeps the manager they have, with a warning, until the one named arrives.
+    Pending,
     /// The person keeps the manager they have, with a warning.
     Keep,
+}
+
+/// What becomes of the reports of those who leave.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "sync::OnTerminatedManager")]
+pub enum OnTerminatedManager {
+    /// They keep their line, with a warning; the chart closes the gap by itself.
+    Keep,
+    /// From the day after the exit on they report to the nearest manager above who has not left.
+    SkipLevel,
 }
 
 /// Whether people of other sources may be found by what else is known of them.

@@ -16,6 +16,11 @@ use crate::graphql::error::{ErrorCode, Fault};
 /// This is what makes the door safe from forged requests too: a page of another site cannot send this type without
 /// asking first, and is never allowed to.
 pub(super) fn check_type(request: &HttpRequest) -> Result<(), Fault> {
+    check_type_among(request, &["application/json"])
+}
+
+/// The same for JSON that goes by one of these names.
+pub(super) fn check_type_among(request: &HttpRequest, names: &[&str]) -> Result<(), Fault> {
     let unsupported = |message: &str| Err(Fault::new(ErrorCode::UnsupportedMediaType, message));
     let mut encodings = request.headers().get_all(CONTENT_ENCODING);
     if encodings.any(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
@@ -23,8 +28,8 @@ pub(super) fn check_type(request: &HttpRequest) -> Result<(), Fault> {
     }
     let mut types = request.headers().get_all(CONTENT_TYPE);
     match (types.next().and_then(|value| value.to_str().ok()), types.next()) {
-        (Some(value), None) if is_json(value) => Ok(()),
-        _ => unsupported("the body must be sent as `Content-Type: application/json`"),
+        (Some(value), None) if is_json(value, names) => Ok(()),
+        _ => unsupported(&format!("the body must be sent as `Content-Type: {}`", names[0])),
     }
 }
 
@@ -87,11 +92,11 @@ pub(super) fn too_large(most: usize) -> Fault {
     .with("limit", most)
 }
 
-fn is_json(content_type: &str) -> bool {
+fn is_json(content_type: &str, names: &[&str]) -> bool {
     let mut parts = content_type.split(';').map(str::trim);
     parts
         .next()
-        .is_some_and(|name| name.eq_ignore_ascii_case("application/json"))
+        .is_some_and(|sent| names.iter().any(|name| sent.eq_ignore_ascii_case(name)))
         && parts.all(|parameter| match parameter.split_once('=') {
             Some((key, value)) if key.trim().eq_ignore_ascii_case("charset") => is_utf8(value.trim().trim_matches('"')),
             _ => true,

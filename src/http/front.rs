@@ -1,12 +1,18 @@
 //! The front door: skiplevel's own schema, tokens and sessions behind the HTTP door.
 
+use std::sync::Arc;
+
+use actix_web::web::ServiceConfig;
 use async_graphql::Request;
 use chrono::{DateTime, Utc};
 
-use super::{Door, Entry, Limits, NotReady, OpenError, Refused};
+use super::{Door, Entry, Limits, NotReady, OpenError, Refused, scim};
 use crate::{
-    app::{App, AppError},
-    auth::token::{Role, VerifiedToken, Verifier},
+    app::{App, AppError, Session},
+    auth::{
+        scim::SecretHash,
+        token::{Role, VerifiedToken, Verifier},
+    },
     graphql::{SkiplevelSchema, schema, within},
 };
 
@@ -24,6 +30,41 @@ impl Front {
             app,
             schema: schema(),
             verifier,
+        }
+    }
+}
+
+/// Who asks by SCIM: an integration by a signed token, or by a secret of its own, which the database has to know.
+#[derive(Debug)]
+pub(super) enum ScimBearer {
+    Signed(Box<VerifiedToken>),
+    Secret(SecretHash),
+}
+
+impl ScimBearer {
+    /// A key for the limit on requests in flight.
+    pub(super) fn principal(&self) -> String {
+        match self {
+            Self::Signed(token) => token.subject().to_owned(),
+            Self::Secret(hash) => format!("scim:{}", hash.as_str()),
+        }
+    }
+}
+
+impl Front {
+    /// Who sends these `Authorization` headers.
+    pub(super) fn scim_bearer(&self, headers: &[&[u8]], now: DateTime<Utc>) -> Result<ScimBearer, Refused> {
+        match SecretHash::presented(headers.iter().copied()) {
+            Some(secret) => Ok(ScimBearer::Secret(secret)),
+            None => Ok(ScimBearer::Signed(Box::new(self.authenticate(headers, now)?))),
+        }
+    }
+
+    /// Opens the session of a SCIM request.
+    pub(super) async fn open_scim(&self, bearer: ScimBearer, now: DateTime<Utc>) -> Result<Session, AppError> {
+        match bearer {
+            ScimBearer::Signed(token) => self.app.open(*token, now).await,
+            ScimBearer::Secret(secret) => self.app.open_scim(secret, now).await,
         }
     }
 }
@@ -55,6 +96,10 @@ impl Door for Front {
         } else {
             limits.body
         }
+    }
+
+    fn routes(self: Arc<Self>, config: &mut ServiceConfig) {
+        scim::routes(config);
     }
 
     async fn open(&self, entry: Entry<VerifiedToken>) -> Result<Request, OpenError> {

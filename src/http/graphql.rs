@@ -1,10 +1,6 @@
 //! `/graphql`: one request, from its head to its answer.
 
-use std::{
-    panic::AssertUnwindSafe,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Instant};
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -14,9 +10,7 @@ use actix_web::{
     },
     web::{Data, Payload},
 };
-use async_graphql::{Executor as _, Request, Response, parser::types::OperationType, value};
-use futures_util::FutureExt as _;
-use tokio::{task::JoinHandle, time::timeout};
+use async_graphql::{Executor as _, Request, parser::types::OperationType, value};
 use uuid::Uuid;
 
 use super::{
@@ -28,6 +22,7 @@ use super::{
     params::{self, Params},
     reply::{MediaType, Reply},
     server::State,
+    task::{Orphan, Unfinished, run},
 };
 use crate::graphql::{
     error::{ErrorCode, Fault},
@@ -197,14 +192,13 @@ impl<D: Door> Call<'_, D> {
             let request = door.open(entry).await?;
             Ok(door.schema().execute(request).await)
         };
-        let work = AssertUnwindSafe(work).catch_unwind();
-        let task = self.state.tasks.spawn_on(work, &self.state.runtime);
-        let ended = match kind {
-            OperationType::Mutation => await_at_most(time, task).await,
-            _ => await_at_most(time, AbortOnDrop(task)).await,
+        let orphan = match kind {
+            OperationType::Mutation => Orphan::Ends,
+            _ => Orphan::Dropped,
         };
-        match ended {
-            Err(fault) => Err(fault),
+        match run(self.state, orphan, time, work).await {
+            Err(late @ Unfinished::Late(_)) => Err(Fault::new(ErrorCode::Timeout, late.to_string())),
+            Err(lost) => Err(Fault::internal(lost)),
             Ok(Err(OpenError::Unauthenticated)) => Err(unauthenticated()),
             Ok(Err(OpenError::Busy)) => Err(Fault::new(
                 ErrorCode::ServiceUnavailable,
@@ -227,52 +221,6 @@ struct Operation {
     kind: OperationType,
     root_fields: Vec<String>,
     cost: usize,
-}
-
-type Ended = std::thread::Result<Result<Response, OpenError>>;
-
-/// What came of a task. When the time is over only the waiting ends: whether the task does is for its handle to say.
-async fn await_at_most(
-    time: Duration,
-    task: impl Future<Output = Result<Ended, tokio::task::JoinError>>,
-) -> Result<Result<Response, OpenError>, Fault> {
-    match timeout(time, task).await {
-        Ok(Ok(Ok(ended))) => Ok(ended),
-        Ok(Ok(Err(panic))) => Err(Fault::internal(Panicked(words_of(&*panic)))),
-        Ok(Err(error)) => Err(Fault::internal(error)),
-        Err(_) => Err(Fault::new(
-            ErrorCode::Timeout,
-            format!("the request took longer than {} seconds", time.as_secs()),
-        )),
-    }
-}
-
-/// The task of a query: nobody needs it any more once nobody waits for it.
-struct AbortOnDrop<T>(JoinHandle<T>);
-
-impl<T> Future for AbortOnDrop<T> {
-    type Output = <JoinHandle<T> as Future>::Output;
-
-    fn poll(mut self: std::pin::Pin<&mut Self>, ctx: &mut std::task::Context<'_>) -> std::task::Poll<Self::Output> {
-        self.0.poll_unpin(ctx)
-    }
-}
-
-impl<T> Drop for AbortOnDrop<T> {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("panicked: {0}")]
-struct Panicked(String);
-
-fn words_of(panic: &(dyn std::any::Any + Send)) -> String {
-    let words = panic.downcast_ref::<&str>().map(ToString::to_string);
-    words
-        .or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_default()
 }
 
 /// The same for every reason, so that it tells nothing about any.

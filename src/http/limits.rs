@@ -39,7 +39,9 @@ impl Default for Limits {
             body_deadline: Duration::from_secs(10),
             request: Duration::from_secs(10),
             bulk_request: Duration::from_mins(2),
-            bulk_fields: vec!["syncPeople".to_owned()],
+            bulk_fields: ["syncPeople", "syncAbsences", "importMeetings"]
+                .map(str::to_owned)
+                .to_vec(),
             per_principal: 8,
             in_flight: 64,
             connections: 1024,

@@ -1,4 +1,4 @@
-//! The HTTP door: GraphQL over HTTP, the GraphiQL page, health. It translates and it protects; it decides nothing
+//! The HTTP door: GraphQL over HTTP, the GraphiQL page, SCIM, health. It translates and it protects; it decides nothing
 //! about people. What is behind it is a [`Door`].
 //!
 //! A GraphQL request passes, in this order: method, `Accept`, `Content-Type` and length; token; places in flight; body,
@@ -39,7 +39,9 @@ pub mod outbound;
 mod params;
 mod persisted;
 mod reply;
+mod scim;
 mod server;
+mod task;
 pub mod webhook;
 
 /// What the door opens to: tokens, sessions, a schema. The application has one, the tests have a toy.

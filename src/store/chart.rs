@@ -49,6 +49,11 @@ impl Records {
         OrgChart::new(present, lines).map_err(StoreError::Ring)
     }
 
+    /// The chart of `day`, and the first day after it for which it may not hold any more.
+    pub fn chart_from(&self, day: Date) -> Result<(OrgChart, Option<Date>), StoreError> {
+        Ok((self.chart_on(day)?, self.boundaries(day).1))
+    }
+
     /// The days from and to which the chart of `day` and everybody's status hold: the last boundary and the next.
     fn boundaries(&self, day: Date) -> (Date, Option<Date>) {
         let after = |end: Option<Date>| end.map(|end| end + Days::new(1));

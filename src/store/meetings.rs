@@ -29,7 +29,7 @@ use crate::{
     },
     domain::{
         Date,
-        meeting::{Band, MeetingKind, MeetingOrigin, MeetingStatus},
+        meeting::{Band, Evidence, MeetingKind, MeetingOrigin, MeetingStatus},
         person::PersonKey,
     },
 };
@@ -67,6 +67,8 @@ pub struct MeetingRow {
     pub suggestion: Option<Uuid>,
     /// When it was cancelled or declined.
     pub closed_on: Option<Date>,
+    /// Why it counts as held; none until it does.
+    pub evidence: Option<Evidence>,
 }
 
 impl MeetingRow {
@@ -275,14 +277,27 @@ impl Write {
         Ok(())
     }
 
-    /// Writes what has changed of a meeting: status, times, closing day. A decline is told as what it looks like to
-    /// everybody but the two: called off.
+    /// Writes what has changed of a meeting: status, evidence, times, closing day, the suggestion it answers.
     pub async fn change_meeting(
         &self,
         _grant: &Grant<Meet>,
         meeting: &MeetingRow,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
+        self.update_meeting(meeting, &Cause::itself(now)).await
+    }
+
+    /// As [`Write::change_meeting`]. A decline is told as what it looks like to everybody but the two: called off.
+    pub(super) async fn update_meeting(&self, meeting: &MeetingRow, cause: &Cause) -> Result<(), StoreError> {
+        let is_off = |status: &MeetingStatus| matches!(status, MeetingStatus::Cancelled | MeetingStatus::Declined);
+        if is_off(&meeting.status) {
+            let stored = meeting::Entity::find_by_id(meeting.id).one(&self.tx).await?;
+            let stored: Option<MeetingRow> = stored.map(TryInto::try_into).transpose()?;
+            if stored.is_some_and(|stored| !is_off(&stored.status)) {
+                let told = cancelled(meeting.id, meeting.leader, meeting.counterpart);
+                self.tell(cause, vec![told]).await?;
+            }
+        }
         let row = meeting::ActiveModel {
             id: Set(meeting.id),
             status: Set(word(&meeting.status)),
@@ -291,13 +306,11 @@ impl Write {
             ends_at: Set(meeting.ends_at.map(to_millis)),
             held_at: Set(meeting.held_at.map(to_millis)),
             closed_on: Set(meeting.closed_on),
+            suggestion_id: Set(meeting.suggestion),
+            evidence: Set(meeting.evidence.map(|evidence| word(&evidence))),
             ..Default::default()
         };
         row.update(&self.tx).await?;
-        if matches!(meeting.status, MeetingStatus::Cancelled | MeetingStatus::Declined) {
-            let told = cancelled(meeting.id, meeting.leader, meeting.counterpart);
-            self.tell(&Cause::itself(now), vec![told]).await?;
-        }
         Ok(())
     }
 }
@@ -322,6 +335,7 @@ impl TryFrom<meeting::Model> for MeetingRow {
             held_at: row.held_at,
             suggestion: row.suggestion_id,
             closed_on: row.closed_on,
+            evidence: maybe(row.evidence.as_deref())?,
         })
     }
 }
@@ -344,6 +358,9 @@ pub(super) fn model(meeting: &NewMeeting) -> meeting::Model {
         held_at: meeting.held_at.map(to_millis),
         suggestion_id: meeting.suggestion,
         closed_on: meeting.closed_on,
+        evidence: meeting.evidence.map(|evidence| word(&evidence)),
+        source: None,
+        external_id: None,
         created_at: DateTime::UNIX_EPOCH,
     }
 }

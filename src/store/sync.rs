@@ -1,19 +1,23 @@
 //! What an import reads and writes: everybody at once, and a handful of bulk statements.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
-use entity::{absence, employment, external_identity, person, reporting_line};
+use entity::{absence, employment, external_identity, pending_manager, person, reporting_line};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter,
-    QueryOrder, sea_query::OnConflict,
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, ModelTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, OnConflict, SimpleExpr},
 };
 use uuid::Uuid;
 
 use super::{
-    Cause, Snapshot, StoreError, Write,
+    Cause, PageRequest, Slice, Snapshot, StoreError, Write,
     chart::{BULK, values_list},
     code::word,
+    order::{Key, KeyKind},
     people::name_key,
     to_millis,
 };
@@ -26,9 +30,30 @@ use crate::{
         Date,
         line::{LineKind, SolidLine},
         person::{Absence, PersonKey, PersonStatus, Spell},
-        sync::{Edits, Identity, PersonRecord, Roster, RosterPerson, Stored, Writes},
+        sync::{
+            Edits, Identity, ManagerReference, NewRow, PendingManager, PersonRecord, Roster, RosterPerson, Stored,
+            Writes,
+        },
     },
 };
+
+/// Told how many rows have been written, bulk by bulk.
+pub type Wrote<'a> = &'a (dyn Fn(usize) + Send + std::marker::Sync);
+
+/// What a plan has to write, in whose name and when.
+#[derive(Clone, Copy)]
+pub struct Apply<'a> {
+    /// The source of the run.
+    pub source: &'a str,
+    /// What to write.
+    pub writes: &'a Writes,
+    /// Why.
+    pub cause: &'a Cause,
+    /// The day of the request.
+    pub today: Date,
+    /// Told how far it is.
+    pub wrote: Wrote<'a>,
+}
 
 #[derive(FromQueryResult)]
 struct RecordRow {
@@ -43,8 +68,65 @@ struct RecordRow {
 impl Snapshot {
     /// Everybody as an import needs them: records, identities, employment, absences and SOLID lines.
     pub async fn roster(&self, _grant: &Grant<Sync>) -> Result<Roster, StoreError> {
-        let sql = "SELECT id, name, email, title, department, location FROM person ORDER BY id";
-        let rows = RecordRow::find_by_statement(self.sql(sql, [])).all(&self.tx).await?;
+        let row = self
+            .tx
+            .query_one_raw(self.sql("SELECT next_person_key FROM org_state", []))
+            .await?;
+        let row = row.ok_or_else(|| StoreError::Row("org_state is empty".to_owned()))?;
+        Ok(Roster {
+            people: self.roster_people(None).await?,
+            snapshots: self.snapshots().await?,
+            next_key: row.try_get("", "next_person_key")?,
+        })
+    }
+
+    /// One page of the people of a source by their ids there, as a roster of them and of those whom they report to; with
+    /// the ids in their order.
+    pub async fn roster_page(
+        &self,
+        _grant: &Grant<Sync>,
+        source: &str,
+        page: &PageRequest,
+    ) -> Result<(Slice<String>, Roster), StoreError> {
+        let select = external_identity::Entity::find().filter(external_identity::Column::Source.eq(source));
+        let id = Expr::col((external_identity::Entity, external_identity::Column::ExternalId));
+        let slice = self.page(select, vec![Key::ascending(id, KeyKind::Text)], page).await?;
+        let keys: Vec<i64> = slice.rows.iter().map(|(_, row)| row.person_id).collect();
+        let mut people = self.roster_people(Some(&keys)).await?;
+        let lines = people.iter().flat_map(|person| &person.lines);
+        let managers: BTreeSet<i64> = lines.map(|line| line.value.manager.0).collect();
+        let managers: Vec<i64> = managers.into_iter().filter(|key| !keys.contains(key)).collect();
+        people.extend(self.roster_people(Some(&managers)).await?);
+        let roster = Roster {
+            people,
+            ..Roster::default()
+        };
+        Ok((slice.map(|row: external_identity::Model| row.external_id), roster))
+    }
+
+    /// How many people a source knows.
+    pub async fn roster_count(&self, _grant: &Grant<Sync>, source: &str) -> Result<u64, StoreError> {
+        let select = external_identity::Entity::find().filter(external_identity::Column::Source.eq(source));
+        Ok(select.count(&self.tx).await?)
+    }
+
+    /// These people, or everybody, as an import needs them.
+    async fn roster_people(&self, keys: Option<&[i64]>) -> Result<Vec<RosterPerson>, StoreError> {
+        use person::Column;
+        let of = |column: SimpleExpr| Condition::all().add_option(keys.map(|keys| column.is_in(keys.iter().copied())));
+        let records = person::Entity::find()
+            .select_only()
+            .columns([
+                Column::Id,
+                Column::Name,
+                Column::Email,
+                Column::Title,
+                Column::Department,
+                Column::Location,
+            ])
+            .filter(of(Column::Id.into_expr()))
+            .order_by_asc(Column::Id);
+        let rows = records.into_model::<RecordRow>().all(&self.tx).await?;
         let mut people = Vec::with_capacity(rows.len());
         let mut at = HashMap::with_capacity(rows.len());
         for RecordRow {
@@ -70,9 +152,14 @@ impl Snapshot {
                 spells: vec![],
                 absences: vec![],
                 lines: vec![],
+                pending: vec![],
             });
         }
-        for row in external_identity::Entity::find().all(&self.tx).await? {
+        for row in external_identity::Entity::find()
+            .filter(of(external_identity::Column::PersonId.into_expr()))
+            .all(&self.tx)
+            .await?
+        {
             if let Some(at) = at.get(&row.person_id) {
                 people[*at].identities.push(Identity {
                     source: row.source,
@@ -81,6 +168,7 @@ impl Snapshot {
             }
         }
         for row in employment::Entity::find()
+            .filter(of(employment::Column::PersonId.into_expr()))
             .order_by_asc(employment::Column::StartDate)
             .all(&self.tx)
             .await?
@@ -93,7 +181,10 @@ impl Snapshot {
                 people[*at].spells.push(Stored { id: row.id, value });
             }
         }
+        // What a time-off system told is not the HR system's to change.
         for row in absence::Entity::find()
+            .filter(absence::Column::Source.is_null())
+            .filter(of(absence::Column::PersonId.into_expr()))
             .order_by_asc(absence::Column::StartDate)
             .all(&self.tx)
             .await?
@@ -106,21 +197,27 @@ impl Snapshot {
                 people[*at].absences.push(Stored { id: row.id, value });
             }
         }
-        for (report, line) in self.all_solid_lines().await? {
+        for (report, line) in self.lines_of(of(reporting_line::Column::ReportId.into_expr())).await? {
             if let Some(at) = at.get(&report.0) {
                 people[*at].lines.push(line);
             }
         }
-        let row = self
-            .tx
-            .query_one_raw(self.sql("SELECT next_person_key FROM org_state", []))
-            .await?;
-        let row = row.ok_or_else(|| StoreError::Row("org_state is empty".to_owned()))?;
-        Ok(Roster {
-            people,
-            snapshots: self.snapshots().await?,
-            next_key: row.try_get("", "next_person_key")?,
-        })
+        for row in pending_manager::Entity::find()
+            .filter(of(pending_manager::Column::PersonId.into_expr()))
+            .all(&self.tx)
+            .await?
+        {
+            let reference = row.external_id.map(ManagerReference::ExternalId);
+            let reference = reference.or(row.email.map(ManagerReference::Email));
+            if let Some((at, reference)) = at.get(&row.person_id).zip(reference) {
+                people[*at].pending.push(PendingManager {
+                    source: row.source,
+                    reference,
+                    valid_from: row.valid_from,
+                });
+            }
+        }
+        Ok(people)
     }
 
     /// Everybody's SOLID lines, with who reports along them.
@@ -128,11 +225,12 @@ impl Snapshot {
         &self,
         _grant: &Grant<ManageChart>,
     ) -> Result<Vec<(PersonKey, Stored<SolidLine>)>, StoreError> {
-        self.all_solid_lines().await
+        self.lines_of(Condition::all()).await
     }
 
-    async fn all_solid_lines(&self) -> Result<Vec<(PersonKey, Stored<SolidLine>)>, StoreError> {
+    async fn lines_of(&self, reports: Condition) -> Result<Vec<(PersonKey, Stored<SolidLine>)>, StoreError> {
         let select = reporting_line::Entity::find()
+            .filter(reports)
             .filter(reporting_line::Column::Kind.eq(word(&LineKind::Solid)))
             .order_by_asc(reporting_line::Column::ValidFrom);
         let line = |row: reporting_line::Model| {
@@ -149,13 +247,14 @@ impl Snapshot {
 
 impl Write {
     /// Writes what a plan says, derives what follows from it today, and tells of both.
-    pub async fn apply(
-        &self,
-        _grant: &Grant<Sync>,
-        writes: &Writes,
-        cause: &Cause,
-        today: Date,
-    ) -> Result<(), StoreError> {
+    pub async fn apply(&self, _grant: &Grant<Sync>, apply: Apply<'_>) -> Result<(), StoreError> {
+        let Apply {
+            source,
+            writes,
+            cause,
+            today,
+            wrote,
+        } = apply;
         if writes.is_empty() {
             return Ok(());
         }
@@ -166,6 +265,7 @@ impl Write {
             person::Entity::insert_many(rows)
                 .exec_without_returning(&self.tx)
                 .await?;
+            wrote(people.len());
         }
         if let Some(last) = writes.new_people.iter().map(|record| record.key.0).max() {
             let sql = "UPDATE org_state SET next_person_key = $1 WHERE next_person_key < $1";
@@ -173,43 +273,99 @@ impl Write {
         }
         for people in writes.people.chunks(BULK) {
             self.update_people(people, now).await?;
+            wrote(people.len());
         }
-        for gone in &writes.gone_identities {
-            let id = (gone.source.clone(), gone.external_id.clone());
-            external_identity::Entity::delete_by_id(id).exec(&self.tx).await?;
+        self.edit_identities(writes, now, wrote).await?;
+        self.edit_spells(&writes.spells, wrote).await?;
+        self.edit_absences(&writes.absences, wrote).await?;
+        self.edit_solid_lines(&writes.lines, wrote).await?;
+        for people in writes.gone_pending.chunks(BULK) {
+            self.end_waiting(Some(source), people).await?;
         }
-        for identities in writes.new_identities.chunks(BULK) {
-            let rows = identities.iter().map(|row| external_identity::ActiveModel {
-                source: Set(row.value.source.clone()),
-                external_id: Set(row.value.external_id.clone()),
-                person_id: Set(row.person.0),
-            });
-            external_identity::Entity::insert_many(rows)
-                .exec_without_returning(&self.tx)
-                .await?;
+        for pending in writes.new_pending.chunks(BULK) {
+            self.wait_for(pending).await?;
         }
-        self.edit_spells(&writes.spells).await?;
-        self.edit_absences(&writes.absences).await?;
-        self.edit_solid_lines(&writes.lines).await?;
+        self.revive_the_employed(now, today).await?;
         let after = self.chart_changed(today).await?;
         self.tell_writes(cause, &before, writes, (&after, today)).await?;
         self.invalidate(today, cause).await
     }
 
-    /// Writes changed SOLID lines, derives what follows from them today, and tells of both.
+    /// Writes the changed SOLID lines of somebody, who waits for no manager any more, derives what follows from them today,
+    /// and tells of both.
     pub async fn edit_lines(
         &self,
         _grant: &Grant<ManageChart>,
-        edits: &Edits<SolidLine>,
+        (person, edits): (PersonKey, &Edits<SolidLine>),
         cause: &Cause,
         today: Date,
     ) -> Result<(), StoreError> {
         let none = Writes::default();
         let before = self.before(&none).await?;
-        self.edit_solid_lines(edits).await?;
+        self.end_waiting(None, &[person]).await?;
+        self.edit_solid_lines(edits, &|_| {}).await?;
         let after = self.chart_changed(today).await?;
         self.tell_writes(cause, &before, &none, (&after, today)).await?;
         self.invalidate(today, cause).await
+    }
+
+    /// Whoever gets another id from their source keeps what else it keeps of them.
+    async fn edit_identities(&self, writes: &Writes, now: DateTime<Utc>, wrote: Wrote<'_>) -> Result<(), StoreError> {
+        let mut former = HashMap::new();
+        for gone in &writes.gone_identities {
+            let id = (gone.source.clone(), gone.external_id.clone());
+            if let Some(row) = external_identity::Entity::find_by_id(id).one(&self.tx).await? {
+                former.insert((row.source.clone(), row.person_id), row.clone());
+                row.delete(&self.tx).await?;
+            }
+        }
+        for identities in writes.new_identities.chunks(BULK) {
+            let rows = identities.iter().map(|new| {
+                let Identity { source, external_id } = new.value.clone();
+                let kept = former.remove(&(source.clone(), new.person.0));
+                let row = match kept {
+                    Some(kept) => external_identity::Model { external_id, ..kept },
+                    None => new_identity(source, external_id, new.person, now),
+                };
+                row.into_active_model().reset_all()
+            });
+            external_identity::Entity::insert_many(rows)
+                .exec_without_returning(&self.tx)
+                .await?;
+            wrote(identities.len());
+        }
+        Ok(())
+    }
+
+    /// Forgets for whom these people wait, in the name of one source or of all.
+    async fn end_waiting(&self, source: Option<&str>, people: &[PersonKey]) -> Result<(), StoreError> {
+        use pending_manager::{Column, Entity};
+        let people = Column::PersonId.is_in(people.iter().map(|key| key.0));
+        let gone = Condition::all()
+            .add(people)
+            .add_option(source.map(|source| Column::Source.eq(source)));
+        Entity::delete_many().filter(gone).exec(&self.tx).await?;
+        Ok(())
+    }
+
+    async fn wait_for(&self, pending: &[NewRow<PendingManager>]) -> Result<(), StoreError> {
+        let rows = pending.iter().map(|row| {
+            let (external_id, email) = match &row.value.reference {
+                ManagerReference::ExternalId(id) => (Some(id.clone()), None),
+                ManagerReference::Email(email) => (None, Some(email.clone())),
+            };
+            pending_manager::ActiveModel {
+                person_id: Set(row.person.0),
+                source: Set(row.value.source.clone()),
+                external_id: Set(external_id),
+                email: Set(email),
+                valid_from: Set(row.value.valid_from),
+            }
+        });
+        pending_manager::Entity::insert_many(rows)
+            .exec_without_returning(&self.tx)
+            .await?;
+        Ok(())
     }
 
     async fn update_people(&self, people: &[PersonRecord], now: DateTime<Utc>) -> Result<(), StoreError> {
@@ -238,7 +394,7 @@ impl Write {
         Ok(())
     }
 
-    async fn edit_spells(&self, edits: &Edits<Spell>) -> Result<(), StoreError> {
+    async fn edit_spells(&self, edits: &Edits<Spell>, wrote: Wrote<'_>) -> Result<(), StoreError> {
         use employment::{ActiveModel, Column, Entity};
         let table = Dated::<Entity, Spell> {
             name: "employment",
@@ -252,10 +408,10 @@ impl Write {
                 end_date: Set(spell.end),
             },
         };
-        self.edit(&table, edits).await
+        self.edit(&table, edits, wrote).await
     }
 
-    async fn edit_absences(&self, edits: &Edits<Absence>) -> Result<(), StoreError> {
+    async fn edit_absences(&self, edits: &Edits<Absence>, wrote: Wrote<'_>) -> Result<(), StoreError> {
         use absence::{ActiveModel, Column, Entity};
         let table = Dated::<Entity, Absence> {
             name: "absence",
@@ -267,12 +423,14 @@ impl Write {
                 person_id: Set(person),
                 start_date: Set(absence.start),
                 end_date: Set(absence.end),
+                source: Set(None),
+                external_id: Set(None),
             },
         };
-        self.edit(&table, edits).await
+        self.edit(&table, edits, wrote).await
     }
 
-    async fn edit_solid_lines(&self, edits: &Edits<SolidLine>) -> Result<(), StoreError> {
+    async fn edit_solid_lines(&self, edits: &Edits<SolidLine>, wrote: Wrote<'_>) -> Result<(), StoreError> {
         use reporting_line::{ActiveModel, Column, Entity};
         let table = Dated::<Entity, SolidLine> {
             name: "reporting_line",
@@ -288,11 +446,11 @@ impl Write {
                 valid_to: Set(line.valid_to),
             },
         };
-        self.edit(&table, edits).await
+        self.edit(&table, edits, wrote).await
     }
 
     /// Deletes, then updates, then inserts, as [`Edits`] says.
-    async fn edit<E, T>(&self, table: &Dated<E, T>, edits: &Edits<T>) -> Result<(), StoreError>
+    async fn edit<E, T>(&self, table: &Dated<E, T>, edits: &Edits<T>, wrote: Wrote<'_>) -> Result<(), StoreError>
     where
         E: EntityTrait,
         E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
@@ -317,13 +475,16 @@ impl Write {
                 .on_conflict(changes.clone())
                 .exec_without_returning(&self.tx)
                 .await?;
+            wrote(owners.len());
         }
         for rows in edits.inserted.chunks(BULK) {
             let rows: Vec<_> = rows
                 .iter()
                 .map(|new| (table.row)(Self::new_id(), new.person.0, new.value))
                 .collect();
+            let count = rows.len();
             E::insert_many(rows).exec_without_returning(&self.tx).await?;
+            wrote(count);
         }
         Ok(())
     }
@@ -357,6 +518,29 @@ struct Dated<E: EntityTrait, T> {
     /// What an update may change.
     changing: &'static [E::Column],
     row: fn(Uuid, i64, T) -> E::ActiveModel,
+}
+
+fn new_identity(
+    source: String,
+    external_id: String,
+    person: PersonKey,
+    now: DateTime<Utc>,
+) -> external_identity::Model {
+    external_identity::Model {
+        source,
+        external_id,
+        person_id: person.0,
+        uid: Some(Write::new_id()),
+        user_name: None,
+        user_name_key: None,
+        given_name: None,
+        family_name: None,
+        employee_number: None,
+        email_primary: None,
+        created_at: Some(now),
+        updated_at: Some(now),
+        deleted_at: None,
+    }
 }
 
 fn new_person(record: &PersonRecord, now: DateTime<Utc>) -> person::ActiveModel {

@@ -17,6 +17,7 @@ use super::{
     chart::BULK,
     code::{value, word},
     order::{Key, KeyKind},
+    sync::Wrote,
     to_millis,
 };
 use crate::{
@@ -63,7 +64,7 @@ pub struct SyncRunRow {
 }
 
 /// A run to keep.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct NewSyncRun<'a> {
     /// What was asked.
     pub run: &'a Run,
@@ -73,6 +74,8 @@ pub struct NewSyncRun<'a> {
     pub dry_run: bool,
     /// When.
     pub now: DateTime<Utc>,
+    /// Told how many rows are kept.
+    pub wrote: Wrote<'a>,
 }
 
 /// Which rows of which run; all conditions hold together.
@@ -180,6 +183,7 @@ impl Write {
             plan,
             dry_run,
             now,
+            wrote,
         } = new;
         let (number, uid) = (self.next_run().await?, Self::new_id());
         let kept = sync_run::ActiveModel {
@@ -215,9 +219,11 @@ impl Write {
                 })
             });
             let rows = rows.collect::<Result<Vec<_>, StoreError>>()?;
+            let count = rows.len();
             sync_row::Entity::insert_many(rows)
                 .exec_without_returning(&self.tx)
                 .await?;
+            wrote(count);
         }
         let wrote = is_applied && !plan.writes.is_empty();
         let told = match plan.status {

@@ -58,7 +58,7 @@ async fn each_change_is_told_once(database: TestDatabase) {
     );
     world.import_rows(vec![titled("Head")]).await;
     let plan = run("hr", vec![titled("Tail")]);
-    world.operator().await.plan_sync(&plan).await.unwrap();
+    world.operator().await.plan_sync(&plan, &|_| {}).await.unwrap();
     check(&feed.read(&world).await, &expect![[""]]);
 
     let to_eve = json!({ "personId": world.id("cyd").await, "managerId": world.id("eve").await });
@@ -114,11 +114,10 @@ async fn comings_and_goings_are_told_once(database: TestDatabase) {
     check(
         &feed.read(&world).await,
         &expect![[r#"
-        person.terminated cyd from hr line 2: endDate ->2026-01-02, status ACTIVE>TERMINATED
-        reporting_line.ended cyd from hr under eve line 2: managerExternalId eve>-
-        reporting_line.corrected cyd from hr line 2: managerExternalId bob>-
-        sync.applied from hr
-    "#]],
+            person.terminated cyd from hr line 2: endDate ->2026-01-02, status ACTIVE>TERMINATED
+            reporting_line.ended cyd from hr under bob line 2: managerExternalId bob>-
+            sync.applied from hr
+        "#]],
     );
     world
         .change(&[employed(Some("2026-01-05"), None, Some("active"))])
@@ -140,7 +139,7 @@ async fn comings_and_goings_are_told_once(database: TestDatabase) {
         link_by: LinkBy::Email,
         ..run("payroll", vec![linked])
     };
-    world.operator().await.apply_sync(&by_email).await.unwrap();
+    world.operator().await.apply_sync(&by_email, &|_| {}).await.unwrap();
     check(
         &feed.read(&world).await,
         &expect![[r#"
@@ -203,6 +202,35 @@ async fn meetings_are_told_alike_however_they_end(database: TestDatabase) {
         reporting_line.ended eve from hr under bob line 2: managerExternalId bob>-
         meeting.cancelled from hr CANCELLED ada eve
         sync.applied from hr
+    "#]],
+    );
+}
+
+async fn leave_and_calendars_are_told_too(database: TestDatabase) {
+    let world = World::of(database, ORGANISATION, NOW).await;
+    let mut feed = Feed::admin(&world);
+    feed.read(&world).await;
+    let import = async |mutation: &str, row: Value, key: &str| {
+        let input = json!({ "source": "hr", "dryRun": false, "idempotencyKey": key, "rows": [row] });
+        let answer = world.act(ADMIN, mutation, input).await;
+        assert_eq!(answer["import"]["status"], "APPLIED", "{answer:#}");
+    };
+    let person = |id: &str| json!({ "email": format!("{id}@example.org") });
+    let away = json!({ "externalId": "1", "person": person("cyd"), "startDate": "2026-01-05" });
+    import("syncAbsences", away.clone(), "a").await;
+    import("syncAbsences", away, "b").await;
+    let meeting = |status: &str| {
+        json!({ "externalId": "c", "participants": [person("ada"), person("cyd")],
+            "startsAt": "2026-01-09T10:00:00Z", "status": status })
+    };
+    import("importMeetings", meeting("SCHEDULED"), "c").await;
+    import("importMeetings", meeting("CANCELLED"), "d").await;
+    import("importMeetings", meeting("CANCELLED"), "e").await;
+    check(
+        &feed.read(&world).await,
+        &expect![[r#"
+        person.updated cyd: status ACTIVE>ON_LEAVE
+        meeting.cancelled CANCELLED ada cyd
     "#]],
     );
 }
@@ -502,6 +530,7 @@ both!(
     comings_and_goings_are_told_once,
     a_blocked_run_is_told_and_a_rejected_one_is_not,
     meetings_are_told_alike_however_they_end,
+    leave_and_calendars_are_told_too,
     days_are_told_by_whoever_comes_first,
     integrations_get_every_event_without_what_is_not_theirs,
     persons_follow_nothing,

@@ -109,6 +109,32 @@ fn import(file: &str, more: &str) -> String {
 }
 
 #[test]
+fn a_scim_token_is_made_listed_and_taken_back() {
+    let place = Place::new();
+    let secret = place.prints(&format!(
+        "scim-token create --source okta --label production --ttl 365d {NOW}"
+    ));
+    assert!(secret.starts_with("skls_") && secret.trim_end().len() == 69, "{secret}");
+    let listed = place.prints(&format!("scim-token list {NOW}"));
+    let (id, rest) = listed.trim_end().split_once("  ").unwrap();
+    assert_eq!(rest, "okta  until 2027-01-05  made 2026-01-05  never used  production");
+    assert_eq!(
+        place.prints(&format!("scim-token revoke {id} {NOW}")),
+        format!("revoked {id}\n")
+    );
+    assert_eq!(
+        place.prints(&format!("scim-token list {NOW}")),
+        listed.replace("until 2027-01-05", "revoked")
+    );
+    let again = place.output(&format!("scim-token revoke {id} {NOW}"));
+    assert_eq!(again.status.code(), Some(1), "{again:?}");
+    assert_eq!(
+        place.output("scim-token create --source no/source").status.code(),
+        Some(64)
+    );
+}
+
+#[test]
 fn an_import_is_planned_then_applied() {
     let place = Place::new();
     place.file("people.csv", PEOPLE);

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use entity::{
     absence, change_event, employment, empty_slot, external_identity, idempotency_key, load_claim, meeting, org_state,
-    participation, peer_edge, person, reporting_line, settings, suggestion, webhook, webhook_delivery, weekly_draw,
+    participation, peer_edge, person, reporting_line, scim_token, settings, suggestion, webhook, webhook_delivery,
+    weekly_draw,
 };
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, IdenStatic, IntoActiveModel, Iterable, Statement,
@@ -165,7 +166,17 @@ async fn entities_are_what_is_migrated(database: TestDatabase) {
         external_identity {
             source: text("hr"),
             external_id: text("0042"),
-            person_id: 1
+            person_id: 1,
+            uid: Some(Uuid::from_u128(11)),
+            user_name: Some(text("Ada@example.org")),
+            user_name_key: Some(text("ada@example.org")),
+            given_name: Some(text("Ada")),
+            family_name: Some(text("Å")),
+            employee_number: Some(text("42")),
+            email_primary: Some(true),
+            created_at: Some(at),
+            updated_at: Some(at),
+            deleted_at: Some(at),
         }
     );
     there_and_back!(
@@ -183,7 +194,9 @@ async fn entities_are_what_is_migrated(database: TestDatabase) {
             id: Uuid::from_u128(4),
             person_id: 1,
             start_date: monday,
-            end_date: Some(monday)
+            end_date: Some(monday),
+            source: Some(text("time-off")),
+            external_id: Some(text("a1")),
         }
     );
     there_and_back!(
@@ -217,6 +230,19 @@ async fn entities_are_what_is_migrated(database: TestDatabase) {
             opted_out: true,
             snoozed_until: Some(monday),
             silent_since: monday,
+        }
+    );
+    there_and_back!(
+        raw,
+        scim_token {
+            id: Uuid::from_u128(12),
+            source: text("okta"),
+            label: Some(text("production")),
+            secret_hash: text("00"),
+            created_at: at,
+            expires_at: Some(at),
+            revoked_at: Some(at),
+            last_used_at: Some(at),
         }
     );
     there_and_back!(
@@ -266,6 +292,9 @@ async fn entities_are_what_is_migrated(database: TestDatabase) {
             held_at: Some(at),
             suggestion_id: Some(Uuid::from_u128(6)),
             closed_on: Some(monday),
+            evidence: Some(text("PARTICIPANT")),
+            source: Some(text("calendar")),
+            external_id: Some(text("c1")),
             created_at: at,
         }
     );

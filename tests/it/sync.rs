@@ -121,6 +121,73 @@ async fn rows_are_paged_and_filtered(database: TestDatabase) {
     assert_eq!(failed["nodes"][0]["issues"][0]["code"], "UNKNOWN_MANAGER");
 }
 
+async fn a_manager_who_is_unknown_is_waited_for(database: TestDatabase) {
+    let world = World::empty(database, NOW).await;
+    sync(&world, apply(&rows(), "k")).await;
+    let waiting = json!([
+        { "externalId": "3", "name": "Cyd", "startDate": "2020-01-01", "managerExternalId": "9" },
+        { "externalId": "4", "name": "Dan", "startDate": "2020-01-01", "managerEmail": "eve@example.org" },
+    ]);
+    let mut input = apply(&waiting, "wait");
+    input["onUnknownManager"] = json!("PENDING");
+    let run = sync(&world, input).await;
+    assert_eq!(
+        (&run["status"], &run["issues"][0]["code"]),
+        (&json!("APPLIED"), &json!("MULTIPLE_ROOTS"))
+    );
+    let managers = async || {
+        let query = "{ people { nodes { name manager { name } } } }";
+        let nodes = world.admin(query, json!({})).await["people"]["nodes"].clone();
+        let of = |node: &Value| format!("{}<{}", node["name"], node["manager"]["name"]).replace('"', "");
+        nodes.as_array().unwrap().iter().map(of).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(managers().await, "Ada<null Bob Example<Ada Cyd<null Dan<null");
+    // Whoever is given a manager by hand waits no longer.
+    let id = async |external: &str| {
+        let query = "query($id: String!) { person(by: { externalId: { source: \"hris\", externalId: $id } }) { id } }";
+        world.admin(query, json!({ "id": external })).await["person"]["id"].clone()
+    };
+    let by_hand = json!({ "personId": id("4").await, "managerId": id("2").await });
+    world.act(ADMIN, "setManager", by_hand).await;
+    let eve = json!([{ "externalId": "9", "name": "Eve", "email": "Eve@example.org", "startDate": "2020-01-01",
+        "managerExternalId": "1" }]);
+    let run = sync(&world, apply(&eve, "eve")).await;
+    assert_eq!(
+        (&run["counts"]["created"], &run["counts"]["managerChanges"]),
+        (&json!(1), &json!(1))
+    );
+    assert_eq!(
+        managers().await,
+        "Ada<null Bob Example<Ada Cyd<Eve Dan<Bob Example Eve<Ada"
+    );
+}
+
+async fn reports_of_leavers_skip_a_level_where_that_is_wanted(database: TestDatabase) {
+    let world = World::of(database, "ada\n  bob\n    cyd", NOW).await;
+    let mut input = apply(
+        &json!([{ "externalId": "bob", "status": "left", "endDate": "2026-01-04" }]),
+        "k",
+    );
+    input["source"] = json!("hr");
+    input["onTerminatedManager"] = json!("SKIP_LEVEL");
+    let run = sync(&world, input).await;
+    assert_eq!(run["counts"]["managerChanges"], 1);
+    let lines = "{ people(filter: { search: \"cyd\" }) { nodes { manager { name }
+        reportingLines(includePast: true) { manager { name } validFrom validTo interim } } } }";
+    let cyd = world.admin(lines, json!({})).await["people"]["nodes"][0].clone();
+    assert_eq!(cyd["manager"]["name"], "ada");
+    let last = cyd["reportingLines"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|line| line["validTo"].is_null())
+        .unwrap();
+    assert_eq!(
+        (&last["manager"]["name"], &last["validFrom"]),
+        (&json!("ada"), &json!("2026-01-05"))
+    );
+}
+
 async fn a_full_snapshot_lets_the_absent_leave(database: TestDatabase) {
     let world = World::empty(database, NOW).await;
     sync(&world, apply(&rows(), "k")).await;
@@ -200,6 +267,69 @@ async fn an_integration_writes_and_reads_its_own_source_alone(database: TestData
     );
 }
 
+const EXPORT: &str =
+    "query($source: String!, $after: String) { exportPeople(source: $source, first: 2, after: $after) {
+    totalCount pageInfo { hasNextPage endCursor } nodes { externalId name email title department location
+        managerExternalId managerEmail startDate endDate status redacted } } }";
+
+async fn what_was_imported_comes_out_as_rows_that_change_nothing(database: TestDatabase) {
+    let world = World::of(database, "ada\n  bob\n    cyd\n  dan (left)\n  eve", NOW).await;
+    let (mut rows, mut after) = (Vec::new(), Value::Null);
+    loop {
+        let page = world.admin(EXPORT, json!({ "source": "hr", "after": after })).await["exportPeople"].clone();
+        assert_eq!(page["totalCount"], 5);
+        rows.extend(page["nodes"].as_array().unwrap().iter().cloned());
+        if page["pageInfo"]["hasNextPage"] == false {
+            break;
+        }
+        after = page["pageInfo"]["endCursor"].clone();
+    }
+    let ids: Vec<_> = rows.iter().map(|row| row["externalId"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["ada", "bob", "cyd", "dan", "eve"]);
+    for row in &mut rows {
+        assert_eq!(row.as_object_mut().unwrap().remove("redacted"), Some(json!(false)));
+    }
+    let run = sync(&world, json!({ "source": "hr", "rows": rows })).await;
+    assert_eq!(run["counts"]["unchanged"], 5, "{run:#}");
+}
+
+async fn an_integration_reads_back_what_only_it_can_have_said(database: TestDatabase) {
+    let world = World::of(database, "ada\n  bob", NOW).await;
+    let rows = json!([
+        { "externalId": "1", "name": "Cyd", "startDate": "2020-01-01", "managerEmail": "ada@example.org" },
+        { "externalId": "2", "email": "bob@example.org", "title": "Lead" },
+    ]);
+    let mut linking = apply(&rows, "k");
+    linking["linkBy"] = json!("EMAIL");
+    assert_eq!(sync(&world, linking).await["counts"]["linked"], 1);
+    let own = world.integration("hris");
+    let answer = world.ask_as(&own, EXPORT, json!({ "source": "hris" })).await;
+    let nodes = &answer["data"]["exportPeople"]["nodes"];
+    assert_eq!(
+        (&nodes[0]["name"], &nodes[0]["redacted"]),
+        (&json!("Cyd"), &json!(false))
+    );
+    assert_eq!(nodes[0]["managerEmail"], Value::Null, "whom another source knows");
+    assert_eq!(
+        (
+            &nodes[1]["externalId"],
+            &nodes[1]["name"],
+            &nodes[1]["title"],
+            &nodes[1]["redacted"]
+        ),
+        (&json!("2"), &Value::Null, &Value::Null, &json!(true))
+    );
+    for (who, source) in [(own, "hr"), (world.token("ada", &[]), "hris")] {
+        let refused = world.ask_as(&who, EXPORT, json!({ "source": source })).await;
+        assert_eq!(refused["errors"][0]["extensions"]["code"], "FORBIDDEN");
+    }
+    let all = world.admin(EXPORT, json!({ "source": "hris" })).await["exportPeople"]["nodes"].clone();
+    assert_eq!(
+        (&all[0]["managerEmail"], &all[1]["title"]),
+        (&json!("ada@example.org"), &json!("Lead"))
+    );
+}
+
 async fn many_rows_pass_for_those_who_may_send_them(database: TestDatabase) {
     let world = World::of(database, "ada", NOW).await;
     let rows: Vec<Value> = (0..5000)
@@ -232,7 +362,11 @@ both!(
     a_key_repeats_its_run,
     what_a_field_does_not_say_stays_and_null_clears,
     rows_are_paged_and_filtered,
+    a_manager_who_is_unknown_is_waited_for,
+    reports_of_leavers_skip_a_level_where_that_is_wanted,
     a_full_snapshot_lets_the_absent_leave,
     an_integration_writes_and_reads_its_own_source_alone,
+    what_was_imported_comes_out_as_rows_that_change_nothing,
+    an_integration_reads_back_what_only_it_can_have_said,
     many_rows_pass_for_those_who_may_send_them,
 );

@@ -5,7 +5,7 @@ use expect_test::expect;
 use super::*;
 use crate::{
     app::{AppOptions, MeetingQuery, PeopleQuery, PersonKeyInput, SuggestionQuery},
-    domain::person::PersonStatus,
+    domain::{person::PersonStatus, sync::Thresholds},
     store::{Store, StoreOptions},
 };
 
@@ -33,6 +33,8 @@ async fn empty(subject: SubjectRule) -> (App, tempfile::TempDir) {
         feed_days: 90,
         private_networks: crate::domain::webhook::PrivateNetworks::Refused,
         sync_rows_max: 5000,
+        scim_leavers: crate::domain::sync::Limits::default(),
+        thresholds: Thresholds::default(),
     };
     (App::new(store, options), directory)
 }

@@ -6,7 +6,7 @@ use crate::{
     app::{AppError, Mistake, MistakeCode, Session, session::Turn},
     auth::scope::{Grant, action::Meet},
     domain::{
-        meeting::{Band, MeetingKind, MeetingOrigin, MeetingStatus, kind_at},
+        meeting::{Band, Evidence, MeetingKind, MeetingOrigin, MeetingStatus, kind_at},
         person::PersonKey,
         rotation::band_from,
     },
@@ -88,6 +88,7 @@ impl Draft {
             held_at: None,
             suggestion: None,
             closed_on: None,
+            evidence: (status == MeetingStatus::Held).then_some(Evidence::Participant),
         }
     }
 }

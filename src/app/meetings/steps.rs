@@ -9,7 +9,7 @@ use crate::{
     auth::scope::{Grant, action::Meet},
     domain::{
         Date,
-        meeting::{MeetingKind, MeetingOrigin, MeetingStatus},
+        meeting::{Evidence, MeetingKind, MeetingOrigin, MeetingStatus},
         person::PersonKey,
         week::{Week, day_of},
     },
@@ -105,6 +105,7 @@ impl Session {
             return Ok(Err(vec![mistake]));
         }
         (meeting.status, meeting.held_at, meeting.day) = (MeetingStatus::Held, Some(held_at), Some(day));
+        meeting.evidence = Some(Evidence::Participant);
         turn.write.change_meeting(grant, &meeting, self.now()).await?;
         self.claim(turn, grant, &meeting, day).await?;
         self.peers_met(turn, grant, &meeting).await?;

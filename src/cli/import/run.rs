@@ -3,10 +3,14 @@
 use std::{
     fs,
     io::{self, Read},
+    time::Duration,
 };
+
+use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Carried, Exit, ImportPeople};
 use crate::{
+    app::SyncStep,
     cli::{Failure, organisation, print},
     config::Config,
     domain::{sync::SyncStatus, week::day_of},
@@ -39,11 +43,15 @@ pub(in crate::cli) async fn run(
     let session = app.operator("import people", now).await?;
     // The settings may name another time zone than the program's, and so another day.
     run.as_of = args.as_of.unwrap_or(session.today());
+    let bar = Bar::new();
+    let told = |step| bar.told(step);
     let plan = if args.apply {
-        session.apply_sync(&run).await?
+        session.apply_sync(&run, &told).await
     } else {
-        session.plan_sync(&run).await?
+        session.plan_sync(&run, &told).await
     };
+    bar.finish();
+    let plan = plan?;
     drop(session);
     app.close().await?;
     if let Some(file) = &args.errors {
@@ -57,6 +65,36 @@ pub(in crate::cli) async fn run(
     };
     print(out, args.show(&plan, carried).trim_end())?;
     Ok(Exit::of(&plan))
+}
+
+/// How far the run is, for whoever waits at a terminal; elsewhere nothing is drawn.
+struct Bar(ProgressBar);
+
+impl Bar {
+    fn new() -> Self {
+        let bar = ProgressBar::no_length().with_message("planning");
+        bar.set_style(
+            ProgressStyle::with_template("{spinner} {msg} {elapsed}").unwrap_or(ProgressStyle::default_bar()),
+        );
+        bar.enable_steady_tick(Duration::from_millis(120));
+        Self(bar)
+    }
+
+    fn told(&self, step: SyncStep) {
+        match step {
+            SyncStep::Planned { rows } => {
+                let style = ProgressStyle::with_template("{spinner} {msg} {wide_bar} {pos}/{len} rows {elapsed}");
+                self.0.set_style(style.unwrap_or(ProgressStyle::default_bar()));
+                self.0.set_message("writing");
+                self.0.set_length(rows as u64);
+            }
+            SyncStep::Wrote { rows } => self.0.inc(rows as u64),
+        }
+    }
+
+    fn finish(&self) {
+        self.0.finish_and_clear();
+    }
 }
 
 fn read(file: &str) -> io::Result<Vec<u8>> {

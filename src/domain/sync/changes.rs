@@ -8,7 +8,7 @@ use super::{
     managers::Move,
     matching::{By, is_present},
     outcome::FieldChange,
-    roster::RosterPerson,
+    roster::{PendingManager, RosterPerson},
     run::Naming,
     settle::Scene,
 };
@@ -18,7 +18,12 @@ use crate::domain::{
 };
 
 /// What a draft and its change of manager make different.
-pub(super) fn changes(scene: &Scene<'_, '_>, draft: &Draft<'_>, change: Option<&Move>) -> Vec<FieldChange> {
+pub(super) fn changes(
+    scene: &Scene<'_, '_>,
+    draft: &Draft<'_>,
+    change: Option<&Move>,
+    waits: Option<&PendingManager>,
+) -> Vec<FieldChange> {
     let mut list = List(Vec::new());
     if let By::FormerId(former) = draft.by {
         list.add(
@@ -66,6 +71,14 @@ pub(super) fn changes(scene: &Scene<'_, '_>, draft: &Draft<'_>, change: Option<&
             effective_date: Some(change.day),
         });
     }
+    let reference = |pending: &PendingManager| pending.reference.text().to_owned();
+    let awaited = draft.pending(scene.known.source);
+    list.add(
+        "pendingManager",
+        awaited.map(reference),
+        waits.map(reference),
+        waits.map(|pending| pending.valid_from),
+    );
     if scene.known.naming == Naming::OwnSource && draft.stored.is_some_and(|person| is_of_others(scene, person)) {
         list.0.iter_mut().for_each(|change| change.before = None);
     }

@@ -9,7 +9,7 @@ use super::{
     issue::{Code, SyncIssue},
     lines::{day_after, follow},
     matching::{By, Match},
-    roster::{PersonRecord, Roster, RosterPerson, SolidLine},
+    roster::{PendingManager, PersonRecord, Roster, RosterPerson, SolidLine},
     run::{Field, Naming},
     slot::{Slot, slots},
 };
@@ -29,10 +29,21 @@ pub(super) struct Draft<'a> {
     pub(super) lines: Vec<Slot<SolidLine>>,
 }
 
-impl Draft<'_> {
+impl<'a> Draft<'a> {
     /// The person's key.
     pub(super) fn key(&self) -> PersonKey {
         self.record.key
+    }
+
+    /// The day after the employment that covers `day`.
+    pub(super) fn employed_until(&self, day: Date) -> Option<Date> {
+        let mut spells = self.employment.spells.iter().map(|slot| slot.value);
+        spells.find(|spell| spell.covers(day)).and_then(day_after)
+    }
+
+    /// The manager for whom `source` waits.
+    pub(super) fn pending(&self, source: &str) -> Option<&'a PendingManager> {
+        self.stored?.pending_of(source)
     }
 
     /// Whether the person has left by the end of `as_of`.
@@ -41,8 +52,8 @@ impl Draft<'_> {
     }
 
     /// The day from which the row's manager holds, and the day after the employment then; none if the row comes too
-    /// late to say anything of the manager.
-    pub(super) fn manager_day(&self, as_of: Date) -> Option<(Date, Option<Date>)> {
+    /// late to say anything of the manager. One who was waited for holds from the day for which they were named.
+    pub(super) fn manager_day(&self, as_of: Date, waited_for: Option<Date>) -> Option<(Date, Option<Date>)> {
         let current = &self.employment.current;
         let begins = matches!(self.employment.step, Step::Hired | Step::Rehired);
         let usual = if begins {
@@ -50,7 +61,7 @@ impl Draft<'_> {
         } else {
             as_of.max(current.start)
         };
-        let day = self.entry.effective.unwrap_or(usual);
+        let day = self.entry.effective.or(waited_for).unwrap_or(usual);
         let spells = self.employment.spells.iter().map(|slot| slot.value);
         let covering = spells.into_iter().find(|spell| spell.covers(day));
         match covering {
@@ -114,14 +125,16 @@ impl<'a> Known<'a> {
         self.by_external_id.keys().copied()
     }
 
+    /// The id by which the source knows somebody; the first of several.
+    pub(super) fn own_id<'p>(&self, person: &'p RosterPerson) -> Option<&'p str> {
+        let own = person.identities.iter().filter(|id| id.source == self.source);
+        own.map(|id| id.external_id.as_str()).min()
+    }
+
     /// What to call somebody stored in a finding: their id at the source, or with the source's name at another one, which
     /// whoever speaks for one source alone is not told.
     pub(super) fn label(&self, person: &RosterPerson) -> String {
-        let own = person
-            .identities
-            .iter()
-            .filter(|identity| identity.source == self.source);
-        let own = own.map(|identity| identity.external_id.clone()).min();
+        let own = self.own_id(person).map(str::to_owned);
         let other = || {
             person
                 .identities

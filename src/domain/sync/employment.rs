@@ -83,8 +83,13 @@ pub(super) fn employment(person: Option<&RosterPerson>, entry: &Entry, as_of: Da
 
 /// Whether somebody with these spells has left by the end of `as_of`, and is not about to come back.
 pub(super) fn has_left<'a>(spells: impl IntoIterator<Item = &'a Spell>, as_of: Date) -> bool {
-    let last = spells.into_iter().max_by_key(|spell| spell.start);
-    last.is_some_and(|last| last.end.is_some_and(|end| end <= as_of))
+    exit(spells, as_of).is_some()
+}
+
+/// The last working day of somebody with these spells who has left by the end of `as_of`, and is not about to come back.
+pub(super) fn exit<'a>(spells: impl IntoIterator<Item = &'a Spell>, as_of: Date) -> Option<Date> {
+    let last = spells.into_iter().max_by_key(|spell| spell.start)?;
+    last.end.filter(|end| *end <= as_of)
 }
 
 /// The row's words on employment.
@@ -96,8 +101,7 @@ struct Said<'a> {
 impl Said<'_> {
     /// Whether the person has left, or leaves.
     fn left(&self) -> bool {
-        matches!(self.entry.status, Some(StatusWord::Terminated | StatusWord::Vacancy))
-            || self.entry.end.given().is_some_and(|end| *end <= self.as_of)
+        self.entry.is_exit(self.as_of)
     }
 
     /// Whether the person is, or will be, employed. Silence is not a word.

@@ -2,6 +2,7 @@
 
 use super::{
     issue::{Code, SyncIssue},
+    roster::ManagerReference,
     run::{Dialect, Field, Row, StatusWord},
     text::{Texts, is_email},
 };
@@ -85,6 +86,15 @@ impl Entry {
     /// A row that nobody sent: the person has left on `day`.
     pub(super) fn leaver(external_id: String, day: Date) -> Self {
         Self {
+            end: Field::Given(day),
+            status: Some(StatusWord::Terminated),
+            ..Self::silent(external_id)
+        }
+    }
+
+    /// A row that nobody sent and that says nothing: what others say may change something about the person.
+    pub(super) fn silent(external_id: String) -> Self {
+        Self {
             line: 0,
             external_id: Some(external_id),
             previous_id: None,
@@ -96,8 +106,8 @@ impl Entry {
             manager_id: Field::Absent,
             manager_email: Field::Absent,
             start: None,
-            end: Field::Given(day),
-            status: Some(StatusWord::Terminated),
+            end: Field::Absent,
+            status: None,
             effective: None,
             issues: Vec::new(),
         }
@@ -111,6 +121,23 @@ impl Entry {
     /// Whether the row has an error of its own.
     pub(super) fn is_failed(&self) -> bool {
         self.issues.iter().any(SyncIssue::is_error)
+    }
+
+    /// Whether the row says that somebody has left by the end of `as_of`.
+    pub(super) fn is_exit(&self, as_of: Date) -> bool {
+        matches!(self.status, Some(StatusWord::Terminated | StatusWord::Vacancy))
+            || self.end.given().is_some_and(|end| *end <= as_of)
+    }
+
+    /// Whether the row says anything of a manager, if only that there is none.
+    pub(super) fn tells_manager(&self) -> bool {
+        self.manager_id != Field::Absent || self.manager_email != Field::Absent
+    }
+
+    /// What the row names the manager by; the id comes first.
+    pub(super) fn manager_reference(&self) -> Option<ManagerReference> {
+        let id = self.manager_id.given().cloned().map(ManagerReference::ExternalId);
+        id.or_else(|| self.manager_email.given().cloned().map(ManagerReference::Email))
     }
 
     /// Whether the row is an unfilled post.

@@ -1,11 +1,7 @@
 //! What somebody has to look at before it is written: more exits than are credible, a column of managers that came out
 //! blank, a plan that is no longer the one that was looked at.
 
-use super::{
-    issue::Code,
-    outcome::SyncBlock,
-    run::{Limits, Run},
-};
+use super::{issue::Code, limits::Limits, outcome::SyncBlock, run::Run};
 use crate::domain::Date;
 
 /// How many people a block names.
@@ -28,6 +24,7 @@ pub(super) struct Weight {
 pub(super) fn blocks(run: &Run, plan_hash: &str, weight: Weight) -> Vec<SyncBlock> {
     let newest_snapshot = weight.newest_snapshot;
     let looked_at = run.expected_plan_hash.as_deref().map(|expected| expected == plan_hash);
+    let limit_of_leavers = limit(run.limits, weight.present + run.left_before);
     let limit = limit(run.limits, weight.present);
     let mut blocks = Vec::new();
     if looked_at == Some(false) {
@@ -57,12 +54,14 @@ pub(super) fn blocks(run: &Run, plan_hash: &str, weight: Weight) -> Vec<SyncBloc
         code: Code::TerminationThreshold,
         what: "leave",
         people: weight.terminations,
+        before: run.left_before,
     };
-    blocks.extend(leavers.block(limit, run.allow.terminations, looked_at));
+    blocks.extend(leavers.block(limit_of_leavers, run.allow.terminations, looked_at));
     let cleared = Guarded {
         code: Code::ManagerClearThreshold,
         what: "lose their manager",
         people: weight.manager_clears,
+        before: 0,
     };
     blocks.extend(cleared.block(limit, run.allow.manager_clears, looked_at));
     blocks
@@ -76,11 +75,16 @@ struct Guarded {
     code: Code,
     what: &'static str,
     people: Vec<String>,
+    /// How many did so before this run.
+    before: usize,
 }
 
 impl Guarded {
     fn block(self, limit: usize, allowed: Option<usize>, looked_at: Option<bool>) -> Option<SyncBlock> {
-        let (count, what) = (self.people.len(), self.what);
+        if self.people.is_empty() && allowed.is_none() {
+            return None;
+        }
+        let (count, what) = (self.people.len() + self.before, self.what);
         let (code, message) = match allowed {
             Some(allowed) if allowed == count => return None,
             Some(allowed) => (

@@ -124,6 +124,8 @@ codes! {
     NotUtf8 = "NOT_UTF8",
     /// The file breaks the rules of CSV.
     CsvSyntax = "CSV_SYNTAX",
+    /// More rows than are taken at a time.
+    TooManyRows = "TOO_MANY_ROWS",
     /// A column that must be there is not.
     MissingColumn = "MISSING_COLUMN",
     /// Two columns mean the same field.
@@ -160,6 +162,18 @@ codes! {
     DuplicateEmail = "DUPLICATE_EMAIL",
     /// Nobody known is meant by the manager's id or address.
     UnknownManager = "UNKNOWN_MANAGER",
+    /// Nobody known is meant by an id or address.
+    UnknownPerson = "UNKNOWN_PERSON",
+    /// A 1:1 that is not between two people.
+    NotAPair = "NOT_A_PAIR",
+    /// A meeting of other people than before.
+    PeopleChanged = "PEOPLE_CHANGED",
+    /// One of the two was not in the chart on that day.
+    NotEmployed = "NOT_EMPLOYED",
+    /// A participant has said otherwise.
+    StatusStands = "STATUS_STANDS",
+    /// Another skip-level of the same person in that week.
+    LoadCap = "LOAD_CAP",
     /// Somebody would be their own manager.
     SelfManager = "SELF_MANAGER",
     /// The reporting lines would run in a ring.

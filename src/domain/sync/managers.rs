@@ -1,4 +1,4 @@
-//! Managers: whom a row means, and what that does to the person's lines.
+//! Managers: whom a row means, and what that does to the person's lines. Whom nobody knows yet may be waited for.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,7 +8,7 @@ use super::{
     entry::Entry,
     issue::{Code, SyncIssue},
     lines::{manager_on, set_manager},
-    roster::SolidLine,
+    roster::{ManagerReference, PendingManager, SolidLine},
     run::{Field, OnUnknownManager},
     settle::Scene,
     slot::Slot,
@@ -27,6 +27,15 @@ pub(super) struct Move {
     pub(super) after: Option<PersonKey>,
     /// The lines then.
     pub(super) lines: Vec<Slot<SolidLine>>,
+}
+
+/// What a row makes of a person's manager.
+#[derive(Default)]
+pub(super) struct Verdict {
+    /// What changes.
+    pub(super) change: Option<Move>,
+    /// For whom the person waits then.
+    pub(super) waits: Option<PendingManager>,
 }
 
 /// Everybody a row can mean by a manager.
@@ -80,32 +89,58 @@ impl<'a> Managers<'a> {
         }
     }
 
-    /// What the row of `draft` changes about the manager; findings go to `findings`.
+    /// What the row of `draft` makes of the manager; findings go to `findings`.
     ///
     /// A row whose manager is somebody new whose own row is left out is used without the manager, with a warning: one
     /// bad row near the top must not cost everybody below it.
-    pub(super) fn change(
-        &self,
-        scene: &Scene<'a, '_>,
-        draft: &Draft<'a>,
-        findings: &mut Vec<SyncIssue>,
-    ) -> Option<Move> {
-        let (day, until) = draft.manager_day(scene.as_of).filter(|_| !draft.entry.is_vacancy())?;
-        let after = match self.meant(scene, draft.entry, findings) {
-            Meant::Untold => return None,
+    pub(super) fn judge(&self, scene: &Scene<'a, '_>, draft: &Draft<'a>, findings: &mut Vec<SyncIssue>) -> Verdict {
+        let (entry, here) = (draft.entry, !draft.has_left(scene.as_of));
+        if entry.is_vacancy() {
+            return Verdict::default();
+        }
+        let waited_for = draft.pending(scene.known.source).filter(|_| here);
+        let resumed = waited_for.filter(|_| !entry.tells_manager());
+        let Some((day, until)) = draft.manager_day(scene.as_of, resumed.map(|pending| pending.valid_from)) else {
+            let waits = resumed.cloned();
+            return Verdict { change: None, waits };
+        };
+        let meant = match resumed {
+            Some(pending) => match self.awaited(scene, &pending.reference, findings) {
+                Meant::Unknown | Meant::LeftOut => {
+                    let waits = Some(pending.clone());
+                    return Verdict { change: None, waits };
+                }
+                arrived => arrived,
+            },
+            None => self.meant(scene, entry, findings),
+        };
+        let after = match meant {
+            Meant::Untold => return Verdict::default(),
             Meant::Nobody => None,
             Meant::Person(manager) if manager == draft.key() => {
                 let message = "nobody is their own manager; leave the cell empty for the head of the organisation";
-                findings.push(about(SyncIssue::error(Code::SelfManager, message), draft.entry));
-                return None;
+                findings.push(about(SyncIssue::error(Code::SelfManager, message), entry));
+                return Verdict::default();
             }
             Meant::Person(manager) => Some(manager),
+            Meant::LeftOut | Meant::Unknown if scene.unknown_manager == OnUnknownManager::Pending && here => {
+                let message = "neither the file nor the database knows the manager yet; they are set when they arrive";
+                findings.push(about(SyncIssue::warning(Code::UnknownManager, message), entry));
+                let waits = entry.manager_reference().map(|reference| PendingManager {
+                    source: scene.known.source.to_owned(),
+                    valid_from: waited_for
+                        .filter(|pending| pending.reference == reference)
+                        .map_or(day, |pending| pending.valid_from),
+                    reference,
+                });
+                return Verdict { change: None, waits };
+            }
             Meant::LeftOut => {
                 if scene.leaves_out() {
                     let message = "the manager's own row is left out; the person is written without this manager";
-                    findings.push(about(SyncIssue::warning(Code::UnknownManager, message), draft.entry));
+                    findings.push(about(SyncIssue::warning(Code::UnknownManager, message), entry));
                 }
-                return None;
+                return Verdict::default();
             }
             Meant::Unknown => {
                 let issue = match scene.unknown_manager {
@@ -113,17 +148,17 @@ impl<'a> Managers<'a> {
                         let message = "neither the file nor the database knows the manager";
                         SyncIssue::error(Code::UnknownManager, message)
                     }
-                    OnUnknownManager::Keep => {
+                    OnUnknownManager::Pending | OnUnknownManager::Keep => {
                         let message = "neither the file nor the database knows the manager; the present one stays";
                         SyncIssue::warning(Code::UnknownManager, message)
                     }
                 };
-                findings.push(about(issue, draft.entry));
-                return None;
+                findings.push(about(issue, entry));
+                return Verdict::default();
             }
         };
         let before = manager_on(&draft.lines, day);
-        (before != after).then(|| {
+        let change = (before != after).then(|| {
             let mut lines = draft.lines.clone();
             set_manager(&mut lines, day, until, after);
             Move {
@@ -132,7 +167,19 @@ impl<'a> Managers<'a> {
                 after,
                 lines,
             }
-        })
+        });
+        Verdict { change, waits: None }
+    }
+
+    /// Whom a reference means by now.
+    fn awaited(&self, scene: &Scene<'a, '_>, reference: &ManagerReference, findings: &mut Vec<SyncIssue>) -> Meant {
+        match reference {
+            ManagerReference::ExternalId(id) => self.by_id(scene, id, findings),
+            ManagerReference::Email(email) => match self.emails.person(email) {
+                Some(person) => Meant::Person(person),
+                None => Meant::Unknown,
+            },
+        }
     }
 
     fn meant(&self, scene: &Scene<'a, '_>, entry: &Entry, findings: &mut Vec<SyncIssue>) -> Meant {

@@ -10,7 +10,7 @@ use super::{
     entry::Entry,
     issue::{Code, SyncIssue},
     roster::RosterPerson,
-    run::{LinkBy, Run},
+    run::{LinkBy, Mode, OnTerminatedManager, Run},
     text::email_key,
 };
 use crate::domain::{
@@ -68,29 +68,59 @@ pub(super) fn matches<'a>(
     (found, findings)
 }
 
-/// Rows in the place of people whom a full snapshot does not name: they have left on the day of the run.
+/// Rows in the place of people for whom none was sent, but about whom the others may say something: who is absent from a
+/// full snapshot, who waits for a manager, and who reports to somebody who leaves.
+pub(super) fn unsent(known: &Known<'_>, run: &Run, entries: &[Entry], found: &[Option<Match<'_>>]) -> Vec<Entry> {
+    let key = |found: &Match<'_>| found.person.record.key;
+    let mut named: HashSet<PersonKey> = found.iter().flatten().map(key).collect();
+    let mut leavers: HashSet<PersonKey> = HashSet::new();
+    if run.terminated_manager == OnTerminatedManager::SkipLevel {
+        let rows = entries.iter().zip(found).filter(|(entry, _)| entry.is_exit(run.as_of));
+        leavers.extend(rows.filter_map(|(_, found)| found.as_ref().map(key)));
+    }
+    let mut rows = Vec::new();
+    if run.mode == Mode::Full {
+        for person in absentees(known, run.as_of, entries, &named) {
+            if run.terminated_manager == OnTerminatedManager::SkipLevel {
+                leavers.insert(person.record.key);
+            }
+            rows.extend(known.own_id(person).map(|id| Entry::leaver(id.to_owned(), run.as_of)));
+            named.insert(person.record.key);
+        }
+    }
+    let reports = |person: &RosterPerson| {
+        let lines = person.lines.iter().map(|line| line.value);
+        lines
+            .filter(|line| line.valid_to.is_none_or(|to| run.as_of < to))
+            .any(|line| leavers.contains(&line.manager))
+    };
+    let concerned = |person: &&RosterPerson| {
+        !named.contains(&person.record.key) && (person.pending_of(known.source).is_some() || reports(person))
+    };
+    let concerned = known.roster.people.iter().filter(concerned);
+    rows.extend(concerned.filter_map(|person| Some(Entry::silent(known.own_id(person)?.to_owned()))));
+    rows
+}
+
+/// People whom a full snapshot does not name.
 ///
 /// Whoever another source knows as well is not this source's to dismiss. A row whose id cannot be read may be anybody's,
 /// so that beside one nobody counts as absent.
-pub(super) fn absentees<'a>(
+fn absentees<'a>(
     known: &Known<'a>,
     as_of: Date,
     entries: &[Entry],
-    found: &[Option<Match<'a>>],
-) -> Vec<Entry> {
+    named: &HashSet<PersonKey>,
+) -> Vec<&'a RosterPerson> {
     if entries.iter().any(|entry| entry.external_id.is_none()) {
         return Vec::new();
     }
-    let named: HashSet<PersonKey> = found.iter().flatten().map(|found| found.person.record.key).collect();
     let people = known.roster.people.iter();
     let absent = people.filter(|person| {
         let of_source = person.identities.iter().all(|id| id.source == known.source) && !person.identities.is_empty();
         of_source && !named.contains(&person.record.key) && is_present(person, as_of)
     });
-    let id = |person: &RosterPerson| person.identities.iter().map(|id| id.external_id.clone()).min();
-    absent
-        .map(|person| Entry::leaver(id(person).unwrap_or_default(), as_of))
-        .collect()
+    absent.collect()
 }
 
 /// Whether somebody stored is in the chart of `day`.

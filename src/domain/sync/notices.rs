@@ -2,9 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::Days;
+
 use super::{
     draft::Draft,
-    employment::{Step, has_left},
+    employment::Step,
     issue::{Code, SyncIssue},
     lines::manager_on,
     managers::Move,
@@ -25,8 +27,13 @@ pub(super) fn managers_gone(scene: &Scene<'_, '_>, moves: &HashMap<usize, Move>)
     let mut findings = Vec::new();
     for (row, draft) in scene.drafts().filter(|(_, draft)| !draft.has_left(scene.as_of)) {
         let day = scene.as_of.max(draft.employment.current.start);
-        let manager = manager_on(lines_of(draft, moves.get(&row)), day);
-        if let Some(manager) = manager.filter(|manager| left(scene, *manager)) {
+        let lines = lines_of(draft, moves.get(&row));
+        // Whoever skips a level on the day after has been told that by the change.
+        let stays = |manager: &PersonKey| {
+            let exit = scene.exit_of(*manager);
+            exit.is_some_and(|exit| manager_on(lines, day.max(exit + Days::new(1))) == Some(*manager))
+        };
+        if let Some(manager) = manager_on(lines, day).filter(stays) {
             let label = scene.label(manager);
             let message = format!("the manager {label} has left; the line stays, and the gap is closed above");
             let related = scene.draft_of(manager).map(|(_, draft)| draft.entry.line);
@@ -106,11 +113,7 @@ fn reports_without_rows(scene: &Scene<'_, '_>) -> Vec<(usize, SyncIssue)> {
 }
 
 fn left(scene: &Scene<'_, '_>, person: PersonKey) -> bool {
-    match (scene.draft_of(person), scene.stored(person)) {
-        (Some((_, draft)), _) => draft.has_left(scene.as_of),
-        (None, Some(stored)) => has_left(stored.spells.iter().map(|row| &row.value), scene.as_of),
-        (None, None) => false,
-    }
+    scene.exit_of(person).is_some()
 }
 
 fn covered<'a>(mut spells: impl Iterator<Item = &'a Spell>, day: Date) -> bool {

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{
     issue::{Code, SyncIssue},
-    roster::{Identity, PersonRecord, SolidLine, Stored},
+    roster::{Identity, PendingManager, PersonRecord, SolidLine, Stored},
 };
 use crate::domain::{
     Date,
@@ -201,9 +201,19 @@ pub struct Writes {
     pub absences: Edits<Absence>,
     /// What happens to SOLID lines; an update never changes the manager.
     pub lines: Edits<SolidLine>,
+    /// People for whose manager the source of the run waits no longer.
+    pub gone_pending: Vec<PersonKey>,
+    /// People for whose manager it waits from now on.
+    pub new_pending: Vec<NewRow<PendingManager>>,
 }
 
 impl Writes {
+    /// How many rows of people, identities, spells, absences and lines are written anew or changed.
+    pub fn rows(&self) -> usize {
+        let edits = [self.spells.rows(), self.absences.rows(), self.lines.rows()];
+        self.new_people.len() + self.people.len() + self.new_identities.len() + edits.iter().sum::<usize>()
+    }
+
     /// Whether there is nothing to write.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
@@ -219,6 +229,12 @@ pub struct Edits<T> {
     pub updated: Vec<Stored<T>>,
     /// Rows to insert.
     pub inserted: Vec<NewRow<T>>,
+}
+
+impl<T> Edits<T> {
+    fn rows(&self) -> usize {
+        self.updated.len() + self.inserted.len()
+    }
 }
 
 impl<T> Default for Edits<T> {

@@ -1,6 +1,6 @@
 //! The plan of a run, put together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{
     changes::{changes, present},
@@ -12,10 +12,10 @@ use super::{
     hash::plan_hash,
     issue::{Code, Severity, SyncIssue},
     managers::Move,
-    matching::{By, absentees, matches},
+    matching::{By, matches, unsent},
     notices::{managers_gone, roots},
     outcome::{NewRow, Plan, PlannedRow, RowAction, SyncCounts, SyncStatus, Writes},
-    roster::{Identity, Roster},
+    roster::{Identity, PendingManager, Roster},
     run::{Mode, OnError, Run},
     settle::{End, Scene, Settled, lines_of, settle},
     slot::compare,
@@ -31,12 +31,12 @@ pub fn plan(roster: &Roster, run: &Run) -> Plan {
     let mut entries: Vec<Entry> = run.rows.iter().map(|row| Entry::read(row, &run.dialect)).collect();
     let (mut uses, mut findings) = duplicates(&run.rows, &entries);
     findings.extend(near_duplicates(&known, &entries, &uses));
-    if run.mode == Mode::Full && !run.rows.is_empty() {
+    if !run.rows.is_empty() {
         // Once to learn who is named; the rows of those who are not have to stand among the others then.
         let (found, _) = matches(&known, run, &entries, &mut uses.clone());
-        let absent = absentees(&known, run.as_of, &entries, &found);
-        uses.extend(absent.iter().map(|_| Use::Sole));
-        entries.extend(absent);
+        let unsent = unsent(&known, run, &entries, &found);
+        uses.extend(unsent.iter().map(|_| Use::Sole));
+        entries.extend(unsent);
     }
     let (matches, matched) = matches(&known, run, &entries, &mut uses);
     findings.extend(matched);
@@ -51,6 +51,7 @@ pub fn plan(roster: &Roster, run: &Run) -> Plan {
     let mut scene = Scene::new(&known, run, judged, fates);
     let Settled {
         moves,
+        waits,
         findings: settled,
         end,
     } = settle(&mut scene);
@@ -63,6 +64,7 @@ pub fn plan(roster: &Roster, run: &Run) -> Plan {
     }
     let mut press = Press {
         scene: &scene,
+        waits: &waits,
         writes: Writes::default(),
         counts: SyncCounts::default(),
         weight: Weight {
@@ -75,7 +77,7 @@ pub fn plan(roster: &Roster, run: &Run) -> Plan {
         for issue in &mut issues {
             issue.line = Some(entries[row].line).filter(|_| entries[row].was_sent());
         }
-        rows.push(press.row(row, moves.get(&row), issues));
+        rows.extend(press.row(row, moves.get(&row), issues));
     }
     let hash = plan_hash(
         rows.iter()
@@ -130,13 +132,15 @@ pub fn plan(roster: &Roster, run: &Run) -> Plan {
 /// Turns settled rows into planned rows, and into what has to be written for them.
 struct Press<'s, 'a, 'r> {
     scene: &'s Scene<'a, 'r>,
+    waits: &'s HashMap<usize, PendingManager>,
     writes: Writes,
     counts: SyncCounts,
     weight: Weight,
 }
 
 impl Press<'_, '_, '_> {
-    fn row(&mut self, row: usize, change: Option<&Move>, issues: Vec<SyncIssue>) -> PlannedRow {
+    /// What becomes of a row; nothing if nobody sent it and nothing is to be said of it.
+    fn row(&mut self, row: usize, change: Option<&Move>, issues: Vec<SyncIssue>) -> Option<PlannedRow> {
         let scene = self.scene;
         let entry = &scene.entries[row];
         let mut planned = PlannedRow {
@@ -157,17 +161,21 @@ impl Press<'_, '_, '_> {
             Fate::Drafted(draft) => {
                 planned.name = Some(draft.record.name.clone());
                 planned.person = Some(draft.key());
-                planned.changes = changes(scene, draft, change);
-                planned.action = self.draft(draft, change);
+                let waits = self.waits.get(&row);
+                planned.changes = changes(scene, draft, change, waits);
+                planned.action = self.draft(draft, change, waits);
             }
+        }
+        if !entry.was_sent() && planned.action == RowAction::Unchanged && planned.issues.is_empty() {
+            return None;
         }
         self.count(planned.action);
         self.counts.rows += usize::from(entry.was_sent());
-        planned
+        Some(planned)
     }
 
-    fn draft(&mut self, draft: &Draft<'_>, change: Option<&Move>) -> RowAction {
-        let changed = self.write(draft, change);
+    fn draft(&mut self, draft: &Draft<'_>, change: Option<&Move>, waits: Option<&PendingManager>) -> RowAction {
+        let changed = self.write(draft, change) | self.wait(draft, waits);
         if let (Some(_), Some(change)) = (draft.stored, change) {
             if change.after.is_some() {
                 self.counts.manager_changes += 1;
@@ -224,6 +232,21 @@ impl Press<'_, '_, '_> {
         let stored = draft.stored.map_or(&[][..], |person| &person.lines);
         changed |= compare(key, stored, lines, &mut writes.lines);
         changed
+    }
+
+    /// Adds what has to be written for the manager who is waited for; says whether there is anything.
+    fn wait(&mut self, draft: &Draft<'_>, waits: Option<&PendingManager>) -> bool {
+        let stored = draft.pending(self.scene.known.source);
+        if stored == waits {
+            return false;
+        }
+        let person = draft.key();
+        self.writes.gone_pending.extend(stored.map(|_| person));
+        self.writes.new_pending.extend(waits.map(|pending| NewRow {
+            person,
+            value: pending.clone(),
+        }));
+        true
     }
 
     fn count(&mut self, action: RowAction) {

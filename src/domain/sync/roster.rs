@@ -34,6 +34,44 @@ pub struct RosterPerson {
     pub absences: Vec<Stored<Absence>>,
     /// SOLID reporting lines, in any order, without overlap.
     pub lines: Vec<Stored<SolidLine>>,
+    /// Managers that sources named and nobody knows yet, at most one a source.
+    pub pending: Vec<PendingManager>,
+}
+
+impl RosterPerson {
+    /// The manager for whom `source` waits.
+    pub fn pending_of(&self, source: &str) -> Option<&PendingManager> {
+        self.pending.iter().find(|pending| pending.source == source)
+    }
+}
+
+/// A manager that a source named before anybody knew them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PendingManager {
+    /// The source that named them.
+    pub source: String,
+    /// What it named them by.
+    pub reference: ManagerReference,
+    /// From when on they are the manager.
+    pub valid_from: Date,
+}
+
+/// What a row names a manager by.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ManagerReference {
+    /// Their id at the source.
+    ExternalId(String),
+    /// Their e-mail address.
+    Email(String),
+}
+
+impl ManagerReference {
+    /// The id or address.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::ExternalId(text) | Self::Email(text) => text,
+        }
+    }
 }
 
 /// The columns of a person that an import can set.

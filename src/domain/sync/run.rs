@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 
-use super::issue::SyncIssue;
+use super::{issue::SyncIssue, limits::Limits};
 use crate::domain::Date;
 
 /// One import: rows of one source, judged together on the state they lead to.
@@ -23,12 +23,17 @@ pub struct Run {
     pub on_error: OnError,
     /// What a manager nobody knows does to a row.
     pub unknown_manager: OnUnknownManager,
+    /// What becomes of the reports of those who leave.
+    pub terminated_manager: OnTerminatedManager,
     /// Whether people of other sources may be found by what else is known of them.
     pub link_by: LinkBy,
     /// How dates and statuses are written.
     pub dialect: Dialect,
     /// How much may go before somebody has to look.
     pub limits: Limits,
+    /// People whom the source let leave shortly before, where it lets them leave one by one: they count too.
+    #[serde(skip)]
+    pub left_before: usize,
     /// Numbers beyond the limits that somebody looked at and allowed.
     pub allow: Allowances,
     /// The hash of the plan that somebody looked at: another plan is not carried out.
@@ -62,8 +67,20 @@ pub enum OnUnknownManager {
     /// The row has an error.
     #[default]
     Error,
+    /// The person keeps the manager they have, with a warning, until the one named arrives.
+    Pending,
     /// The person keeps the manager they have, with a warning.
     Keep,
+}
+
+/// What becomes of the reports of those who leave.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+pub enum OnTerminatedManager {
+    /// They keep their line, with a warning; the chart closes the gap by itself.
+    #[default]
+    Keep,
+    /// From the day after the exit on they report to the nearest manager above who has not left.
+    SkipLevel,
 }
 
 /// Whether people of other sources may be found by what else is known of them.
@@ -217,21 +234,6 @@ impl StatusWord {
 
 fn fold(word: &str) -> String {
     word.trim().to_lowercase().replace([' ', '-'], "_")
-}
-
-/// How many people may leave, or lose their manager, before a run is blocked: whichever of the two is more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-pub struct Limits {
-    /// So many people in any case.
-    pub people: usize,
-    /// So many of a hundred present people of the source.
-    pub percent: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { people: 5, percent: 10 }
-    }
 }
 
 /// Numbers beyond the limits that were allowed; each must be exactly the plan's.

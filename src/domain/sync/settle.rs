@@ -9,12 +9,14 @@ use super::{
     cycles::cycles,
     draft::{Draft, Fate, Judged, Known},
     emails::Emails,
+    employment::exit,
     entry::Entry,
+    exits::skip_level,
     issue::SyncIssue,
     managers::{Managers, Move},
     matching::Match,
-    roster::{RosterPerson, SolidLine},
-    run::{OnError, OnUnknownManager, Run},
+    roster::{PendingManager, RosterPerson, SolidLine},
+    run::{OnError, OnTerminatedManager, OnUnknownManager, Run},
     slot::Slot,
 };
 use crate::domain::{Date, person::PersonKey};
@@ -26,6 +28,7 @@ pub(super) struct Scene<'a, 'r> {
     pub(super) entries: &'a [Entry],
     pub(super) on_error: OnError,
     pub(super) unknown_manager: OnUnknownManager,
+    pub(super) terminated_manager: OnTerminatedManager,
     pub(super) fates: Vec<Fate<'a>>,
     pub(super) matches: Vec<Option<Match<'a>>>,
     /// The row of each person that has one.
@@ -54,6 +57,7 @@ impl<'a, 'r> Scene<'a, 'r> {
             entries,
             on_error: run.on_error,
             unknown_manager: run.unknown_manager,
+            terminated_manager: run.terminated_manager,
             fates,
             matches,
             row_of,
@@ -81,6 +85,15 @@ impl<'a, 'r> Scene<'a, 'r> {
     /// A person as stored.
     pub(super) fn stored(&self, person: PersonKey) -> Option<&'a RosterPerson> {
         self.stored.get(&person).copied()
+    }
+
+    /// The last working day of somebody who has left by the end of the run's day.
+    pub(super) fn exit_of(&self, person: PersonKey) -> Option<Date> {
+        match (self.draft_of(person), self.stored(person)) {
+            (Some((_, draft)), _) => exit(draft.employment.spells.iter().map(|slot| &slot.value), self.as_of),
+            (None, Some(stored)) => exit(stored.spells.iter().map(|row| &row.value), self.as_of),
+            (None, None) => None,
+        }
     }
 
     /// Stored people whom no row changes. People whose row failed are as stored if the row is left out; if it stops the
@@ -122,6 +135,8 @@ impl<'a, 'r> Scene<'a, 'r> {
 pub(super) struct Settled {
     /// Changes of manager, by row.
     pub(super) moves: HashMap<usize, Move>,
+    /// Managers who are waited for, by row.
+    pub(super) waits: HashMap<usize, PendingManager>,
     /// Findings, by row.
     pub(super) findings: Vec<(usize, SyncIssue)>,
     /// Whether what is left of the rows can stand.
@@ -145,7 +160,7 @@ const ROUNDS: usize = 50;
 pub(super) fn settle(scene: &mut Scene<'_, '_>) -> Settled {
     let mut errors = Vec::new();
     for round in 1.. {
-        let Look { moves, findings } = look(scene);
+        let Look { moves, waits, findings } = look(scene);
         let (failed, warnings): (Vec<_>, Vec<_>) = findings.into_iter().partition(|(_, issue)| issue.is_error());
         let again = !failed.is_empty() && scene.leaves_out();
         for (row, _) in &failed {
@@ -157,6 +172,7 @@ pub(super) fn settle(scene: &mut Scene<'_, '_>) -> Settled {
             let end = if again { End::GivenUp } else { End::Settled };
             return Settled {
                 moves,
+                waits,
                 findings: errors,
                 end,
             };
@@ -167,6 +183,7 @@ pub(super) fn settle(scene: &mut Scene<'_, '_>) -> Settled {
 
 struct Look {
     moves: HashMap<usize, Move>,
+    waits: HashMap<usize, PendingManager>,
     findings: Vec<(usize, SyncIssue)>,
 }
 
@@ -174,14 +191,19 @@ fn look(scene: &Scene<'_, '_>) -> Look {
     let mut emails = Emails::new(scene);
     let mut findings = emails.clashes(scene);
     let managers = Managers::new(scene, &emails);
-    let mut moves = HashMap::new();
+    let (mut moves, mut waits) = (HashMap::new(), HashMap::new());
     for (row, draft) in scene.drafts() {
         let mut own: Vec<SyncIssue> = emails.possible_rehire(scene, draft).into_iter().collect();
-        moves.extend(managers.change(scene, draft, &mut own).map(|change| (row, change)));
+        let verdict = managers.judge(scene, draft, &mut own);
+        moves.extend(verdict.change.map(|change| (row, change)));
+        waits.extend(verdict.waits.map(|pending| (row, pending)));
         findings.extend(own.into_iter().map(|issue| (row, issue)));
     }
+    if scene.terminated_manager == OnTerminatedManager::SkipLevel {
+        skip_level(scene, &mut moves);
+    }
     findings.extend(cycles(scene, &moves));
-    Look { moves, findings }
+    Look { moves, waits, findings }
 }
 
 /// The lines of a draft with its change of manager.

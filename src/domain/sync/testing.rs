@@ -68,6 +68,9 @@ impl Office {
                 let to = line.valid_to.map_or(String::new(), |to| to.to_string());
                 let _ = write!(text, " under {} {}..{to}", self.label(line.manager), line.valid_from);
             }
+            for pending in &person.pending {
+                let _ = write!(text, " waits for {} {}", pending.reference.text(), pending.valid_from);
+            }
             text.push('\n');
         }
         text
@@ -177,13 +180,13 @@ fn row(line: &str, number: u64) -> Row {
 pub(crate) fn apply(roster: &mut Roster, writes: &Writes) {
     for record in &writes.new_people {
         assert!(record.key.0 >= roster.next_key, "key {} was given before", record.key);
-        let (identities, spells, absences, lines) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         roster.people.push(RosterPerson {
             record: record.clone(),
-            identities,
-            spells,
-            absences,
-            lines,
+            identities: Vec::new(),
+            spells: Vec::new(),
+            absences: Vec::new(),
+            lines: Vec::new(),
+            pending: Vec::new(),
         });
     }
     let keys = writes.new_people.iter().map(|record| record.key.0 + 1);
@@ -199,6 +202,12 @@ pub(crate) fn apply(roster: &mut Roster, writes: &Writes) {
     }
     for row in &writes.new_identities {
         person(roster, row.person).identities.push(row.value.clone());
+    }
+    for key in &writes.gone_pending {
+        person(roster, *key).pending.clear();
+    }
+    for row in &writes.new_pending {
+        person(roster, row.person).pending.push(row.value.clone());
     }
     edit(roster, &writes.spells, |person| &mut person.spells);
     edit(roster, &writes.absences, |person| &mut person.absences);

@@ -2,9 +2,11 @@
 
 mod anything;
 mod employment;
+mod exits;
 mod limits;
 mod managers;
 mod matching;
+mod pending;
 mod snapshots;
 mod texts;
 

@@ -73,6 +73,17 @@ impl Texts<'_> {
     }
 }
 
+/// A text of the field `field` as imports keep it, none if it is blank; the error says why it cannot be kept.
+pub fn kept_text(field: &'static str, raw: &str) -> Result<Option<String>, SyncIssue> {
+    let mut issues = Vec::new();
+    let mut texts = Texts { issues: &mut issues };
+    let text = texts.plain(field, &Field::Given(raw.to_owned()));
+    match issues.into_iter().find(SyncIssue::is_error) {
+        Some(error) => Err(error),
+        None => Ok(text.given().cloned()),
+    }
+}
+
 /// White space, and what looks like nothing: a name made of it is no name.
 fn is_blank(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{00ad}')
@@ -84,7 +95,7 @@ pub(super) fn email_key(email: &str) -> String {
 }
 
 /// Whether mail could be sent to it: one `@` between two parts without blanks.
-pub(super) fn is_email(text: &str) -> bool {
+pub fn is_email(text: &str) -> bool {
     let sound = |part: &str| {
         !part.is_empty()
             && !part.starts_with('.')

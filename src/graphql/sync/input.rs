@@ -7,7 +7,7 @@ use crate::{
     domain::sync::{Allowances, Field, Row, Run},
     graphql::{
         scalar::{Date, DateTime},
-        words::{LinkBy, OnError, OnUnknownManager, SyncMode},
+        words::{LinkBy, OnError, OnTerminatedManager, OnUnknownManager, SyncMode},
     },
 };
 
@@ -82,6 +82,9 @@ pub struct SyncPeopleInput {
     /// What a manager nobody knows does to a row.
     #[graphql(default_with = "OnUnknownManager::Error")]
     on_unknown_manager: OnUnknownManager,
+    /// What becomes of the reports of those who leave.
+    #[graphql(default_with = "OnTerminatedManager::Keep")]
+    on_terminated_manager: OnTerminatedManager,
     /// Whether people of other sources may be found by what else is known of them.
     #[graphql(default_with = "LinkBy::None")]
     link_by: LinkBy,
@@ -102,6 +105,7 @@ impl SyncPeopleInput {
             rows: (1..).zip(self.rows).map(|(line, row)| row.read(line)).collect(),
             on_error: self.on_error.into(),
             unknown_manager: self.on_unknown_manager.into(),
+            terminated_manager: self.on_terminated_manager.into(),
             link_by: self.link_by.into(),
             allow: Allowances {
                 terminations: count(allow.and_then(|allow| allow.terminations)),

@@ -60,6 +60,11 @@ impl Cause {
         }
     }
 
+    /// The source in whose name it is.
+    pub(in crate::store) fn named_source(&self) -> Option<&str> {
+        self.source.as_deref()
+    }
+
     /// The instant.
     pub(in crate::store) fn now(&self) -> DateTime<Utc> {
         self.now

@@ -59,8 +59,8 @@ pub async fn plant(world: &World) -> String {
     let meeting = |uuid: Uuid, leader: i64, kind: &str, suggestion: &str| {
         let (id, start, end) = (id(uuid), at("2026-03-04"), "'2026-03-04 10:30:00+00:00'");
         format!(
-            "INSERT INTO meeting (id, leader_id, counterpart_id, kind, status, origin, distance, band, day, starts_at, ends_at, held_at, suggestion_id, created_at) \
-                 VALUES (X'{id}', {leader}, {sue}, '{kind}', 'HELD', 'ROTATION', 2, 'NEAR', '2026-03-04', {start}, {end}, {start}, {suggestion}, {start});"
+            "INSERT INTO meeting (id, leader_id, counterpart_id, kind, status, origin, distance, band, day, starts_at, ends_at, held_at, suggestion_id, evidence, created_at) \
+                 VALUES (X'{id}', {leader}, {sue}, '{kind}', 'HELD', 'ROTATION', 2, 'NEAR', '2026-03-04', {start}, {end}, {start}, {suggestion}, 'PARTICIPANT', {start});"
         )
     };
     let mine = format!("X'{}'", id(SUGGESTION));
@@ -168,6 +168,13 @@ pub fn entry(name: &str, ids: &Ids) -> String {
         "WebhookDeliveryEdge" => "webhooks { nodes { deliveries { edges { @ } } } }".to_owned(),
         "WebhookPayload" => format!("mutation rotateWebhookSecret(input: {{webhookId: \"{unknown}\"}}) {{ @ }}"),
         "DeleteWebhookPayload" => format!("mutation deleteWebhook(input: {{webhookId: \"{unknown}\"}}) {{ @ }}"),
+        "ExportedPerson" => "exportPeople(source: \"hr\", first: 1) { nodes { @ } }".to_owned(),
+        "ExportedPersonConnection" => "exportPeople(source: \"hr\", first: 1) { @ }".to_owned(),
+        "ExportedPersonEdge" => "exportPeople(source: \"hr\", first: 1) { edges { @ } }".to_owned(),
+        "ImportPayload" => absences("@"),
+        "Import" => absences("import { @ }"),
+        "ImportCounts" => absences("import { counts { @ } }"),
+        "ImportedRow" => absences("import { rows { @ } }"),
         "SyncPayload" => "mutation syncPeople(input: {source: \"other\", rows: []}) { @ }".to_owned(),
         "DrawPayload" => format!("mutation {draw} {{ @ }}"),
         "EmptySlot" => format!("mutation {draw} {{ emptySlots {{ @ }} }}"),
@@ -192,6 +199,7 @@ pub fn arguments(field: &str, ids: &Ids) -> String {
         "people" => "(filter: {search: \"sue\"})".to_owned(),
         "meetings" => format!("(filter: {{with: \"{sue}\"}})"),
         "syncRun" => format!("(id: \"{}\")", global('r', Uuid::from_u128(99))),
+        "exportPeople" => "(source: \"hr\")".to_owned(),
         "suggestions" => "(week: \"2026-W10\")".to_owned(),
         _ => String::new(),
     }
@@ -202,4 +210,9 @@ pub fn global(kind: char, id: Uuid) -> String {
     let mut bytes = vec![u8::try_from(kind).unwrap()];
     bytes.extend(id.as_bytes());
     URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// An import that has a row, which cannot be used.
+fn absences(selection: &str) -> String {
+    format!("mutation syncAbsences(input: {{source: \"other\", rows: [{{externalId: \"1\"}}]}}) {{ {selection} }}")
 }

@@ -130,6 +130,11 @@ pub fn mutation_text(mutation: &str) -> String {
             "secret webhook { id url description enabled failingSince }".to_owned()
         }
         "deleteWebhook" => "deletedWebhookId".to_owned(),
+        "syncAbsences" | "importMeetings" => {
+            "import { status dryRun replayed counts { created updated unchanged linked removed skipped failed }
+            rows { line externalId action issues { severity code } } }"
+                .to_owned()
+        }
         "updateSettings" => "settings { version timeZone swapsPerWeek }".to_owned(),
         _ => format!("meeting {{ {MEETING} }}"),
     };

@@ -52,6 +52,8 @@ pub struct Options {
     pub subject: SubjectRule,
     /// What one request may be and may take.
     pub limits: http::Limits,
+    /// How many people a source may let leave by SCIM within an hour.
+    pub scim_leavers: Limits,
 }
 
 impl Default for Options {
@@ -60,6 +62,10 @@ impl Default for Options {
             zone: chrono_tz::Tz::UTC,
             subject: SubjectRule::default(),
             limits: http::Limits::default(),
+            scim_leavers: Limits {
+                people: 50,
+                percent: 10,
+            },
         }
     }
 }
@@ -109,6 +115,9 @@ impl World {
             feed_days: 90,
             private_networks: skiplevel::domain::webhook::PrivateNetworks::Refused,
             sync_rows_max: 5000,
+            scim_leavers: options.scim_leavers,
+            // Drawn organisations come and go; every other source has the usual limits.
+            thresholds: "5/10%,hr=1000000/100%".parse().unwrap(),
         };
         let app = App::new(store, app_options);
         let key = KeyMaterial::Secret(Secret::new(SECRET).unwrap());
@@ -162,13 +171,9 @@ impl World {
             source: "hr".to_owned(),
             as_of: self.today(),
             rows,
-            limits: Limits {
-                people: 1_000_000,
-                percent: 100,
-            },
             ..Run::default()
         };
-        self.operator().await.apply_sync(&run).await.unwrap()
+        self.operator().await.apply_sync(&run, &|_| {}).await.unwrap()
     }
 
     /// A token of `subject`, with `roles`.

@@ -204,6 +204,8 @@ impl Dice {
             person_id: key,
             start_date: day("2026-06-01"),
             end_date: None,
+            source: None,
+            external_id: None,
         };
         (spells, self.chance(10).then_some(absence))
     }
@@ -311,6 +313,9 @@ impl Dice {
             status,
             suggestion_id,
             closed_on: None,
+            evidence: None,
+            source: None,
+            external_id: None,
             created_at: now(),
         }
     }
@@ -321,6 +326,16 @@ fn identity(key: i64) -> external_identity::Model {
         source: "hr".to_owned(),
         external_id: external(key),
         person_id: key,
+        uid: Some(Uuid::new_v4()),
+        user_name: None,
+        user_name_key: None,
+        given_name: None,
+        family_name: None,
+        employee_number: None,
+        email_primary: None,
+        created_at: None,
+        updated_at: None,
+        deleted_at: None,
     }
 }
 

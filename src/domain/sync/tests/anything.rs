@@ -5,7 +5,7 @@ use proptest::{collection::vec, prelude::*};
 use crate::domain::{
     Date,
     sync::{
-        Field, Mode, OnError, Row, Run, plan,
+        Field, Mode, OnError, OnTerminatedManager, OnUnknownManager, Row, Run, plan,
         testing::{Office, run},
     },
 };
@@ -53,13 +53,23 @@ fn any_row() -> impl Strategy<Value = Row> {
 fn any_run() -> impl Strategy<Value = Run> {
     let on_error = prop_oneof![Just(OnError::Abort), Just(OnError::Skip), Just(OnError::Skip)];
     let mode = prop_oneof![Just(Mode::Partial), Just(Mode::Full)];
-    (vec(any_row(), 0..PEOPLE), 0_u64..60, on_error, mode).prop_map(|(mut rows, today, on_error, mode)| {
+    let unknown_manager = prop_oneof![
+        Just(OnUnknownManager::Error),
+        Just(OnUnknownManager::Pending),
+        Just(OnUnknownManager::Keep)
+    ];
+    let terminated_manager = prop_oneof![Just(OnTerminatedManager::Keep), Just(OnTerminatedManager::SkipLevel)];
+    let rules = (on_error, mode, unknown_manager, terminated_manager);
+    (vec(any_row(), 0..PEOPLE), 0_u64..60, rules).prop_map(|(mut rows, today, rules)| {
+        let (on_error, mode, unknown_manager, terminated_manager) = rules;
         rows.iter_mut().zip(1..).for_each(|(row, line)| row.line = line);
         Run {
             rows,
             mode,
             as_of: day(today),
             on_error,
+            unknown_manager,
+            terminated_manager,
             ..run("2026-01-01", "")
         }
     })

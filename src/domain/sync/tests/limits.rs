@@ -51,6 +51,27 @@ fn more_than_a_tenth_need_somebody_to_look() {
 }
 
 #[test]
+fn who_left_shortly_before_counts_too() {
+    let (office, mut run) = exits(1);
+    run.left_before = 5;
+    assert_eq!(plan(&office.roster, &run).status, SyncStatus::Planned);
+    run.left_before = 6;
+    expect![[r#"
+        p01 TERMINATED endDate: - -> 2026-01-31
+        TERMINATION_THRESHOLD: 7 people would leave; more than 6 need somebody to look first
+        Blocked
+    "#]]
+    .assert_eq(&describe(&plan(&office.roster, &run)));
+    let (office, mut run) = exits(0);
+    run.left_before = 100;
+    assert_eq!(
+        plan(&office.roster, &run).status,
+        SyncStatus::Planned,
+        "nobody else leaves"
+    );
+}
+
+#[test]
 fn an_allowance_is_exact() {
     let (office, mut run) = exits(7);
     run.allow = Allowances {
