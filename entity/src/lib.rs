@@ -3,6 +3,7 @@
 //! Closed sets (status, kind, band, ...) are stored as the words that the API uses.
 
 pub mod absence;
+pub mod change_event;
 pub mod employment;
 pub mod empty_slot;
 pub mod external_identity;
@@ -20,4 +21,6 @@ pub mod settings;
 pub mod suggestion;
 pub mod sync_row;
 pub mod sync_run;
+pub mod webhook;
+pub mod webhook_delivery;
 pub mod weekly_draw;

@@ -2,6 +2,7 @@
 //! every function is handed its facts, `today` and the seed, and gives the same answer for the same facts.
 
 pub mod account;
+pub mod change;
 pub mod chart;
 pub mod line;
 pub mod load;
@@ -18,6 +19,7 @@ pub mod simulation;
 pub mod suggestion;
 pub mod sync;
 pub mod wait;
+pub mod webhook;
 pub mod week;
 
 /// A calendar day in the organisation's time zone.

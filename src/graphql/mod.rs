@@ -3,6 +3,7 @@
 //! This room translates. A resolver reads its arguments, makes one call on the session and wraps the answer.
 
 mod batch;
+mod change;
 pub mod error;
 pub mod extension;
 mod fault;
@@ -24,6 +25,7 @@ mod simulation;
 mod suggestion;
 mod sync;
 mod viewer;
+mod webhook;
 mod week;
 mod words;
 

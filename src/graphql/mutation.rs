@@ -19,6 +19,10 @@ use super::{
     settings::UpdateSettingsInput,
     suggestion::Suggestion,
     sync::{SyncPayload, SyncPeopleInput},
+    webhook::{
+        CreateWebhookInput, DeleteWebhookInput, DeleteWebhookPayload, RotateWebhookSecretInput, UpdateWebhookInput,
+        WebhookPayload,
+    },
 };
 use crate::app::{self, AboutMeeting, AboutPeer, AboutSuggestion, DrawInput, Keyed};
 
@@ -365,5 +369,41 @@ impl Mutation {
             settings_version: report.settings_version.and_then(|version| version.try_into().ok()),
             user_errors: vec![],
         })
+    }
+
+    /// Make a webhook: a message is sent there when the change feed has gone on. For HR admins.
+    async fn create_webhook(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Where messages go.")] input: CreateWebhookInput,
+    ) -> Result<WebhookPayload, Fault> {
+        WebhookPayload::of(ctx, session(ctx)?.create_webhook(&input.keyed()).await?).await
+    }
+
+    /// Change a webhook. Enabling one again sends at once what it has missed. For HR admins.
+    async fn update_webhook(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one, and what of it.")] input: UpdateWebhookInput,
+    ) -> Result<WebhookPayload, Fault> {
+        WebhookPayload::of(ctx, session(ctx)?.update_webhook(&input.keyed()).await?).await
+    }
+
+    /// Give a webhook another secret, which signs every attempt from now on. For HR admins.
+    async fn rotate_webhook_secret(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] input: RotateWebhookSecretInput,
+    ) -> Result<WebhookPayload, Fault> {
+        WebhookPayload::of(ctx, session(ctx)?.rotate_webhook_secret(&input.keyed()).await?).await
+    }
+
+    /// Remove a webhook, and what is on its way to it. For HR admins.
+    async fn delete_webhook(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] input: DeleteWebhookInput,
+    ) -> Result<DeleteWebhookPayload, Fault> {
+        Ok(session(ctx)?.delete_webhook(&input.keyed()).await?.into())
     }
 }

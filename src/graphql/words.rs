@@ -5,7 +5,7 @@ use async_graphql::Enum;
 use crate::{
     app::{self, MistakeCode},
     auth::{policy, token},
-    domain::{line, meeting, peers, person, settings, suggestion, sync},
+    domain::{line, meeting, peers, person, settings, suggestion, sync, webhook},
 };
 
 /// What a 1:1 is. Derived from the chart when it is created, and frozen then.
@@ -414,6 +414,18 @@ pub enum RowAction {
     /// Not a person, or a repetition.
     Skipped,
     /// Has an error.
+    Failed,
+}
+
+/// How far a message to a webhook has come.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "webhook::DeliveryStatus")]
+pub enum WebhookDeliveryStatus {
+    /// To be tried, or tried again.
+    Pending,
+    /// The receiver took it.
+    Delivered,
+    /// Given up.
     Failed,
 }
 

@@ -14,7 +14,8 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    PageRequest, Slice, Snapshot, StoreError, Write,
+    Cause, PageRequest, Slice, Snapshot, StoreError, Write,
+    changes::cancelled,
     code::{maybe, value, word},
     order::{Key, KeyKind},
     to_millis,
@@ -279,11 +280,26 @@ impl Write {
     }
 
     /// Writes what has changed of a meeting: status, evidence, times, closing day, the suggestion it answers.
-    pub async fn change_meeting(&self, _grant: &Grant<Meet>, meeting: &MeetingRow) -> Result<(), StoreError> {
-        self.update_meeting(meeting).await
+    pub async fn change_meeting(
+        &self,
+        _grant: &Grant<Meet>,
+        meeting: &MeetingRow,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.update_meeting(meeting, &Cause::itself(now)).await
     }
 
-    pub(super) async fn update_meeting(&self, meeting: &MeetingRow) -> Result<(), StoreError> {
+    /// As [`Write::change_meeting`]. A decline is told as what it looks like to everybody but the two: called off.
+    pub(super) async fn update_meeting(&self, meeting: &MeetingRow, cause: &Cause) -> Result<(), StoreError> {
+        let is_off = |status: &MeetingStatus| matches!(status, MeetingStatus::Cancelled | MeetingStatus::Declined);
+        if is_off(&meeting.status) {
+            let stored = meeting::Entity::find_by_id(meeting.id).one(&self.tx).await?;
+            let stored: Option<MeetingRow> = stored.map(TryInto::try_into).transpose()?;
+            if stored.is_some_and(|stored| !is_off(&stored.status)) {
+                let told = cancelled(meeting.id, meeting.leader, meeting.counterpart);
+                self.tell(cause, vec![told]).await?;
+            }
+        }
         let row = meeting::ActiveModel {
             id: Set(meeting.id),
             status: Set(word(&meeting.status)),

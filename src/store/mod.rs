@@ -4,6 +4,7 @@
 //! [`Write`] is one write transaction. There is one writer at a time on either database: the first statement of
 //! every write takes the row of `org_state`, so what a write decides from what it reads stays true until it commits.
 
+mod changes;
 mod chart;
 mod claims;
 mod code;
@@ -27,6 +28,7 @@ mod suggestions;
 mod sync;
 mod sync_runs;
 mod viewer;
+mod webhooks;
 mod within;
 
 use std::{fmt, ops::Deref, time::Duration};
@@ -38,6 +40,7 @@ use sea_orm::{
     TransactionOptions, TransactionTrait,
 };
 
+pub use changes::{Cause, ChangeFilter, ChangeRow, FeedBounds};
 pub use claims::Claim;
 pub use connection::StoreOptions;
 pub use draw::DrawnWeek;
@@ -56,6 +59,7 @@ pub use suggestions::{SuggestionFilter, SuggestionRow};
 pub use sync::{Apply, Wrote};
 pub use sync_runs::{NewSyncRun, SyncRowFilter, SyncRunRow};
 pub use viewer::{Moment, OrgState};
+pub use webhooks::{ClaimedDelivery, DeliveryFilter, DeliveryRow, WebhookRow};
 
 pub(crate) use draw::claim_of;
 

@@ -68,7 +68,7 @@ impl Session {
         (meeting.starts_at, meeting.ends_at, meeting.day) =
             (Some(times.starts_at), Some(times.ends_at), Some(times.day));
         if known {
-            turn.write.change_meeting(grant, &meeting).await?;
+            turn.write.change_meeting(grant, &meeting, self.now()).await?;
         } else {
             turn.write.add_meeting(grant, &meeting, self.now()).await?;
         }
@@ -112,7 +112,7 @@ impl Session {
         }
         (meeting.status, meeting.held_at, meeting.day) = (status, Some(held_at), Some(day));
         meeting.evidence = Some(Evidence::Participant);
-        turn.write.change_meeting(grant, &meeting).await?;
+        turn.write.change_meeting(grant, &meeting, self.now()).await?;
         self.claim(turn, grant, &meeting, day).await?;
         self.peers_met(turn, grant, &meeting).await?;
         Ok(Ok(MeetingChanged { meeting: meeting.id }))
@@ -188,7 +188,7 @@ impl Session {
         }
         (meeting.starts_at, meeting.ends_at, meeting.day) =
             (Some(times.starts_at), Some(times.ends_at), Some(times.day));
-        turn.write.change_meeting(grant, &meeting).await?;
+        turn.write.change_meeting(grant, &meeting, self.now()).await?;
         self.claim(turn, grant, &meeting, times.day).await?;
         Ok(Ok(MeetingChanged { meeting: meeting.id }))
     }
@@ -207,7 +207,7 @@ impl Session {
             Err(mistake) => return Ok(Err(vec![mistake])),
         };
         (meeting.status, meeting.closed_on) = (status, Some(self.today()));
-        turn.write.change_meeting(grant, &meeting).await?;
+        turn.write.change_meeting(grant, &meeting, self.now()).await?;
         turn.write.drop_claim(grant, meeting.id).await?;
         Ok(Ok(MeetingChanged { meeting: meeting.id }))
     }
