@@ -49,6 +49,8 @@ pub fn make_up(args: &Args, place: &Place) -> Result<World, Failure> {
             subject: config.tokens.subject.clone(),
             page_max: 100,
             ids_max: 100,
+            feed_days: 90,
+            private_networks: skiplevel::domain::webhook::PrivateNetworks::Refused,
             sync_rows_max: 5000,
             scim_leavers: skiplevel::domain::sync::Limits::default(),
             thresholds: Thresholds::default(),

@@ -4,6 +4,7 @@
 
 pub mod absence;
 pub mod calendar_feed;
+pub mod change_event;
 pub mod employment;
 pub mod empty_slot;
 pub mod external_identity;
@@ -21,4 +22,6 @@ pub mod settings;
 pub mod suggestion;
 pub mod sync_row;
 pub mod sync_run;
+pub mod webhook;
+pub mod webhook_delivery;
 pub mod weekly_draw;

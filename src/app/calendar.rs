@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{AppError, Session, session::Current};
 use crate::{
-    auth::feed::FeedSecret,
+    auth::calendar::CalendarSecret,
     domain::{
         calendar::{Calendar, Method, Party, Window},
         person::PersonKey,
@@ -44,7 +44,7 @@ impl Session {
     }
 
     /// The viewer's feed as it is now.
-    pub async fn feed(&self) -> Result<Calendar, AppError> {
+    pub async fn calendar_feed(&self) -> Result<Calendar, AppError> {
         let current = self.current().await?;
         let window = Window::at(self.now(), self.today());
         let found = current
@@ -74,26 +74,29 @@ impl Session {
     }
 
     /// Since when the viewer has a feed; none without one.
-    pub async fn feed_since(&self) -> Result<Option<DateTime<Utc>>, AppError> {
+    pub async fn calendar_feed_since(&self) -> Result<Option<DateTime<Utc>>, AppError> {
         let current = self.current().await?;
-        Ok(current.snapshot.feed_since(&current.viewer.feeds()).await?)
+        Ok(current
+            .snapshot
+            .calendar_feed_since(&current.viewer.calendars())
+            .await?)
     }
 
     /// Gives the viewer a feed with a new address; the one they may have had leads nowhere from now on.
-    pub async fn create_feed(&self) -> Result<FeedSecret, AppError> {
+    pub async fn create_calendar_feed(&self) -> Result<CalendarSecret, AppError> {
         let turn = self.turn().await?;
         let grant = turn.viewer.may_subscribe()?;
-        let secret = FeedSecret::new(rand::random());
-        turn.write.set_feed(&grant, &secret.hash(), self.now()).await?;
+        let secret = CalendarSecret::new(rand::random());
+        turn.write.set_calendar_feed(&grant, &secret.hash(), self.now()).await?;
         turn.write.commit().await?;
         Ok(secret)
     }
 
     /// Takes the viewer's feed back.
-    pub async fn revoke_feed(&self) -> Result<(), AppError> {
+    pub async fn revoke_calendar_feed(&self) -> Result<(), AppError> {
         let turn = self.turn().await?;
         let grant = turn.viewer.may_subscribe()?;
-        turn.write.drop_feed(&grant).await?;
+        turn.write.drop_calendar_feed(&grant).await?;
         turn.write.commit().await?;
         Ok(())
     }

@@ -3,6 +3,7 @@
 mod act;
 mod answers;
 mod calendar;
+mod changes;
 mod cursor;
 mod demo;
 mod draw;
@@ -21,10 +22,12 @@ mod settings;
 mod simulation;
 mod suggestions;
 mod sync;
+mod webhooks;
 mod week;
 
 pub use act::{Keyed, Mistake, MistakeCode, Outcome};
-pub use cursor::CursorKey;
+pub use changes::{ChangePage, change_types};
+pub use cursor::{CursorKey, FEED};
 pub use demo::{DemoInput, DemoReport, Figure, Part};
 pub use draw::{DrawInput, DrawReport};
 pub use error::AppError;
@@ -32,7 +35,7 @@ pub use imports::{ImportDone, ImportInput};
 pub use lines::{PersonChanged, SetManagerInput};
 pub use meetings::{
     AboutMeeting, ConfirmMeetingInput, MeetingChanged, MeetingQuery, RecordMeetingInput, RequestMeetingInput,
-    ScheduleMeetingInput,
+    RescheduleMeetingInput, ScheduleMeetingInput,
 };
 pub use participation::{ParticipationChanged, SetParticipationInput};
 pub use peers::{AboutPeer, PeerChanged, PeerFound, PeerQuery, ProposePeerInput};
@@ -44,10 +47,14 @@ pub use settings::{SettingsChange, SettingsChangeQuery, SettingsChanged, UpdateS
 pub use simulation::ProgrammeInput;
 pub use suggestions::{AboutSuggestion, AcceptSuggestionInput, SuggestionChanged, SuggestionQuery, SuggestionSwapped};
 pub use sync::{ExportQuery, ExportedRow, SyncDone, SyncIntent, SyncPeopleInput, SyncRunQuery, SyncStep, Told};
+pub use webhooks::{
+    AboutWebhook, Attempt, CreateWebhookInput, DueDelivery, UpdateWebhookInput, WebhookChanged, WebhookQuery,
+    message_id,
+};
 pub use week::WeekPlan;
 
 // What use cases answer with. The rooms above name these from here: nothing there knows the store.
 pub use crate::store::{
-    KeptSettings, LineRow, MeetingRow, PageRequest, PersonOrder, PersonRow, ScimTokenRow, Slice, SuggestionRow,
-    SyncRowFilter, SyncRunRow,
+    ChangeFilter, ChangeRow, DeliveryFilter, DeliveryRow, KeptSettings, LineRow, MeetingRow, PageRequest, PersonOrder,
+    PersonRow, ScimTokenRow, Slice, SuggestionRow, SyncRowFilter, SyncRunRow, WebhookRow,
 };

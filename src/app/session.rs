@@ -9,7 +9,7 @@ use tokio::sync::{Mutex, OnceCell, Semaphore};
 use super::{AppError, CursorKey};
 use crate::{
     auth::{
-        feed::FeedHash,
+        calendar::CalendarHash,
         scim::SecretHash,
         subject::SubjectRule,
         token::VerifiedToken,
@@ -19,6 +19,7 @@ use crate::{
         Date,
         settings::Settings,
         sync::{Limits, Thresholds},
+        webhook::PrivateNetworks,
     },
     store::{KeptSettings, Moment, OrgState, ScimTokenRow, Snapshot, Store, Write},
 };
@@ -34,6 +35,10 @@ pub struct AppOptions {
     pub page_max: u32,
     /// Most ids that one field takes.
     pub ids_max: u32,
+    /// How many days the change feed reaches back.
+    pub feed_days: u32,
+    /// Whether webhooks may lead to private networks.
+    pub private_networks: PrivateNetworks,
     /// Most rows that a client sends at a time to be synced.
     pub sync_rows_max: usize,
     /// How many people of a source a run may dismiss, or leave without a manager, unseen.
@@ -69,6 +74,7 @@ pub(super) struct Inner {
     /// As of the opening: who asks cannot change within a request.
     principal: String,
     cursor_key: CursorKey,
+    feed_key: CursorKey,
 }
 
 /// Who asks, to be joined with the database's row again in every transaction.
@@ -76,7 +82,7 @@ pub(super) struct Inner {
 enum Asks {
     Token(Box<VerifiedToken>),
     Scim(SecretHash),
-    Feed(FeedHash),
+    Calendar(CalendarHash),
     Operator(&'static str),
 }
 
@@ -85,7 +91,7 @@ enum Asks {
 enum Known {
     Place(Option<Place>),
     Scim(Option<ScimTokenRow>),
-    Feed(Option<Place>),
+    Calendar(Option<Place>),
     Nothing,
 }
 
@@ -151,8 +157,8 @@ impl App {
     }
 
     /// Opens a request for whoever has the calendar feed whose secret has this hash, at `now`.
-    pub async fn open_feed(&self, secret: FeedHash, now: DateTime<Utc>) -> Result<Session, AppError> {
-        self.session(Asks::Feed(secret), now).await
+    pub async fn open_calendar(&self, secret: CalendarHash, now: DateTime<Utc>) -> Result<Session, AppError> {
+        self.session(Asks::Calendar(secret), now).await
     }
 
     /// Opens a request for whoever runs a command here (`name` stands in the records): an HR admin outside the chart.
@@ -175,6 +181,7 @@ impl App {
         let (zone, today) = (self.zone(&current.state), current.state.today(self.moment(now)));
         let principal = current.viewer.principal().to_owned();
         let cursor_key = CursorKey::new(&current.state.cursor_key, &principal);
+        let feed_key = CursorKey::of_feed(&current.state.cursor_key);
         let current = Mutex::new(Some(Arc::new(current)));
         Ok(Session {
             inner: Arc::new(Inner {
@@ -186,6 +193,7 @@ impl App {
                 current,
                 principal,
                 cursor_key,
+                feed_key,
             }),
         })
     }
@@ -230,9 +238,9 @@ impl App {
                 let token = snapshot.scim_token(secret, now).await?;
                 (snapshot.org_state().await?, Known::Scim(token))
             }
-            Asks::Feed(secret) => {
-                let reader = snapshot.feed_reader(secret).await?;
-                (snapshot.org_state().await?, Known::Feed(reader))
+            Asks::Calendar(secret) => {
+                let reader = snapshot.calendar_reader(secret).await?;
+                (snapshot.org_state().await?, Known::Calendar(reader))
             }
             Asks::Operator(_) => (snapshot.org_state().await?, Known::Nothing),
         })
@@ -285,6 +293,11 @@ impl Session {
         &self.inner.cursor_key
     }
 
+    /// Signs places in the change feed.
+    pub fn feed_key(&self) -> &CursorKey {
+        &self.inner.feed_key
+    }
+
     /// Who asks, as the database sees them now.
     pub async fn viewer(&self) -> Result<Viewer, AppError> {
         Ok(self.current().await?.viewer.clone())
@@ -334,8 +347,8 @@ fn viewer(asks: &Asks, known: Known, now: DateTime<Utc>) -> Result<Viewer, AppEr
             Viewer::new(token, place, now).map_err(|_| AppError::Unauthenticated)
         }
         (Asks::Scim(_), Known::Scim(Some(token))) => Ok(Viewer::scim(token.id, token.source, now)),
-        (Asks::Feed(_), Known::Feed(Some(place))) => Ok(Viewer::feed(place, now)),
+        (Asks::Calendar(_), Known::Calendar(Some(place))) => Ok(Viewer::calendar(place, now)),
         (Asks::Operator(name), _) => Ok(Viewer::operator(name, now)),
-        (Asks::Token(_) | Asks::Scim(_) | Asks::Feed(_), _) => Err(AppError::Unauthenticated),
+        (Asks::Token(_) | Asks::Scim(_) | Asks::Calendar(_), _) => Err(AppError::Unauthenticated),
     }
 }

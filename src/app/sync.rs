@@ -279,10 +279,11 @@ impl Session {
         (run, plan): (&Run, &mut Plan),
         wrote: Wrote<'_>,
     ) -> Result<(), AppError> {
+        let cause = turn.write.cause(grant, &run.source, &plan.rows, self.now()).await?;
         let apply = Apply {
             source: &run.source,
             writes: &plan.writes,
-            now: self.now(),
+            cause: &cause,
             today: self.today(),
             wrote,
         };

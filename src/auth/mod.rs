@@ -2,7 +2,7 @@
 //!
 //! Pure: no I/O and no clock. Keys come as text, `now` comes as an argument.
 
-pub mod feed;
+pub mod calendar;
 pub mod keys;
 pub mod policy;
 pub mod scim;

@@ -7,8 +7,11 @@ use serde::{Deserialize, Serialize};
 use super::{
     scope::{
         Grant, Reach, Scope,
-        action::{Configure, Draw, ManageChart, Meet, Subscribe, Sync, TakePart},
-        facet::{Accounts, Cards, Feeds, Meetings, Participation, Peers, Profiles, Settings, Suggestions, SyncRuns},
+        action::{Configure, Draw, Integrate, ManageChart, Meet, Subscribe, Sync, TakePart, Upkeep},
+        facet::{
+            Accounts, Calendars, Cards, Changes, Meetings, Participation, Peers, Profiles, Settings, Suggestions,
+            SyncRuns, Webhooks,
+        },
     },
     token::Role,
     viewer::{Place, Viewer},
@@ -93,7 +96,7 @@ impl Viewer {
     }
 
     /// Whose calendar feed the viewer may know of: their own, whatever else they are.
-    pub fn feeds(&self) -> Scope<Feeds> {
+    pub fn calendars(&self) -> Scope<Calendars> {
         self.scope(Self::own)
     }
 
@@ -111,6 +114,28 @@ impl Viewer {
             Role::HrAdmin => vec![Reach::Everyone],
             Role::Integration => self.source.iter().cloned().map(Reach::Source).collect(),
             Role::Person => vec![],
+        })
+    }
+
+    /// What of the change feed the viewer may read: HR admins all of it, an integration what concerns its source. To
+    /// nobody else it is there.
+    pub fn changes(&self) -> Result<Scope<Changes>, Forbidden> {
+        let scope = self.scope(|role, _| match role {
+            Role::HrAdmin => vec![Reach::Everyone],
+            Role::Integration => self.source.iter().cloned().map(Reach::Source).collect(),
+            Role::Person => vec![],
+        });
+        if scope.reaches().is_empty() {
+            return Err(Forbidden("the role hr_admin, or integration for a source"));
+        }
+        Ok(scope)
+    }
+
+    /// Whether the viewer may read the webhooks: HR admins.
+    pub fn webhooks(&self) -> Scope<Webhooks> {
+        self.scope(|role, _| match role {
+            Role::HrAdmin => vec![Reach::Everyone],
+            Role::Person | Role::Integration => vec![],
         })
     }
 
@@ -160,6 +185,16 @@ impl Viewer {
 
     /// Leave to draw a week: HR admins.
     pub fn may_draw(&self) -> Result<Grant<Draw>, Forbidden> {
+        self.grant(self.roles.contains(&Role::HrAdmin), "the role hr_admin")
+    }
+
+    /// Leave to make and change webhooks: HR admins.
+    pub fn may_integrate(&self) -> Result<Grant<Integrate>, Forbidden> {
+        self.grant(self.roles.contains(&Role::HrAdmin), "the role hr_admin")
+    }
+
+    /// Leave to keep the house: HR admins, and so the server itself.
+    pub fn may_keep_up(&self) -> Result<Grant<Upkeep>, Forbidden> {
         self.grant(self.roles.contains(&Role::HrAdmin), "the role hr_admin")
     }
 

@@ -48,10 +48,16 @@ pub mod facet {
     pub enum Peers {}
     /// Secret addresses of calendars: that there is one, never which.
     #[derive(Clone, Copy, Debug)]
-    pub enum Feeds {}
+    pub enum Calendars {}
     /// Imports from an HR system.
     #[derive(Clone, Copy, Debug)]
     pub enum SyncRuns {}
+    /// Webhooks, which are the organisation's.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Webhooks {}
+    /// The change feed; the reach names the source whose events are whole.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Changes {}
     /// What a source keeps of its people by SCIM; the reach names the source.
     #[derive(Clone, Copy, Debug)]
     pub enum Accounts {}
@@ -122,6 +128,12 @@ pub mod action {
     /// Give oneself a calendar feed, and take it back.
     #[derive(Clone, Copy, Debug)]
     pub enum Subscribe {}
+    /// Make and change webhooks.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Integrate {}
+    /// Forget what is too old, and send what is due.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Upkeep {}
     /// Write people and lines of one source.
     #[derive(Clone, Copy, Debug)]
     pub enum Sync {}

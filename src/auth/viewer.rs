@@ -144,7 +144,7 @@ impl Viewer {
 
     /// Whoever stands at `place`, by the secret address of their calendar, which is read at `now`: a person and nothing
     /// more, whatever roles their tokens have.
-    pub fn feed(place: Place, now: DateTime<Utc>) -> Self {
+    pub fn calendar(place: Place, now: DateTime<Utc>) -> Self {
         Self {
             principal: format!("calendar:{}", place.key.0),
             place: Some(place),

@@ -26,6 +26,8 @@ fn over(store: Store, config: &Config) -> App {
         zone: config.time_zone,
         subject: config.tokens.subject.clone(),
         page_max: u32::try_from(config.limits.page).unwrap_or(u32::MAX),
+        feed_days: config.feed_days,
+        private_networks: config.private_networks,
         sync_rows_max: config.limits.sync_rows,
         scim_leavers: Limits {
             people: config.limits.scim_leavers,

@@ -39,6 +39,8 @@ fn defaults() {
         jwt_roles_claim = "roles"
         token_max_hours = 24
         time_zone = "UTC"
+        changes_days = 90
+        webhook_allow_private = "off"
         sync_thresholds = "5/10%"
         log = "info"
         limit_body_bytes = 65536

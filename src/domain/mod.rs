@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod calendar;
+pub mod change;
 pub mod chart;
 pub mod line;
 pub mod load;
@@ -19,6 +20,7 @@ pub mod simulation;
 pub mod suggestion;
 pub mod sync;
 pub mod wait;
+pub mod webhook;
 pub mod week;
 
 /// A calendar day in the organisation's time zone.

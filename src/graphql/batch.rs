@@ -28,7 +28,7 @@ use uuid::Uuid;
 
 use super::error::Fault;
 use crate::{
-    app::{LineRow, MeetingRow, PersonFound, Session, SuggestionRow},
+    app::{LineRow, MeetingRow, PersonFound, Session, SuggestionRow, SyncRunRow, WebhookRow},
     domain::{
         Date,
         person::{PersonKey, Spell},
@@ -148,6 +148,12 @@ keys! {
     Lines(PersonKey) => Vec<LineRow>, |session, ids| by_report(session.reporting_lines(&ids).await?);
     /// A suggestion by id.
     SuggestionOf(Uuid) => SuggestionRow, |session, ids| session.suggestions_by_id(ids).await?;
+    /// A meeting by id.
+    MeetingById(Uuid) => MeetingRow, |session, ids| session.meetings_by_id(ids).await?;
+    /// A webhook by id.
+    WebhookById(Uuid) => WebhookRow, |session, ids| session.webhooks_by_id(ids).await?;
+    /// An import by its number.
+    RunOf(i64) => SyncRunRow, |session, ids| session.sync_runs_by_number(ids).await?;
     /// The meeting of a suggestion.
     MeetingOf(Uuid) => MeetingRow, |session, ids| session.meetings_of_suggestions(ids).await?;
 }

@@ -3,7 +3,7 @@
 use async_graphql::SimpleObject;
 
 use super::{payload::UserError, scalar::DateTime};
-use crate::auth::feed::FeedSecret;
+use crate::auth::calendar::CalendarSecret;
 
 /// A calendar that programs subscribe to by its secret address. Shown to its owner alone, and the address to nobody again.
 #[derive(Clone, Debug, SimpleObject)]
@@ -31,7 +31,7 @@ pub struct RevokeCalendarFeedPayload {
 }
 
 impl CreateCalendarFeedPayload {
-    pub(super) fn of(secret: &FeedSecret) -> Self {
+    pub(super) fn of(secret: &CalendarSecret) -> Self {
         Self {
             path: Some(format!("/calendar/{}.ics", secret.expose())),
             user_errors: vec![],

@@ -50,6 +50,9 @@ pub enum ErrorCode {
     MethodNotAllowed,
     /// Cause: an idempotency key came again with another input. Remedy: a new key for a new input.
     IdempotencyKeyReused,
+    /// Cause: what came after the cursor of the change feed has been forgotten. Remedy: read everything anew, then follow the
+    /// feed from a new cursor.
+    CursorExpired,
     /// Cause: the server has more to do than it can, or cannot reach its database. Remedy: wait as `Retry-After` says.
     ServiceUnavailable,
     /// Cause: a defect of the server. Remedy: report it with its `requestId`.
@@ -58,7 +61,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code, in the order of their documentation.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::GraphqlParseFailed,
         Self::GraphqlValidationFailed,
         Self::BadUserInput,
@@ -76,6 +79,7 @@ impl ErrorCode {
         Self::NotAcceptable,
         Self::MethodNotAllowed,
         Self::IdempotencyKeyReused,
+        Self::CursorExpired,
         Self::ServiceUnavailable,
         Self::InternalServerError,
     ];
@@ -100,6 +104,7 @@ impl ErrorCode {
             Self::NotAcceptable => "NOT_ACCEPTABLE",
             Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
             Self::IdempotencyKeyReused => "IDEMPOTENCY_KEY_REUSED",
+            Self::CursorExpired => "CURSOR_EXPIRED",
             Self::ServiceUnavailable => "SERVICE_UNAVAILABLE",
             Self::InternalServerError => "INTERNAL_SERVER_ERROR",
         }

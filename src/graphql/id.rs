@@ -13,16 +13,20 @@ pub(super) enum NodeKind {
     Meeting,
     Peer,
     SyncRun,
+    Change,
+    Webhook,
 }
 
 impl NodeKind {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 8] = [
         Self::Person,
         Self::ReportingLine,
         Self::Suggestion,
         Self::Meeting,
         Self::Peer,
         Self::SyncRun,
+        Self::Change,
+        Self::Webhook,
     ];
 
     fn tag(self) -> u8 {
@@ -33,6 +37,8 @@ impl NodeKind {
             Self::Meeting => b'm',
             Self::Peer => b'e',
             Self::SyncRun => b'r',
+            Self::Change => b'c',
+            Self::Webhook => b'w',
         }
     }
 

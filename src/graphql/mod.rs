@@ -4,6 +4,7 @@
 
 mod batch;
 mod calendar;
+mod change;
 pub mod error;
 pub mod extension;
 mod fault;
@@ -25,6 +26,7 @@ mod simulation;
 mod suggestion;
 mod sync;
 mod viewer;
+mod webhook;
 mod week;
 mod words;
 

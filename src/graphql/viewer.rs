@@ -83,7 +83,7 @@ impl Viewer {
 
     /// The viewer's calendar feed; null without one. Shown to nobody else, to HR admins neither.
     async fn calendar_feed(&self, ctx: &Context<'_>) -> Result<Option<CalendarFeed>, Fault> {
-        let since = session(ctx)?.feed_since().await?;
+        let since = session(ctx)?.calendar_feed_since().await?;
         Ok(since.map(|at| CalendarFeed {
             created_at: DateTime(at),
         }))

@@ -5,7 +5,7 @@ use async_graphql::Enum;
 use crate::{
     app::{self, MistakeCode},
     auth::{policy, token},
-    domain::{line, meeting, peers, person, settings, suggestion, sync},
+    domain::{line, meeting, peers, person, settings, suggestion, sync, webhook},
 };
 
 /// What a 1:1 is. Derived from the chart when it is created, and frozen then.
@@ -48,6 +48,16 @@ pub enum MeetingOrigin {
     CounterpartRequest,
     /// Told by an import.
     Import,
+}
+
+/// Why a meeting was cancelled.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "meeting::CancelReason")]
+pub enum CancelReason {
+    /// One of the two called it off.
+    CalledOff,
+    /// One of the two has left the organisation.
+    PersonTerminated,
 }
 
 /// Why a meeting counts as held.
@@ -404,6 +414,18 @@ pub enum RowAction {
     /// Not a person, or a repetition.
     Skipped,
     /// Has an error.
+    Failed,
+}
+
+/// How far a message to a webhook has come.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "webhook::DeliveryStatus")]
+pub enum WebhookDeliveryStatus {
+    /// To be tried, or tried again.
+    Pending,
+    /// The receiver took it.
+    Delivered,
+    /// Given up.
     Failed,
 }
 

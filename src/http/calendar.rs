@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{
     app::AppError,
-    auth::feed::FeedHash,
+    auth::calendar::CalendarHash,
     domain::calendar::Calendar,
     graphql::{
         error::{ErrorCode, Fault},
@@ -126,10 +126,12 @@ impl<'a> Call<'a> {
     async fn feed(&self, secret: &str) -> Result<Sent, Refusal> {
         self.check_method()?;
         let now = self.state.settings.clock.now();
-        let hash = FeedHash::presented(secret).ok_or(Refusal::NotFound)?;
+        let hash = CalendarHash::presented(secret).ok_or(Refusal::NotFound)?;
         let door = Arc::clone(&self.state.door);
         let principal = format!("calendar:{}", hash.as_str());
-        let read = self.work(principal, async move { door.open_feed(hash, now).await?.feed().await });
+        let read = self.work(principal, async move {
+            door.open_calendar(hash, now).await?.calendar_feed().await
+        });
         let calendar = match read.await {
             Err(Refusal::Failed(AppError::Unauthenticated)) => return Err(Refusal::NotFound),
             read => read?,

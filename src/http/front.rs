@@ -10,7 +10,7 @@ use super::{Door, Entry, Limits, NotReady, OpenError, Refused, calendar, scim};
 use crate::{
     app::{App, AppError, Session},
     auth::{
-        feed::FeedHash,
+        calendar::CalendarHash,
         scim::SecretHash,
         token::{Role, VerifiedToken, Verifier},
     },
@@ -77,8 +77,8 @@ impl Front {
     }
 
     /// Opens the session of whoever reads a calendar by its address.
-    pub(super) async fn open_feed(&self, secret: FeedHash, now: DateTime<Utc>) -> Result<Session, AppError> {
-        self.app.open_feed(secret, now).await
+    pub(super) async fn open_calendar(&self, secret: CalendarHash, now: DateTime<Utc>) -> Result<Session, AppError> {
+        self.app.open_calendar(secret, now).await
     }
 }
 

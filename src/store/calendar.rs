@@ -11,11 +11,11 @@ use uuid::Uuid;
 use super::{Snapshot, StoreError, Write, code::value, meetings::own, to_millis, within::owned_within};
 use crate::{
     auth::{
-        feed::FeedHash,
+        calendar::CalendarHash,
         scope::{
             Grant, Scope,
             action::Subscribe,
-            facet::{Feeds, Meetings},
+            facet::{Calendars, Meetings},
         },
         viewer::Place,
     },
@@ -45,7 +45,7 @@ struct PlaceRow {
 impl Snapshot {
     /// The place of whoever reads their feed by this secret; none once it was taken back, or they left the chart. It takes
     /// no scope: it is who asks.
-    pub async fn feed_reader(&self, hash: &FeedHash) -> Result<Option<Place>, StoreError> {
+    pub async fn calendar_reader(&self, hash: &CalendarHash) -> Result<Option<Place>, StoreError> {
         let sql = "SELECT p.id, p.path FROM calendar_feed f JOIN person p ON p.id = f.person_id AND p.path IS NOT NULL \
                    WHERE f.secret_hash = $1";
         let statement = self.sql(sql, [hash.as_str().into()]);
@@ -54,7 +54,7 @@ impl Snapshot {
     }
 
     /// Since when the one person in reach has a feed.
-    pub async fn feed_since(&self, scope: &Scope<Feeds>) -> Result<Option<DateTime<Utc>>, StoreError> {
+    pub async fn calendar_feed_since(&self, scope: &Scope<Calendars>) -> Result<Option<DateTime<Utc>>, StoreError> {
         let own = calendar_feed::Entity::find().filter(owned_within(scope, calendar_feed::Column::PersonId));
         Ok(own.one(&self.tx).await?.map(|row| row.created_at))
     }
@@ -93,10 +93,10 @@ impl Snapshot {
 
 impl Write {
     /// Gives the viewer a feed, in place of the one they may have.
-    pub async fn set_feed(
+    pub async fn set_calendar_feed(
         &self,
         grant: &Grant<Subscribe>,
-        hash: &FeedHash,
+        hash: &CalendarHash,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         use calendar_feed::Column;
@@ -117,7 +117,7 @@ impl Write {
     }
 
     /// Takes the viewer's feed back.
-    pub async fn drop_feed(&self, grant: &Grant<Subscribe>) -> Result<(), StoreError> {
+    pub async fn drop_calendar_feed(&self, grant: &Grant<Subscribe>) -> Result<(), StoreError> {
         let Some(me) = grant.person() else { return Ok(()) };
         let sql = "DELETE FROM calendar_feed WHERE person_id = $1";
         self.tx.execute_raw(self.sql(sql, [me.0.into()])).await?;

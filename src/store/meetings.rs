@@ -14,7 +14,8 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    PageRequest, Slice, Snapshot, StoreError, Write,
+    Cause, PageRequest, Slice, Snapshot, StoreError, Write,
+    changes::cancelled,
     code::{maybe, value, word},
     order::{Key, KeyKind},
     to_millis,
@@ -29,7 +30,7 @@ use crate::{
     domain::{
         Date,
         calendar::EventState,
-        meeting::{Band, Evidence, MeetingKind, MeetingOrigin, MeetingStatus},
+        meeting::{Band, CancelReason, Evidence, MeetingKind, MeetingOrigin, MeetingStatus},
         person::PersonKey,
     },
 };
@@ -67,6 +68,8 @@ pub struct MeetingRow {
     pub suggestion: Option<Uuid>,
     /// When it was cancelled or declined.
     pub closed_on: Option<Date>,
+    /// Why it was cancelled, where neither of the two did it.
+    pub cancel_reason: Option<CancelReason>,
     /// Why it counts as held; none until it does.
     pub evidence: Option<Evidence>,
 }
@@ -278,11 +281,26 @@ impl Write {
     }
 
     /// Writes what has changed of a meeting: status, evidence, times, closing day, the suggestion it answers.
-    pub async fn change_meeting(&self, _grant: &Grant<Meet>, meeting: &MeetingRow) -> Result<(), StoreError> {
-        self.update_meeting(meeting).await
+    pub async fn change_meeting(
+        &self,
+        _grant: &Grant<Meet>,
+        meeting: &MeetingRow,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.update_meeting(meeting, &Cause::itself(now)).await
     }
 
-    pub(super) async fn update_meeting(&self, meeting: &MeetingRow) -> Result<(), StoreError> {
+    /// As [`Write::change_meeting`]. A decline is told as what it looks like to everybody but the two: called off.
+    pub(super) async fn update_meeting(&self, meeting: &MeetingRow, cause: &Cause) -> Result<(), StoreError> {
+        let is_off = |status: &MeetingStatus| matches!(status, MeetingStatus::Cancelled | MeetingStatus::Declined);
+        if is_off(&meeting.status) {
+            let stored = meeting::Entity::find_by_id(meeting.id).one(&self.tx).await?;
+            let stored: Option<MeetingRow> = stored.map(TryInto::try_into).transpose()?;
+            if stored.is_some_and(|stored| !is_off(&stored.status)) {
+                let told = cancelled(meeting.id, meeting.leader, meeting.counterpart);
+                self.tell(cause, vec![told]).await?;
+            }
+        }
         let row = meeting::ActiveModel {
             id: Set(meeting.id),
             status: Set(word(&meeting.status)),
@@ -292,6 +310,7 @@ impl Write {
             held_at: Set(meeting.held_at.map(to_millis)),
             closed_on: Set(meeting.closed_on),
             suggestion_id: Set(meeting.suggestion),
+            cancel_reason: Set(meeting.cancel_reason.map(|reason| word(&reason))),
             evidence: Set(meeting.evidence.map(|evidence| word(&evidence))),
             sequence: Set(self.next_sequence(meeting).await?),
             ..Default::default()
@@ -331,6 +350,7 @@ impl TryFrom<meeting::Model> for MeetingRow {
             held_at: row.held_at,
             suggestion: row.suggestion_id,
             closed_on: row.closed_on,
+            cancel_reason: maybe(row.cancel_reason.as_deref())?,
             evidence: maybe(row.evidence.as_deref())?,
         })
     }
@@ -354,6 +374,7 @@ pub(super) fn model(meeting: &NewMeeting) -> meeting::Model {
         held_at: meeting.held_at.map(to_millis),
         suggestion_id: meeting.suggestion,
         closed_on: meeting.closed_on,
+        cancel_reason: meeting.cancel_reason.map(|reason| word(&reason)),
         evidence: meeting.evidence.map(|evidence| word(&evidence)),
         source: None,
         external_id: None,

@@ -7,15 +7,13 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use entity::{absence, employment, external_identity, pending_manager, person, reporting_line};
 use sea_orm::{
-    ActiveModelTrait,
-    ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter, QuerySelect,
-    sea_query::{ExprTrait, OnConflict},
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
+    ModelTrait, QueryFilter, sea_query::OnConflict,
 };
 use uuid::Uuid;
 
 use super::{
-    StoreError, Write,
+    Cause, StoreError, Write,
     chart::{BULK, values_list},
     code::word,
     people::name_key,
@@ -44,28 +42,29 @@ pub struct Apply<'a> {
     pub source: &'a str,
     /// What to write.
     pub writes: &'a Writes,
-    /// The instant of the request.
-    pub now: DateTime<Utc>,
-    /// Its day.
+    /// Why.
+    pub cause: &'a Cause,
+    /// The day of the request.
     pub today: Date,
     /// Told how far it is.
     pub wrote: Wrote<'a>,
 }
 
 impl Write {
-    /// Writes what a plan says, and derives what follows from it today.
+    /// Writes what a plan says, derives what follows from it today, and tells of both.
     pub async fn apply(&self, _grant: &Grant<Sync>, apply: Apply<'_>) -> Result<(), StoreError> {
         let Apply {
             source,
             writes,
-            now,
+            cause,
             today,
             wrote,
         } = apply;
         if writes.is_empty() {
             return Ok(());
         }
-        let now = to_millis(now);
+        let now = to_millis(cause.now());
+        let before = self.before(writes).await?;
         for people in writes.new_people.chunks(BULK) {
             let rows = people.iter().map(|record| new_person(record, now));
             person::Entity::insert_many(rows)
@@ -92,21 +91,27 @@ impl Write {
             self.wait_for(pending).await?;
         }
         self.revive_the_employed(now, today).await?;
-        self.chart_changed(today).await
+        let after = self.chart_changed(today).await?;
+        self.tell_writes(cause, &before, writes, (&after, today)).await?;
+        self.invalidate(today, cause).await
     }
 
-    /// Writes the changed SOLID lines of somebody, who waits for no manager any more, and derives what follows from them
-    /// today.
+    /// Writes the changed SOLID lines of somebody, who waits for no manager any more, derives what follows from them today,
+    /// and tells of both.
     pub async fn edit_lines(
         &self,
         _grant: &Grant<ManageChart>,
-        person: PersonKey,
-        edits: &Edits<SolidLine>,
+        (person, edits): (PersonKey, &Edits<SolidLine>),
+        cause: &Cause,
         today: Date,
     ) -> Result<(), StoreError> {
+        let none = Writes::default();
+        let before = self.before(&none).await?;
         self.end_waiting(None, &[person]).await?;
         self.edit_solid_lines(edits, &|_| {}).await?;
-        self.chart_changed(today).await
+        let after = self.chart_changed(today).await?;
+        self.tell_writes(cause, &before, &none, (&after, today)).await?;
+        self.invalidate(today, cause).await
     }
 
     /// Whoever gets another id from their source keeps what else it keeps of them.

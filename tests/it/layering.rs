@@ -20,7 +20,7 @@ const ROOMS: [(&str, &[&str]); 10] = [
 const OPENS_THE_STORE: &str = "cli/organisation.rs";
 
 /// Libraries with the rooms that may name them.
-const LIBRARIES: [(&str, &[&str]); 8] = [
+const LIBRARIES: [(&str, &[&str]); 9] = [
     ("sea_orm", &["store"]),
     ("entity", &["store"]),
     ("migration", &["store"]),
@@ -28,6 +28,7 @@ const LIBRARIES: [(&str, &[&str]); 8] = [
     ("scim_v2", &["scim"]),
     ("actix_web", &["http"]),
     ("icalendar", &["http"]),
+    ("reqwest", &["http"]),
     ("tokio", &["app", "http", "cli"]),
 ];
 
@@ -73,7 +74,7 @@ fn a_library_of_the_edge_stays_in_its_room() {
 #[test]
 fn only_a_session_makes_viewers() {
     let makes = |text: &str| {
-        ["new", "operator", "scim", "feed"]
+        ["new", "operator", "scim", "calendar"]
             .iter()
             .any(|made| text.contains(&format!("Viewer::{made}(")))
     };

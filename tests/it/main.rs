@@ -1,5 +1,6 @@
 //! Integration tests: the real server, the real databases, real HTTP.
 
+mod changes;
 mod chart;
 mod cli;
 mod cursors;
@@ -27,3 +28,4 @@ mod story;
 mod support;
 mod sync;
 mod walls;
+mod webhooks;

@@ -30,6 +30,8 @@ async fn empty(subject: SubjectRule) -> (App, tempfile::TempDir) {
         subject,
         page_max: 100,
         ids_max: 100,
+        feed_days: 90,
+        private_networks: crate::domain::webhook::PrivateNetworks::Refused,
         sync_rows_max: 5000,
         scim_leavers: crate::domain::sync::Limits::default(),
         thresholds: Thresholds::default(),

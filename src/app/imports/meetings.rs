@@ -206,6 +206,7 @@ impl Ledger<'_> {
     fn put(&self, meeting: &mut MeetingRow, state: MeetingState) {
         let held = state.status == MeetingStatus::Held;
         meeting.status = state.status;
+        meeting.cancel_reason = None;
         meeting.day = Some(state.day);
         meeting.starts_at = Some(state.starts_at);
         meeting.ends_at = Some(state.ends_at);
@@ -267,6 +268,7 @@ fn new_meeting(frozen: Frozen) -> MeetingRow {
         held_at: None,
         suggestion: None,
         closed_on: None,
+        cancel_reason: None,
         evidence: None,
     }
 }

@@ -78,6 +78,8 @@ pub fn arranger(origin: MeetingOrigin, leader: PersonKey, counterpart: PersonKey
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write;
+
     use expect_test::expect;
 
     use super::*;
@@ -98,9 +100,9 @@ mod tests {
                     Err(why) => format!("no ({why:?})"),
                 };
                 let (arranger, other) = (of(Actor::Arranger), of(Actor::Other));
-                table += &format!("{status:?} {step:?}: {arranger}");
+                let _ = write!(table, "{status:?} {step:?}: {arranger}");
                 if arranger != other {
-                    table += &format!(", by the other {other}");
+                    let _ = write!(table, ", by the other {other}");
                 }
                 table.push('\n');
             }

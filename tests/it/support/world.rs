@@ -112,6 +112,8 @@ impl World {
             subject: options.subject.clone(),
             page_max: 100,
             ids_max: 100,
+            feed_days: 90,
+            private_networks: skiplevel::domain::webhook::PrivateNetworks::Refused,
             sync_rows_max: 5000,
             scim_leavers: options.scim_leavers,
             // Drawn organisations come and go; every other source has the usual limits.
@@ -132,7 +134,7 @@ impl World {
         tokio::spawn(serve(listener, door, settings, async {
             let _ = stopped.await;
         }));
-        let client = reqwest::Client::new();
+        let client = super::client();
         Self {
             database,
             app,
@@ -247,6 +249,13 @@ impl World {
             .to_owned()
     }
 
+    /// The global id of the person with this address.
+    pub async fn person_id(&self, email: &str) -> String {
+        let query = "query($email: String!) { person(by: {email: $email}) { id } }";
+        let data = self.admin(query, json!({ "email": email })).await;
+        data["person"]["id"].as_str().unwrap().to_owned()
+    }
+
     /// How many statements the database has run since the last call.
     pub fn statements(&self) -> usize {
         self.statements.swap(0, Ordering::SeqCst)
@@ -292,6 +301,12 @@ impl Change<'_> {
             ..Row::default()
         }
     }
+}
+
+/// A client of HTTP.
+pub fn client() -> reqwest::Client {
+    http::outbound::use_cryptography();
+    reqwest::Client::new()
 }
 
 fn rules() -> TokenRules {

@@ -10,13 +10,13 @@ const PREFIX: &str = "sklc_";
 
 /// A secret, shown once.
 #[derive(Clone, PartialEq, Eq)]
-pub struct FeedSecret(String);
+pub struct CalendarSecret(String);
 
 /// What is kept of a secret.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct FeedHash(String);
+pub struct CalendarHash(String);
 
-impl FeedSecret {
+impl CalendarSecret {
     /// The secret made of 256 random bits.
     pub fn new(random: [u8; 32]) -> Self {
         Self(format!("{PREFIX}{}", hex(&random)))
@@ -28,18 +28,18 @@ impl FeedSecret {
     }
 
     /// What is kept of it.
-    pub fn hash(&self) -> FeedHash {
-        FeedHash(hash(&self.0))
+    pub fn hash(&self) -> CalendarHash {
+        CalendarHash(hash(&self.0))
     }
 }
 
-impl fmt::Debug for FeedSecret {
+impl fmt::Debug for CalendarSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("FeedSecret")
+        f.write_str("CalendarSecret")
     }
 }
 
-impl FeedHash {
+impl CalendarHash {
     /// The hash of what somebody presents, if it looks like a secret at all.
     pub fn presented(secret: &str) -> Option<Self> {
         let random = secret.strip_prefix(PREFIX)?;
@@ -59,15 +59,15 @@ mod tests {
 
     #[test]
     fn a_secret_is_known_by_its_hash() {
-        let secret = FeedSecret::new([7; 32]);
-        assert_eq!(format!("{secret:?}"), "FeedSecret");
-        assert_eq!(FeedHash::presented(secret.expose()), Some(secret.hash()));
-        assert_ne!(FeedSecret::new([8; 32]).hash(), secret.hash());
+        let secret = CalendarSecret::new([7; 32]);
+        assert_eq!(format!("{secret:?}"), "CalendarSecret");
+        assert_eq!(CalendarHash::presented(secret.expose()), Some(secret.hash()));
+        assert_ne!(CalendarSecret::new([8; 32]).hash(), secret.hash());
     }
 
     #[test]
     fn what_does_not_look_like_one_is_none() {
-        let right = FeedSecret::new([0xab; 32]).expose().to_owned();
+        let right = CalendarSecret::new([0xab; 32]).expose().to_owned();
         for wrong in [
             "",
             "sklc_",
@@ -76,7 +76,7 @@ mod tests {
             &right.to_uppercase(),
             &format!("{right}0"),
         ] {
-            assert_eq!(FeedHash::presented(wrong), None, "{wrong}");
+            assert_eq!(CalendarHash::presented(wrong), None, "{wrong}");
         }
     }
 }
