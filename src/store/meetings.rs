@@ -292,41 +292,32 @@ impl Write {
 
     /// As [`Write::change_meeting`]. A decline is told as what it looks like to everybody but the two: called off.
     pub(super) async fn update_meeting(&self, meeting: &MeetingRow, cause: &Cause) -> Result<(), StoreError> {
-        let is_off = |status: &MeetingStatus| matches!(status, MeetingStatus::Cancelled | MeetingStatus::Declined);
-        if is_off(&meeting.status) {
-            let stored = meeting::Entity::find_by_id(meeting.id).one(&self.tx).await?;
-            let stored: Option<MeetingRow> = stored.map(TryInto::try_into).transpose()?;
-            if stored.is_some_and(|stored| !is_off(&stored.status)) {
-                let told = cancelled(meeting.id, meeting.leader, meeting.counterpart);
-                self.tell(cause, vec![told]).await?;
-            }
+        let stored = meeting::Entity::find_by_id(meeting.id).one(&self.tx).await?;
+        let stored = stored.ok_or_else(|| StoreError::Row("a meeting to change is not there".to_owned()))?;
+        let (before, after) = (EventState::of(value(&stored.status)?), EventState::of(meeting.status));
+        if (before, after) == (EventState::Confirmed, EventState::Cancelled) {
+            let told = cancelled(meeting.id, meeting.leader, meeting.counterpart);
+            self.tell(cause, vec![told]).await?;
         }
+        let (starts_at, ends_at) = (meeting.starts_at.map(to_millis), meeting.ends_at.map(to_millis));
+        // Calendars go by the newest number: whatever they were told has to be told anew.
+        let is_news = before != after || (stored.starts_at, stored.ends_at) != (starts_at, ends_at);
         let row = meeting::ActiveModel {
             id: Set(meeting.id),
             status: Set(word(&meeting.status)),
             day: Set(meeting.day),
-            starts_at: Set(meeting.starts_at.map(to_millis)),
-            ends_at: Set(meeting.ends_at.map(to_millis)),
+            starts_at: Set(starts_at),
+            ends_at: Set(ends_at),
             held_at: Set(meeting.held_at.map(to_millis)),
             closed_on: Set(meeting.closed_on),
             suggestion_id: Set(meeting.suggestion),
             cancel_reason: Set(meeting.cancel_reason.map(|reason| word(&reason))),
             evidence: Set(meeting.evidence.map(|evidence| word(&evidence))),
-            sequence: Set(self.next_sequence(meeting).await?),
+            sequence: Set(stored.sequence + i32::from(is_news)),
             ..Default::default()
         };
         row.update(&self.tx).await?;
         Ok(())
-    }
-
-    /// The number of `meeting` for calendars: one more than before if it was moved or called off.
-    async fn next_sequence(&self, meeting: &MeetingRow) -> Result<i32, StoreError> {
-        let stored = meeting::Entity::find_by_id(meeting.id).one(&self.tx).await?;
-        let Some(stored) = stored else { return Ok(0) };
-        let now = model(meeting);
-        let same_times = (stored.starts_at, stored.ends_at) == (now.starts_at, now.ends_at);
-        let same_state = EventState::of(value(&stored.status)?) == EventState::of(meeting.status);
-        Ok(stored.sequence + i32::from(!(same_times && same_state)))
     }
 }
 

@@ -105,7 +105,8 @@ fn plain(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
-/// A text as the value of a parameter, in which a quote cannot stand (RFC 6868).
+/// A text as the value of a parameter, in which a quote cannot stand. There is a way to write one (RFC 6868), which too few
+/// programs read.
 fn quotable(text: &str) -> String {
-    text.replace('^', "^^").replace('"', "^'")
+    text.replace('"', "'")
 }
