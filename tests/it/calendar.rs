@@ -127,14 +127,15 @@ fn told(text: &str) -> String {
                 let value = entry.parameter(&name);
                 value.and_then(|value| value.as_text()).unwrap_or("").to_owned()
             };
-            lines.push(format!(
+            let line = format!(
                 "  {} {:?} {} {} {}",
                 entry.name.as_str(),
                 parameter(ICalendarParameterName::Cn),
                 entry.values[0].as_text().unwrap(),
                 parameter(ICalendarParameterName::Role),
                 parameter(ICalendarParameterName::Partstat),
-            ));
+            );
+            lines.push(line.trim_end().to_owned());
         }
     }
     lines.join("\n") + "\n"

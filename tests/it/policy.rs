@@ -141,10 +141,13 @@ fn attempted(sdl: &Sdl, field: &FieldDefinition) -> String {
         format!("{}: {}", argument.node.name.node, sample(sdl, &argument.node.ty.node))
     };
     let arguments: Vec<_> = field.arguments.iter().map(argument).collect();
+    let arguments = match arguments.as_slice() {
+        [] => String::new(),
+        some => format!("({})", some.join(", ")),
+    };
     format!(
-        "mutation {{ done: {}({}) {{ userErrors {{ code }} }} }}",
-        field.name.node,
-        arguments.join(", ")
+        "mutation {{ done: {}{arguments} {{ userErrors {{ code }} }} }}",
+        field.name.node
     )
 }
 

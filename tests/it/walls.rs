@@ -3,6 +3,7 @@
 
 mod audit;
 mod barrier;
+mod calendar;
 mod doors;
 mod oracle;
 mod organisation;
@@ -36,6 +37,8 @@ struct Tally {
     lines: usize,
     interim_lines: usize,
     hidden_lines: usize,
+    events: usize,
+    hidden_events: usize,
 }
 
 impl Tally {
@@ -49,7 +52,7 @@ impl Tally {
             self.peers,
             self.hidden_peers,
         ];
-        let lines = [self.lines, self.hidden_lines];
+        let lines = [self.lines, self.hidden_lines, self.events, self.hidden_events];
         let rare = people.iter().chain(&meetings).chain(&lines).min();
         assert!(rare >= Some(&20) && self.interim_lines > 0, "{self:?}");
     }
@@ -96,6 +99,7 @@ async fn visit_all(database: TestDatabase, seed: u64, tally: &mut Tally) {
         visit.at_people(tally).await;
         visit.at_objects(tally).await;
         visit.at_lists().await;
+        visit.at_calendars(tally).await;
         if number % 4 == 2 || number == last {
             // A path is long: a few viewers of each organisation walk them all.
             visit.data(if asker.admin { &of_admins } else { &paths }).await;

@@ -16,10 +16,11 @@ async fn an_invitation_follows_its_meeting(database: TestDatabase) {
     expect![[r#"
         REQUEST
         #0 CONFIRMED 2026-01-06T10:00:00Z to 2026-01-06T10:30:00Z "1:1"
-          ORGANIZER "ada" mailto:ada@example.org  
+          ORGANIZER "ada" mailto:ada@example.org
           ATTENDEE "ada" mailto:ada@example.org CHAIR ACCEPTED
           ATTENDEE "cyd" mailto:cyd@example.org REQ-PARTICIPANT NEEDS-ACTION
-    "#]].assert_eq(&told(&agreed.body));
+    "#]]
+    .assert_eq(&told(&agreed.body));
     assert_eq!(
         agreed.header("content-type"),
         "text/calendar; charset=utf-8; method=REQUEST"
@@ -33,20 +34,22 @@ async fn an_invitation_follows_its_meeting(database: TestDatabase) {
     expect![[r#"
         REQUEST
         #1 CONFIRMED 2026-01-07T10:00:00Z to 2026-01-07T10:45:00Z "1:1"
-          ORGANIZER "ada" mailto:ada@example.org  
+          ORGANIZER "ada" mailto:ada@example.org
           ATTENDEE "ada" mailto:ada@example.org CHAIR ACCEPTED
           ATTENDEE "cyd" mailto:cyd@example.org REQ-PARTICIPANT NEEDS-ACTION
-    "#]].assert_eq(&told(&later.body));
+    "#]]
+    .assert_eq(&told(&later.body));
 
     world.act("cyd", "declineMeeting", about(&meeting)).await;
     let off = invitation(&world, "ada", &meeting).await;
     expect![[r#"
         CANCEL
         #2 CANCELLED 2026-01-07T10:00:00Z to 2026-01-07T10:45:00Z "1:1"
-          ORGANIZER "ada" mailto:ada@example.org  
+          ORGANIZER "ada" mailto:ada@example.org
           ATTENDEE "ada" mailto:ada@example.org CHAIR ACCEPTED
           ATTENDEE "cyd" mailto:cyd@example.org REQ-PARTICIPANT NEEDS-ACTION
-    "#]].assert_eq(&told(&off.body));
+    "#]]
+    .assert_eq(&told(&off.body));
     assert_eq!(
         off.header("content-type"),
         "text/calendar; charset=utf-8; method=CANCEL"
@@ -124,10 +127,11 @@ async fn names_break_nothing(database: TestDatabase) {
     expect![[r#"
         REQUEST
         #0 CONFIRMED 2026-01-06T10:00:00Z to 2026-01-06T10:30:00Z "Talk; with O\"Hara; Cyd, \"the ^ one\": 👩🏽\u{200d}🚀 of a name so long that no line could ever hold all of it, \\n 🦀"
-          ORGANIZER "Ada  ATTENDEE:mailto:evil@example.org" mailto:ada@example.org  
+          ORGANIZER "Ada  ATTENDEE:mailto:evil@example.org" mailto:ada@example.org
           ATTENDEE "Ada  ATTENDEE:mailto:evil@example.org" mailto:ada@example.org CHAIR ACCEPTED
           ATTENDEE "O'Hara; Cyd, 'the ^ one': 👩🏽\u{200d}🚀 of a name so long that no line could ever hold all of it" mailto:cyd%2Co'hara%3Fx%231%25@example.org REQ-PARTICIPANT NEEDS-ACTION
-    "#](&told(&invitation(&world, "ada", &meeting).await.body));
+    "#]]
+    .assert_eq(&told(&invitation(&world, "ada", &meeting).await.body));
 }
 
 async fn without_an_address_it_is_an_event(database: TestDatabase) {
@@ -137,7 +141,8 @@ async fn without_an_address_it_is_an_event(database: TestDatabase) {
     expect![[r#"
         PUBLISH
         #0 CONFIRMED 2026-01-06T10:00:00Z to 2026-01-06T10:30:00Z "1:1"
-    "#]].assert_eq(&told(&invitation(&world, "ada", &meeting).await.body));
+    "#]]
+    .assert_eq(&told(&invitation(&world, "ada", &meeting).await.body));
 }
 
 both!(

@@ -22,11 +22,13 @@ async fn a_feed_holds_ones_own_meetings(database: TestDatabase) {
         PUBLISH
         #0 CONFIRMED 2026-01-07T10:00:00Z to 2026-01-07T10:30:00Z "1:1"
         #0 CONFIRMED 2026-01-06T10:00:00Z to 2026-01-06T10:30:00Z "1:1"
-    "#]].assert_eq(&told(&read(&world, &ada).await.body));
+    "#]]
+    .assert_eq(&told(&read(&world, &ada).await.body));
     expect![[r#"
         PUBLISH
         #0 CONFIRMED 2026-01-06T10:00:00Z to 2026-01-06T10:30:00Z "1:1"
-    "#]].assert_eq(&told(&read(&world, &cyd).await.body));
+    "#]]
+    .assert_eq(&told(&read(&world, &cyd).await.body));
     assert_eq!(told(&read(&world, &fay).await.body), "PUBLISH\n");
 
     let settings = json!({ "calendarTitle": "1:1 with {name}" });
@@ -36,11 +38,13 @@ async fn a_feed_holds_ones_own_meetings(database: TestDatabase) {
         PUBLISH
         #0 CONFIRMED 2026-01-07T10:00:00Z to 2026-01-07T10:30:00Z "1:1 with bob"
         #1 CANCELLED 2026-01-06T10:00:00Z to 2026-01-06T10:30:00Z "1:1 with cyd"
-    "#]].assert_eq(&told(&read(&world, &ada).await.body));
+    "#]]
+    .assert_eq(&told(&read(&world, &ada).await.body));
     expect![[r#"
         PUBLISH
         #1 CANCELLED 2026-01-06T10:00:00Z to 2026-01-06T10:30:00Z "1:1 with ada"
-    "#]].assert_eq(&told(&read(&world, &cyd).await.body));
+    "#]]
+    .assert_eq(&told(&read(&world, &cyd).await.body));
 }
 
 /// A request without a time is nothing for a calendar, and neither is what lies too far away.
