@@ -22,6 +22,7 @@ mod settings;
 mod simulation;
 mod suggestions;
 mod sync;
+mod times;
 mod webhooks;
 mod week;
 

@@ -9,8 +9,8 @@ use super::{
         Grant, Reach, Scope,
         action::{Configure, Draw, Integrate, ManageChart, Meet, Subscribe, Sync, TakePart, Upkeep},
         facet::{
-            Accounts, Calendars, Cards, Changes, Meetings, Participation, Peers, Profiles, Settings, Suggestions,
-            SyncRuns, Webhooks,
+            Accounts, Calendars, Cards, Changes, FreeTimes, Meetings, Participation, Peers, Profiles, Settings,
+            Suggestions, SyncRuns, Webhooks,
         },
     },
     token::Role,
@@ -53,16 +53,12 @@ pub struct Forbidden(pub &'static str);
 impl Viewer {
     /// Whose card the viewer may read.
     pub fn cards(&self) -> Scope<Cards> {
-        self.scope(|role, me| match (role, me) {
-            (Role::HrAdmin, _) => vec![Reach::Everyone],
-            (Role::Person, Some(me)) => vec![
-                Reach::Only(me.key()),
-                Reach::Below(me.clone()),
-                Reach::Above(me.clone()),
-                Reach::CounterpartsOf(me.key(), self.now),
-            ],
-            (Role::Person, None) | (Role::Integration, _) => vec![],
-        })
+        self.scope(|role, me| self.known(role, me))
+    }
+
+    /// Of whom the viewer may learn when they are free: of everybody whom they could arrange a 1:1 with.
+    pub fn free_times(&self) -> Scope<FreeTimes> {
+        self.scope(|role, me| self.known(role, me))
     }
 
     /// Whose profile the viewer may read.
@@ -220,6 +216,20 @@ impl Viewer {
     /// Leave to have a calendar feed: anybody in today's chart, of their own meetings.
     pub fn may_subscribe(&self) -> Result<Grant<Subscribe>, Forbidden> {
         self.grant(self.place.is_some(), "a place in today's chart")
+    }
+
+    /// Everybody whom the viewer knows of.
+    fn known(&self, role: Role, me: Option<&Place>) -> Vec<Reach> {
+        match (role, me) {
+            (Role::HrAdmin, _) => vec![Reach::Everyone],
+            (Role::Person, Some(me)) => vec![
+                Reach::Only(me.key()),
+                Reach::Below(me.clone()),
+                Reach::Above(me.clone()),
+                Reach::CounterpartsOf(me.key(), self.now),
+            ],
+            (Role::Person, None) | (Role::Integration, _) => vec![],
+        }
     }
 
     fn own(role: Role, me: Option<&Place>) -> Vec<Reach> {

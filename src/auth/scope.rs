@@ -46,6 +46,9 @@ pub mod facet {
     /// Peer edges; the reach names one of the two.
     #[derive(Clone, Copy, Debug)]
     pub enum Peers {}
+    /// When people are free; never what they do when they are not.
+    #[derive(Clone, Copy, Debug)]
+    pub enum FreeTimes {}
     /// Secret addresses of calendars: that there is one, never which.
     #[derive(Clone, Copy, Debug)]
     pub enum Calendars {}

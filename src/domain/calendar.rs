@@ -3,6 +3,9 @@
 //! Times are instants and stay so: a 1:1 does not recur, so no rule of a time zone is needed to say when it is, and every
 //! calendar shows an instant in the zone of whoever looks.
 
+pub mod hours;
+pub mod times;
+
 use std::ops::Range;
 
 use chrono::{DateTime, TimeDelta, Utc};

@@ -1,6 +1,9 @@
-//! The calendar feed of the viewer.
+//! The calendar feed of the viewer, and when they could meet somebody.
+
+use std::ops::Range;
 
 use async_graphql::SimpleObject;
+use chrono::Utc;
 
 use super::{payload::UserError, scalar::DateTime};
 use crate::auth::calendar::CalendarSecret;
@@ -44,6 +47,24 @@ impl RevokeCalendarFeedPayload {
         Self {
             calendar_feed: None,
             user_errors: vec![],
+        }
+    }
+}
+
+/// A time at which two people could meet.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct MeetingTime {
+    /// When it begins.
+    starts_at: DateTime,
+    /// When it ends.
+    ends_at: DateTime,
+}
+
+impl From<Range<chrono::DateTime<Utc>>> for MeetingTime {
+    fn from(time: Range<chrono::DateTime<Utc>>) -> Self {
+        Self {
+            starts_at: DateTime(time.start),
+            ends_at: DateTime(time.end),
         }
     }
 }

@@ -1,27 +1,37 @@
 //! What calendars are told: meetings with a time, and the secret addresses of people's feeds.
 
+use std::ops::Range;
+
 use chrono::{DateTime, Utc};
-use entity::{calendar_feed, meeting};
+use entity::{absence, calendar_feed, employment, meeting};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
-    QuerySelect, sea_query::OnConflict,
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{ExprTrait, OnConflict},
 };
 use uuid::Uuid;
 
-use super::{Snapshot, StoreError, Write, code::value, meetings::own, to_millis, within::owned_within};
+use super::{
+    Snapshot, StoreError, Write,
+    code::{value, word},
+    meetings::own,
+    to_millis,
+    within::owned_within,
+};
 use crate::{
     auth::{
         calendar::CalendarHash,
         scope::{
             Grant, Scope,
             action::Subscribe,
-            facet::{Calendars, Meetings},
+            facet::{Calendars, FreeTimes, Meetings},
         },
         viewer::Place,
     },
     domain::{
         calendar::{Appointment, EventState, MOST_EVENTS, Window},
-        person::PersonKey,
+        meeting::MeetingStatus,
+        person::{Absence, PersonKey, Spell},
     },
 };
 
@@ -88,6 +98,49 @@ impl Snapshot {
             .limit(MOST_EVENTS);
         let rows = select.all(&self.tx).await?.into_iter();
         rows.filter_map(|row| read(row).transpose()).collect()
+    }
+}
+
+impl Snapshot {
+    /// When `person` has a meeting between two instants, if they are in reach: with whom is not said.
+    pub async fn busy(
+        &self,
+        scope: &Scope<FreeTimes>,
+        person: PersonKey,
+        between: &Range<DateTime<Utc>>,
+    ) -> Result<Vec<Range<DateTime<Utc>>>, StoreError> {
+        use meeting::Column;
+        let side = |column: Column| column.eq(person.0).and(owned_within(scope, column));
+        let select = meeting::Entity::find()
+            .filter(side(Column::LeaderId).or(side(Column::CounterpartId)))
+            .filter(Column::Status.eq(word(&MeetingStatus::Scheduled)))
+            .filter(Column::StartsAt.lt(to_millis(between.end)))
+            .filter(Column::EndsAt.gt(to_millis(between.start)));
+        let rows = select.all(&self.tx).await?.into_iter();
+        Ok(rows.filter_map(|row| Some(row.starts_at?..row.ends_at?)).collect())
+    }
+
+    /// When `person` is employed, and when they are on leave, if they are in reach.
+    pub async fn at_work(
+        &self,
+        scope: &Scope<FreeTimes>,
+        person: PersonKey,
+    ) -> Result<(Vec<Spell>, Vec<Absence>), StoreError> {
+        let spells = employment::Entity::find()
+            .filter(employment::Column::PersonId.eq(person.0))
+            .filter(owned_within(scope, employment::Column::PersonId));
+        let absences = absence::Entity::find()
+            .filter(absence::Column::PersonId.eq(person.0))
+            .filter(owned_within(scope, absence::Column::PersonId));
+        let spells = spells.all(&self.tx).await?.into_iter().map(|row| Spell {
+            start: row.start_date,
+            end: row.end_date,
+        });
+        let absences = absences.all(&self.tx).await?.into_iter().map(|row| Absence {
+            start: row.start_date,
+            end: row.end_date,
+        });
+        Ok((spells.collect(), absences.collect()))
     }
 }
 
