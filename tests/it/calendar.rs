@@ -3,6 +3,7 @@
 mod door;
 mod events;
 mod feed;
+mod times;
 
 use calcard::{
     Entry, Parser,
