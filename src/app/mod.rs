@@ -8,6 +8,7 @@ mod demo;
 mod draw;
 mod error;
 mod imports;
+mod inbox;
 mod lines;
 mod meetings;
 mod outlook;
@@ -31,6 +32,7 @@ pub use demo::{DemoInput, DemoReport, Figure, Part};
 pub use draw::{DrawInput, DrawReport};
 pub use error::AppError;
 pub use imports::{ImportDone, ImportInput};
+pub use inbox::{InboxItem, InboxSubject};
 pub use lines::{PersonChanged, SetManagerInput};
 pub use meetings::{
     AboutMeeting, ConfirmMeetingInput, MeetingChanged, MeetingQuery, RecordMeetingInput, RequestMeetingInput,

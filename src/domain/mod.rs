@@ -4,6 +4,7 @@
 pub mod account;
 pub mod change;
 pub mod chart;
+pub mod inbox;
 pub mod line;
 pub mod load;
 pub mod made_up;

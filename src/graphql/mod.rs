@@ -9,6 +9,7 @@ pub mod extension;
 mod fault;
 mod id;
 mod import;
+mod inbox;
 mod meeting;
 mod mutation;
 mod node;

@@ -5,7 +5,7 @@ use async_graphql::Enum;
 use crate::{
     app::{self, MistakeCode},
     auth::{policy, token},
-    domain::{line, meeting, peers, person, settings, suggestion, sync, webhook},
+    domain::{inbox, line, meeting, peers, person, settings, suggestion, sync, webhook},
 };
 
 /// What a 1:1 is. Derived from the chart when it is created, and frozen then.
@@ -48,6 +48,20 @@ pub enum MeetingOrigin {
     CounterpartRequest,
     /// Told by an import.
     Import,
+}
+
+/// What is asked of the viewer.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "inbox::Ask")]
+pub enum Ask {
+    /// Accept, skip or swap a suggestion.
+    AnswerSuggestion,
+    /// Give a request its first time, or decline it.
+    AnswerRequest,
+    /// Agree on a time for a meeting that was accepted for a week.
+    AgreeOnTime,
+    /// Say whether a meeting took place whose time has gone by.
+    ConfirmMeeting,
 }
 
 /// Why a meeting was cancelled.

@@ -130,6 +130,7 @@ pub fn entry(name: &str, ids: &Ids) -> String {
         "MeetingEdge" => format!("{meetings} {{ edges {{ @ }} }}"),
         "SuggestionConnection" => format!("{suggestions} {{ @ }}"),
         "SuggestionEdge" => format!("{suggestions} {{ edges {{ @ }} }}"),
+        "InboxItem" => "viewer { inbox { @ } }".to_owned(),
         "Peer" => format!("{} {{ ... on Peer {{ @ }} }}", node('e', PEER)),
         "PeerConnection" => "viewer { peers { @ } }".to_owned(),
         "PeerEdge" => "viewer { peers { edges { @ } } }".to_owned(),
