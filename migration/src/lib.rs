@@ -32,6 +32,7 @@ pub mod m20261125_000301_create_pending_manager;
 pub mod m20261125_000302_add_source_to_absence;
 pub mod m20261125_000303_add_evidence_to_meeting;
 pub mod m20261126_000301_add_cancel_reason_to_meeting;
+pub mod m20261126_000302_create_audit_entry;
 
 /// Applies and takes back the migrations.
 pub struct Migrator;
@@ -68,6 +69,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000302_add_source_to_absence::Migration),
             Box::new(m20261125_000303_add_evidence_to_meeting::Migration),
             Box::new(m20261126_000301_add_cancel_reason_to_meeting::Migration),
+            Box::new(m20261126_000302_create_audit_entry::Migration),
         ]
     }
 }

@@ -2,6 +2,7 @@
 
 mod act;
 mod answers;
+mod audit;
 mod changes;
 mod cursor;
 mod demo;
@@ -26,6 +27,7 @@ mod webhooks;
 mod week;
 
 pub use act::{Keyed, Mistake, MistakeCode, Outcome};
+pub use audit::Verified;
 pub use changes::{ChangePage, change_types};
 pub use cursor::{CursorKey, FEED};
 pub use demo::{DemoInput, DemoReport, Figure, Part};
@@ -56,6 +58,6 @@ pub use week::WeekPlan;
 
 // What use cases answer with. The rooms above name these from here: nothing there knows the store.
 pub use crate::store::{
-    ChangeFilter, ChangeRow, DeliveryFilter, DeliveryRow, KeptSettings, LineRow, MeetingRow, PageRequest, PersonOrder,
-    PersonRow, ScimTokenRow, Slice, SuggestionRow, SyncRowFilter, SyncRunRow, WebhookRow,
+    AuditFilter, ChangeFilter, ChangeRow, DeliveryFilter, DeliveryRow, KeptSettings, LineRow, MeetingRow, PageRequest,
+    PersonOrder, PersonRow, ScimTokenRow, Slice, SuggestionRow, SyncRowFilter, SyncRunRow, WebhookRow,
 };

@@ -42,6 +42,7 @@ fn defaults() {
         changes_days = 90
         webhook_allow_private = "off"
         sync_thresholds = "5/10%"
+        # audit_key is not set
         log = "info"
         limit_body_bytes = 65536
         limit_sync_body_bytes = 8388608

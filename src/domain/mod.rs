@@ -2,6 +2,7 @@
 //! every function is handed its facts, `today` and the seed, and gives the same answer for the same facts.
 
 pub mod account;
+pub mod audit;
 pub mod change;
 pub mod chart;
 pub mod inbox;

@@ -2,6 +2,7 @@
 //!
 //! This room translates. A resolver reads its arguments, makes one call on the session and wraps the answer.
 
+mod audit;
 mod batch;
 mod change;
 pub mod error;

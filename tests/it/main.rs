@@ -1,5 +1,6 @@
 //! Integration tests: the real server, the real databases, real HTTP.
 
+mod audit;
 mod changes;
 mod chart;
 mod cli;
