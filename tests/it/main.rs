@@ -6,6 +6,7 @@ mod chart;
 mod cli;
 mod cursors;
 mod cycles;
+mod docs;
 mod draw;
 mod http;
 mod idempotency;
