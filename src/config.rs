@@ -16,6 +16,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{
     auth::{
+        audit::AuditChain,
         keys::{KeyMaterial, Secret},
         subject::SubjectRule,
         token::{RESERVED_CLAIMS, TokenConfig, TokenRules, Verifier},
@@ -56,6 +57,8 @@ pub struct Config {
     pub private_networks: PrivateNetworks,
     /// How many people of a source an import may dismiss, or leave without a manager, unseen.
     pub thresholds: Thresholds,
+    /// What seals the audit log.
+    pub audit: AuditChain,
     /// What is logged, in the words of `tracing_subscriber::EnvFilter`.
     pub log: String,
     /// How much may be asked for.
@@ -136,6 +139,14 @@ impl Config {
         let expected = "people and percent like 5/10%, and sources with others behind it like 5/10%,okta=50/20%";
         let setting = Setting::new("SKIPLEVEL_SYNC_THRESHOLDS", expected);
         let thresholds = source.read(&setting, Thresholds::default(), |text| text.parse().ok());
+        let setting = Setting {
+            show: |_| None,
+            ..Setting::new(
+                "SKIPLEVEL_AUDIT_KEY",
+                "at least 32 bytes; `openssl rand -base64 48` makes one",
+            )
+        };
+        let key = source.read_optional(&setting, |text| Secret::new(text).ok(), |_| Shown::Secret);
         let filter = Setting::new("SKIPLEVEL_LOG", "a log filter such as info or skiplevel=debug,warn");
         let log = source.read(&filter, "info".to_owned(), |text| {
             EnvFilter::try_new(text).ok().map(|_| text.to_owned())
@@ -149,6 +160,7 @@ impl Config {
             feed_days,
             private_networks,
             thresholds,
+            audit: AuditChain::new(key),
             log,
             limits,
             effective: source.finish()?,

@@ -3,6 +3,7 @@
 //! Closed sets (status, kind, band, ...) are stored as the words that the API uses.
 
 pub mod absence;
+pub mod audit_entry;
 pub mod calendar_feed;
 pub mod change_event;
 pub mod employment;

@@ -34,6 +34,7 @@ pub mod m20261125_000303_add_evidence_to_meeting;
 pub mod m20261126_000201_add_sequence_to_meeting;
 pub mod m20261126_000202_create_calendar_feed;
 pub mod m20261126_000301_add_cancel_reason_to_meeting;
+pub mod m20261126_000302_create_audit_entry;
 
 /// Applies and takes back the migrations.
 pub struct Migrator;
@@ -72,6 +73,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000201_add_sequence_to_meeting::Migration),
             Box::new(m20261126_000202_create_calendar_feed::Migration),
             Box::new(m20261126_000301_add_cancel_reason_to_meeting::Migration),
+            Box::new(m20261126_000302_create_audit_entry::Migration),
         ]
     }
 }

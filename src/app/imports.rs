@@ -11,7 +11,10 @@ use super::{
     session::Turn,
 };
 use crate::{
-    domain::sync::{AbsenceRow, Code, Import, ImportedRow, MeetingRow, OnError, SyncStatus, is_source, plan_absences},
+    domain::{
+        audit::Action,
+        sync::{AbsenceRow, Code, Import, ImportedRow, MeetingRow, OnError, SyncStatus, is_source, plan_absences},
+    },
     store::Cause,
 };
 
@@ -76,6 +79,8 @@ impl Session {
             let (cause, today) = (Cause::source(&input.source, self.now()), self.today());
             turn.write.write_absences(&grant, &cause, &import.writes, today).await?;
             import.status = import.applied_status();
+            let details = [("source", input.source.clone()), ("rows", input.rows.len().to_string())];
+            self.audit(turn, Action::SyncAbsences, None, details).await?;
         }
         self.clear(desk, Some(import.into())).await
     }

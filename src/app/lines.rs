@@ -9,6 +9,7 @@ use crate::{
     auth::scope::{Grant, action::ManageChart},
     domain::{
         Date,
+        audit::Action,
         person::PersonKey,
         sync::{Edits, Reassignment, reassign},
     },
@@ -84,6 +85,9 @@ impl Session {
                 turn.write
                     .edit_lines(grant, (person.key, &edits), &cause, self.today())
                     .await?;
+                let manager = input.manager.map(|uid| ("manager", uid.to_string()));
+                let details = manager.into_iter().chain([("from", day.to_string())]);
+                self.audit(turn, Action::SetManager, Some(person.uid), details).await?;
             }
             Err(ring) => {
                 let message = format!("this would close a ring: {}", self.names(turn, &ring).await?);

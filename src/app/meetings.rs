@@ -243,7 +243,7 @@ impl Session {
         Ok(own.map(|row| self.aged(row, &turn.settings)))
     }
 
-    fn aged(&self, mut row: MeetingRow, settings: &Settings) -> MeetingRow {
+    pub(super) fn aged(&self, mut row: MeetingRow, settings: &Settings) -> MeetingRow {
         row.status = status_at(row.status, row.ends_at, self.now(), settings);
         row
     }

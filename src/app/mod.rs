@@ -2,6 +2,7 @@
 
 mod act;
 mod answers;
+mod audit;
 mod calendar;
 mod changes;
 mod cursor;
@@ -9,6 +10,7 @@ mod demo;
 mod draw;
 mod error;
 mod imports;
+mod inbox;
 mod lines;
 mod meetings;
 mod outlook;
@@ -27,12 +29,14 @@ mod webhooks;
 mod week;
 
 pub use act::{Keyed, Mistake, MistakeCode, Outcome};
+pub use audit::Verified;
 pub use changes::{ChangePage, change_types};
 pub use cursor::{CursorKey, FEED};
 pub use demo::{DemoInput, DemoReport, Figure, Part};
 pub use draw::{DrawInput, DrawReport};
 pub use error::AppError;
 pub use imports::{ImportDone, ImportInput};
+pub use inbox::{InboxItem, InboxSubject};
 pub use lines::{PersonChanged, SetManagerInput};
 pub use meetings::{
     AboutMeeting, ConfirmMeetingInput, MeetingChanged, MeetingQuery, RecordMeetingInput, RequestMeetingInput,
@@ -56,6 +60,6 @@ pub use week::WeekPlan;
 
 // What use cases answer with. The rooms above name these from here: nothing there knows the store.
 pub use crate::store::{
-    ChangeFilter, ChangeRow, DeliveryFilter, DeliveryRow, KeptSettings, LineRow, MeetingRow, PageRequest, PersonOrder,
-    PersonRow, ScimTokenRow, Slice, SuggestionRow, SyncRowFilter, SyncRunRow, WebhookRow,
+    AuditFilter, ChangeFilter, ChangeRow, DeliveryFilter, DeliveryRow, KeptSettings, LineRow, MeetingRow, PageRequest,
+    PersonOrder, PersonRow, ScimTokenRow, Slice, SuggestionRow, SyncRowFilter, SyncRunRow, WebhookRow,
 };

@@ -9,6 +9,7 @@ use tokio::sync::{Mutex, OnceCell, Semaphore};
 use super::{AppError, CursorKey};
 use crate::{
     auth::{
+        audit::AuditChain,
         calendar::CalendarHash,
         scim::SecretHash,
         subject::SubjectRule,
@@ -41,6 +42,8 @@ pub struct AppOptions {
     pub private_networks: PrivateNetworks,
     /// Most rows that a client sends at a time to be synced.
     pub sync_rows_max: usize,
+    /// Seals the audit log.
+    pub audit: AuditChain,
     /// How many people of a source a run may dismiss, or leave without a manager, unseen.
     pub thresholds: Thresholds,
     /// How many people a source may let leave by SCIM within an hour.

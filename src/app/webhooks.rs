@@ -13,7 +13,7 @@ pub use deliver::{Attempt, DueDelivery};
 use super::{AppError, Keyed, Mistake, MistakeCode, Outcome, Session, act::act, session::Turn};
 use crate::{
     auth::scope::{Grant, action::Integrate},
-    domain::webhook::Target,
+    domain::{audit::Action, webhook::Target},
     store::{DeliveryFilter, DeliveryRow, PageRequest, Slice, WebhookRow},
 };
 
@@ -107,17 +107,21 @@ impl Session {
     /// Makes a webhook, to be told of what happens from now on.
     pub async fn create_webhook(&self, keyed: &Keyed<CreateWebhookInput>) -> Result<Outcome<WebhookChanged>, AppError> {
         let grant = self.viewer().await?.may_integrate()?;
-        act!(self, "createWebhook", keyed, |turn| self
-            .make_webhook(turn, &grant, &keyed.input)
-            .await?)
+        act!(self, "createWebhook", keyed, |turn| {
+            let outcome = self.make_webhook(turn, &grant, &keyed.input).await?;
+            self.audited(turn, outcome, Action::CreateWebhook, |done| Some(done.webhook))
+                .await?
+        })
     }
 
     /// Changes a webhook.
     pub async fn update_webhook(&self, keyed: &Keyed<UpdateWebhookInput>) -> Result<Outcome<WebhookChanged>, AppError> {
         let grant = self.viewer().await?.may_integrate()?;
-        act!(self, "updateWebhook", keyed, |turn| self
-            .change_webhook(turn, &grant, &keyed.input)
-            .await?)
+        act!(self, "updateWebhook", keyed, |turn| {
+            let outcome = self.change_webhook(turn, &grant, &keyed.input).await?;
+            self.audited(turn, outcome, Action::UpdateWebhook, |done| Some(done.webhook))
+                .await?
+        })
     }
 
     /// Removes a webhook and what is on its way to it.
@@ -127,6 +131,7 @@ impl Session {
             match self.webhook(turn, keyed.input.webhook).await? {
                 Some(row) => {
                     turn.write.remove_webhook(&grant, row.id).await?;
+                    self.audit(turn, Action::DeleteWebhook, Some(row.id), []).await?;
                     Ok(changed(row.id))
                 }
                 None => Err(vec![Mistake::not_found("webhookId")]),
@@ -144,6 +149,7 @@ impl Session {
             match self.webhook(turn, keyed.input.webhook).await? {
                 Some(row) => {
                     let secret = turn.write.renew_secret(&grant, row.id).await?;
+                    self.audit(turn, Action::RotateWebhookSecret, Some(row.id), []).await?;
                     Ok(with_secret(row.id, &secret))
                 }
                 None => Err(vec![Mistake::not_found("webhookId")]),

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::{
     scope::{
         Grant, Reach, Scope,
-        action::{Configure, Draw, Integrate, ManageChart, Meet, Subscribe, Sync, TakePart, Upkeep},
+        action::{Configure, Draw, Integrate, ManageChart, Meet, Record, Subscribe, Sync, TakePart, Upkeep},
         facet::{
-            Accounts, Calendars, Cards, Changes, FreeTimes, Meetings, Participation, Peers, Profiles, Settings,
+            Accounts, Audit, Calendars, Cards, Changes, FreeTimes, Meetings, Participation, Peers, Profiles, Settings,
             Suggestions, SyncRuns, Webhooks,
         },
     },
@@ -166,6 +166,23 @@ impl Viewer {
             (Some(me), Some(them)) if me.is_above(them) => Access::Below,
             (Some(me), Some(them)) if them.is_above(me) => Access::Above,
             _ => Access::Card,
+        }
+    }
+
+    /// Whether the viewer may read the audit log: HR admins.
+    pub fn audit(&self) -> Scope<Audit> {
+        self.scope(|role, _| match role {
+            Role::HrAdmin => vec![Reach::Everyone],
+            Role::Person | Role::Integration => vec![],
+        })
+    }
+
+    /// What everybody does to the organisation's data is written down.
+    pub fn is_recorded(&self) -> Grant<Record> {
+        Grant {
+            principal: self.principal.clone(),
+            person: self.key(),
+            action: PhantomData,
         }
     }
 

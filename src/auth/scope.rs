@@ -64,6 +64,9 @@ pub mod facet {
     /// What a source keeps of its people by SCIM; the reach names the source.
     #[derive(Clone, Copy, Debug)]
     pub enum Accounts {}
+    /// The audit log.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Audit {}
     /// The organisation's settings, which are everybody's.
     #[derive(Clone, Copy, Debug)]
     pub enum Settings {}
@@ -113,6 +116,9 @@ impl<F> Scope<F> {
 
 /// What may be done.
 pub mod action {
+    /// Be written down in the audit log.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Record {}
     /// Change reporting lines.
     #[derive(Clone, Copy, Debug)]
     pub enum ManageChart {}

@@ -17,6 +17,7 @@ pub mod csv;
 pub mod import;
 pub mod log;
 
+mod audit;
 mod demo;
 mod draw;
 mod export;
@@ -66,6 +67,9 @@ enum Command {
     /// Make, list and take back the tokens by which identity providers speak SCIM
     #[command(subcommand)]
     ScimToken(scim_token::ScimToken),
+    /// Look after the audit log
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Sign a token with the configured secret
     Token(token::TokenArgs),
     /// Print the effective configuration without secrets
@@ -105,6 +109,8 @@ enum Failure {
     File(PathBuf, #[source] io::Error),
     #[error("there is no SCIM token {0} that could be taken back")]
     NoScimToken(uuid::Uuid),
+    #[error("the audit log is broken")]
+    BrokenAudit(#[source] crate::auth::audit::Broken),
     #[error("the answer cannot be printed")]
     Output(#[from] io::Error),
 }
@@ -115,7 +121,7 @@ impl Failure {
         match self {
             Self::Config(_) | Self::Log(_) => 78,
             Self::Token(_) | Self::App(AppError::Input(_)) => USAGE,
-            Self::NoScimToken(_) => 1,
+            Self::NoScimToken(_) | Self::BrokenAudit(_) => 1,
             Self::Place(_) | Self::File(..) => 73,
             Self::App(_) => 5,
             Self::Listen(..) | Self::Output(_) => 74,
@@ -164,6 +170,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Migrate => runtime()?.block_on(organisation::migrate(&config))?,
         Command::Schema => print(out, crate::graphql::sdl().trim_end())?,
         Command::ScimToken(command) => runtime()?.block_on(scim_token::run(&command, &config, clock, out))?,
+        Command::Audit(command) => runtime()?.block_on(audit::run(&command, &config, clock, out))?,
         Command::Token(args) => token::run(&args, &config, clock.now(), out)?,
         Command::Config => print(out, config.to_toml().trim_end())?,
     }

@@ -34,6 +34,7 @@ fn over(store: Store, config: &Config) -> App {
             percent: config.limits.scim_leavers_percent,
         },
         thresholds: config.thresholds.clone(),
+        audit: config.audit.clone(),
         ids_max: u32::try_from(config.limits.ids).unwrap_or(u32::MAX),
     };
     App::new(store, options)

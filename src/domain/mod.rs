@@ -2,9 +2,11 @@
 //! every function is handed its facts, `today` and the seed, and gives the same answer for the same facts.
 
 pub mod account;
+pub mod audit;
 pub mod calendar;
 pub mod change;
 pub mod chart;
+pub mod inbox;
 pub mod line;
 pub mod load;
 pub mod made_up;

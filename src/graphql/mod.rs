@@ -2,6 +2,7 @@
 //!
 //! This room translates. A resolver reads its arguments, makes one call on the session and wraps the answer.
 
+mod audit;
 mod batch;
 mod calendar;
 mod change;
@@ -10,6 +11,7 @@ pub mod extension;
 mod fault;
 mod id;
 mod import;
+mod inbox;
 mod meeting;
 mod mutation;
 mod node;

@@ -3,6 +3,7 @@
 use async_graphql::{Context, Description, ID, InputObject, Object, OneofObject};
 
 use super::{
+    audit::{AuditConnection, AuditFilterInput},
     change::ChangeConnection,
     error::{ErrorCode, Fault},
     id::NodeKind,
@@ -231,6 +232,17 @@ impl Query {
         #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
     ) -> Result<SyncRunConnection, Fault> {
         SyncRunConnection::of(ctx, SyncRunQuery { source }, PageArgs::forward(first, after)).await
+    }
+
+    /// What was done to the organisation's data, newest first. For HR admins; nothing for everybody else.
+    async fn audit(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which entries.")] filter: Option<AuditFilterInput>,
+        #[graphql(desc = "How many, 1 to 100; 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
+    ) -> Result<AuditConnection, Fault> {
+        AuditConnection::of(ctx, filter, PageArgs::forward(first, after)).await
     }
 
     /// The people of a source as it could send them again, by their ids there. For HR admins, and the integration of the

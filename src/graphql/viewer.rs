@@ -8,6 +8,7 @@ use super::{
     calendar::{CalendarFeed, MeetingTime},
     error::Fault,
     id::NodeKind,
+    inbox::InboxItem,
     meeting::MeetingConnection,
     page::PageArgs,
     participation::Participation,
@@ -119,6 +120,11 @@ impl Viewer {
             ..MeetingQuery::default()
         };
         MeetingConnection::of(ctx, query, PageArgs::forward(first, after)).await
+    }
+
+    /// What waits for the viewer's answer, the most urgent first; of what is overdue and can still be answered, too.
+    async fn inbox(&self, ctx: &Context<'_>) -> Result<Vec<InboxItem>, Fault> {
+        Ok(session(ctx)?.inbox().await?.into_iter().map(InboxItem).collect())
     }
 
     /// The viewer's peers, proposed or confirmed, by name, while their card is in reach. Nobody else's are shown, to HR

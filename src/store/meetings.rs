@@ -140,6 +140,33 @@ impl Snapshot {
         })
     }
 
+    /// The viewer's own SCHEDULED meetings that have no time yet, or whose time has gone by; with the instants at which they
+    /// were agreed or asked for. Those that ended last come first.
+    pub async fn open_meetings(
+        &self,
+        scope: &Scope<Meetings>,
+        now: DateTime<Utc>,
+        most: u64,
+    ) -> Result<Vec<(MeetingRow, DateTime<Utc>)>, StoreError> {
+        use meeting::Column;
+        let due = Condition::any()
+            .add(Column::StartsAt.is_null())
+            .add(Column::EndsAt.lte(to_millis(now)));
+        let select = meeting::Entity::find()
+            .filter(own(scope))
+            .filter(Column::Status.eq(word(&MeetingStatus::Scheduled)))
+            .filter(due)
+            .order_by_desc(Column::EndsAt)
+            .order_by_asc(Column::Id)
+            .limit(most);
+        let rows = select.all(&self.tx).await?.into_iter();
+        rows.map(|row| {
+            let created_at = row.created_at;
+            Ok((row.try_into()?, created_at))
+        })
+        .collect()
+    }
+
     /// How many meetings are in reach.
     pub async fn meetings_count(&self, scope: &Scope<Meetings>, filter: &MeetingFilter) -> Result<u64, StoreError> {
         Ok(select(scope, filter).count(&self.tx).await?)

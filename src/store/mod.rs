@@ -4,6 +4,7 @@
 //! [`Write`] is one write transaction. There is one writer at a time on either database: the first statement of
 //! every write takes the row of `org_state`, so what a write decides from what it reads stays true until it commits.
 
+mod audit;
 mod calendar;
 mod changes;
 mod chart;
@@ -41,6 +42,7 @@ use sea_orm::{
     TransactionOptions, TransactionTrait,
 };
 
+pub use audit::AuditFilter;
 pub use calendar::AppointmentRow;
 pub use changes::{Cause, ChangeFilter, ChangeRow, FeedBounds};
 pub use claims::Claim;

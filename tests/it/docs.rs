@@ -17,6 +17,9 @@ fn every_code_of_an_import_has_a_remedy() {
 fn every_type_of_event_is_told_of() {
     let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/changes.md")).unwrap();
     let types = ChangeType::ALL.map(ChangeType::as_str);
-    let missing: Vec<_> = types.iter().filter(|name| !page.contains(&format!("`{name}`"))).collect();
+    let missing: Vec<_> = types
+        .iter()
+        .filter(|name| !page.contains(&format!("`{name}`")))
+        .collect();
     assert_eq!(missing, Vec::<&&str>::new());
 }

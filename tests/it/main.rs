@@ -1,15 +1,18 @@
 //! Integration tests: the real server, the real databases, real HTTP.
 
+mod audit;
 mod calendar;
 mod changes;
 mod chart;
 mod cli;
 mod cursors;
 mod cycles;
+mod docs;
 mod draw;
 mod http;
 mod idempotency;
 mod imports;
+mod inbox;
 mod layering;
 mod meetings;
 mod migrations;
@@ -25,6 +28,7 @@ mod scim;
 mod settings;
 mod simulation;
 mod statements;
+mod steps;
 mod story;
 mod support;
 mod sync;

@@ -13,6 +13,7 @@ use crate::{
     auth::scope::{Grant, action::Sync},
     domain::{
         Date,
+        audit::Action,
         meeting::{Evidence, MeetingKind, MeetingOrigin, MeetingStatus, status_at},
         person::PersonKey,
         sync::{
@@ -64,6 +65,8 @@ impl Session {
                 .write_meetings(grant, &input.source, &writes, self.now())
                 .await?;
             import.status = import.applied_status();
+            let details = [("source", input.source.clone()), ("rows", input.rows.len().to_string())];
+            self.audit(turn, Action::ImportMeetings, None, details).await?;
         }
         Ok(import.into())
     }

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use skiplevel::{
     app::{App, AppOptions, Session},
     auth::{
+        audit::AuditChain,
         keys::{KeyMaterial, Secret},
         subject::SubjectRule,
         token::{NewToken, Role, TokenConfig, TokenRules, Verifier, sign},
@@ -117,6 +118,7 @@ impl World {
             sync_rows_max: 5000,
             scim_leavers: options.scim_leavers,
             // Drawn organisations come and go; every other source has the usual limits.
+            audit: AuditChain::default(),
             thresholds: "5/10%,hr=1000000/100%".parse().unwrap(),
         };
         let app = App::new(store, app_options);
