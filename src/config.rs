@@ -26,6 +26,7 @@ use crate::{
 mod database;
 mod error;
 mod limits;
+mod note_keys;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -33,6 +34,7 @@ mod tests;
 pub use database::{Database, DatabaseUrl};
 pub use error::{ConfigError, Problem};
 pub use limits::Limits;
+pub use note_keys::{NoteKeyFile, NoteKeyFileError};
 use source::{Effective, Setting, Shown, Source};
 
 /// The file that is read when no other is named and it exists.
@@ -51,6 +53,8 @@ pub struct Config {
     pub time_zone: Tz,
     /// How many people of a source an import may dismiss, or leave without a manager, unseen.
     pub thresholds: Thresholds,
+    /// The file with the keys that notes are sealed with, if one is named.
+    pub notes_keys: Option<NoteKeyFile>,
     /// What is logged, in the words of `tracing_subscriber::EnvFilter`.
     pub log: String,
     /// How much may be asked for.
@@ -125,6 +129,12 @@ impl Config {
         let expected = "people and percent like 5/10%, and sources with others behind it like 5/10%,okta=50/20%";
         let setting = Setting::new("SKIPLEVEL_SYNC_THRESHOLDS", expected);
         let thresholds = source.read(&setting, Thresholds::default(), |text| text.parse().ok());
+        let keys = Setting::new("SKIPLEVEL_NOTES_KEYS", "a file made by `skiplevel keys generate`");
+        let notes_keys = source.read_optional(
+            &keys,
+            |text| Some(NoteKeyFile::new(text)),
+            |file| Shown::Value(file.path().display().to_string()),
+        );
         let filter = Setting::new("SKIPLEVEL_LOG", "a log filter such as info or skiplevel=debug,warn");
         let log = source.read(&filter, "info".to_owned(), |text| {
             EnvFilter::try_new(text).ok().map(|_| text.to_owned())
@@ -136,6 +146,7 @@ impl Config {
             tokens,
             time_zone,
             thresholds,
+            notes_keys,
             log,
             limits,
             effective: source.finish()?,

@@ -28,6 +28,10 @@ pub mod m20261125_000102_create_scim_token;
 pub mod m20261125_000301_create_pending_manager;
 pub mod m20261125_000302_add_source_to_absence;
 pub mod m20261125_000303_add_evidence_to_meeting;
+pub mod m20261126_000101_create_note_key;
+pub mod m20261126_000102_create_note;
+pub mod m20261126_000103_create_agenda_item;
+pub mod m20261126_000104_create_kudos;
 
 /// Applies and takes back the migrations.
 pub struct Migrator;
@@ -60,6 +64,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000301_create_pending_manager::Migration),
             Box::new(m20261125_000302_add_source_to_absence::Migration),
             Box::new(m20261125_000303_add_evidence_to_meeting::Migration),
+            Box::new(m20261126_000101_create_note_key::Migration),
+            Box::new(m20261126_000102_create_note::Migration),
+            Box::new(m20261126_000103_create_agenda_item::Migration),
+            Box::new(m20261126_000104_create_kudos::Migration),
         ]
     }
 }

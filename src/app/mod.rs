@@ -7,8 +7,11 @@ mod demo;
 mod draw;
 mod error;
 mod imports;
+mod keyring;
 mod lines;
 mod meetings;
+mod note_keys;
+mod notes;
 mod outlook;
 mod participation;
 mod peers;
@@ -28,11 +31,14 @@ pub use demo::{DemoInput, DemoReport, Figure, Part};
 pub use draw::{DrawInput, DrawReport};
 pub use error::AppError;
 pub use imports::{ImportDone, ImportInput};
+pub use keyring::{Keyring, Unreadable};
 pub use lines::{PersonChanged, SetManagerInput};
 pub use meetings::{
     AboutMeeting, ConfirmMeetingInput, MeetingChanged, MeetingQuery, RecordMeetingInput, RequestMeetingInput,
     ScheduleMeetingInput,
 };
+pub use note_keys::{NoteKeysFault, Resealed, UnopenedText, Verified};
+pub use notes::{AboutNote, EditNoteInput, NoteChanged, NoteFound, NoteQuery, WriteNoteInput};
 pub use participation::{ParticipationChanged, SetParticipationInput};
 pub use peers::{AboutPeer, PeerChanged, PeerFound, PeerQuery, ProposePeerInput};
 pub use people::{PeopleQuery, PersonFound, PersonKeyInput};

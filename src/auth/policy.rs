@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     scope::{
         Grant, Reach, Scope,
-        action::{Configure, Draw, ManageChart, Meet, Sync, TakePart},
-        facet::{Accounts, Cards, Meetings, Participation, Peers, Profiles, Settings, Suggestions, SyncRuns},
+        action::{Configure, Draw, KeepNotes, ManageChart, Meet, Note, Sync, TakePart},
+        facet::{Accounts, Cards, Meetings, Notes, Participation, Peers, Profiles, Settings, Suggestions, SyncRuns},
     },
     token::Role,
     viewer::{Place, Viewer},
@@ -89,6 +89,12 @@ impl Viewer {
 
     /// Whose peer edges the viewer may read: their own, whatever else they are.
     pub fn peers(&self) -> Scope<Peers> {
+        self.scope(Self::own)
+    }
+
+    /// Who reads what people write beside their meetings: the viewer for themselves, whatever else they are. What of it
+    /// is theirs, the rows say.
+    pub fn notes(&self) -> Scope<Notes> {
         self.scope(Self::own)
     }
 
@@ -175,6 +181,17 @@ impl Viewer {
     /// Leave to say whether one wants to be suggested: anybody in today's chart, for themselves.
     pub fn may_take_part(&self) -> Result<Grant<TakePart>, Forbidden> {
         self.grant(self.place.is_some(), "a place in today's chart")
+    }
+
+    /// Leave to write beside one's own meetings: anybody in today's chart.
+    pub fn may_note(&self) -> Result<Grant<Note>, Forbidden> {
+        self.grant(self.place.is_some(), "a place in today's chart")
+    }
+
+    /// Leave to handle what is sealed: whoever runs commands beside the database, and the server itself. No token
+    /// gives it.
+    pub fn may_keep_notes(&self) -> Result<Grant<KeepNotes>, Forbidden> {
+        self.grant(self.is_operator(), "a place beside the database")
     }
 
     fn own(role: Role, me: Option<&Place>) -> Vec<Reach> {

@@ -49,7 +49,9 @@ const DRAW_EVERY: Duration = Duration::from_secs(30);
 pub(super) async fn run(config: &Config, clock: Clock) -> Result<(), Failure> {
     // Said before the database is touched.
     config.tokens.verifier()?;
-    let app = organisation::open(config).await?;
+    let keys = organisation::note_keys(config)?;
+    let app = organisation::open_with(config, keys).await?;
+    app.check_note_keys(clock.now()).await?;
     let listener = listen(config)?;
     writeln!(
         io::stdout(),
@@ -58,6 +60,9 @@ pub(super) async fn run(config: &Config, clock: Clock) -> Result<(), Failure> {
     )?;
     on(listener, app, config, clock).await
 }
+
+/// How often the server looks whether notes are too old to be kept. Looking costs three reads.
+const CLEAN_EVERY: Duration = Duration::from_secs(3600);
 
 /// The configured address, taken.
 pub(super) fn listen(config: &Config) -> Result<TcpListener, Failure> {
@@ -69,10 +74,12 @@ pub(super) fn listen(config: &Config) -> Result<TcpListener, Failure> {
 pub(super) async fn on(listener: TcpListener, app: App, config: &Config, clock: Clock) -> Result<(), Failure> {
     let verifier = config.tokens.verifier()?;
     let drawing = tokio::spawn(draw_weekly(app.clone(), clock));
+    let cleaning = tokio::spawn(delete_old_notes(app.clone(), clock));
     let door = Arc::new(Front::new(app.clone(), verifier));
     let served = http::serve(listener, door, settings(config, clock), http::stop_signal()).await;
-    // A draw under way ends whole, or its transaction is gone: closing the database waits for neither.
+    // What is under way ends whole, or its transaction is gone: closing the database waits for neither.
     drawing.abort();
+    cleaning.abort();
     app.close().await?;
     Ok(served?)
 }
@@ -86,6 +93,20 @@ async fn draw_weekly(app: App, clock: Clock) {
         match app.draw_due(clock.now()).await {
             Ok(weeks) => weeks.iter().for_each(|week| tracing::info!(%week, "drew a week")),
             Err(error) => tracing::error!(error = %super::with_causes(&error), "the weekly draw failed"),
+        }
+    }
+}
+
+/// Deletes notes that are too old, again and again.
+async fn delete_old_notes(app: App, clock: Clock) {
+    let mut looks = interval(CLEAN_EVERY);
+    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        looks.tick().await;
+        match app.delete_old_notes(clock.now()).await {
+            Ok(0) => {}
+            Ok(texts) => tracing::info!(texts, "deleted notes, agendas and kudos that are too old"),
+            Err(error) => tracing::error!(error = %super::with_causes(&error), "old notes could not be deleted"),
         }
     }
 }

@@ -148,6 +148,8 @@ keys! {
     Lines(PersonKey) => Vec<LineRow>, |session, ids| by_report(session.reporting_lines(&ids).await?);
     /// A suggestion by id.
     SuggestionOf(Uuid) => SuggestionRow, |session, ids| session.suggestions_by_id(ids).await?;
+    /// A meeting by id.
+    MeetingById(Uuid) => MeetingRow, |session, ids| session.meetings_by_id(ids).await?;
     /// The meeting of a suggestion.
     MeetingOf(Uuid) => MeetingRow, |session, ids| session.meetings_of_suggestions(ids).await?;
 }

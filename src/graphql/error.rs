@@ -52,13 +52,16 @@ pub enum ErrorCode {
     IdempotencyKeyReused,
     /// Cause: the server has more to do than it can, or cannot reach its database. Remedy: wait as `Retry-After` says.
     ServiceUnavailable,
+    /// Cause: a text was changed in the database, or the server lacks the key it is sealed with. Remedy: the operator looks
+    /// with `skiplevel keys verify`; other texts are not concerned.
+    NoteUnreadable,
     /// Cause: a defect of the server. Remedy: report it with its `requestId`.
     InternalServerError,
 }
 
 impl ErrorCode {
     /// Every code, in the order of their documentation.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::GraphqlParseFailed,
         Self::GraphqlValidationFailed,
         Self::BadUserInput,
@@ -77,6 +80,7 @@ impl ErrorCode {
         Self::MethodNotAllowed,
         Self::IdempotencyKeyReused,
         Self::ServiceUnavailable,
+        Self::NoteUnreadable,
         Self::InternalServerError,
     ];
 
@@ -101,6 +105,7 @@ impl ErrorCode {
             Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
             Self::IdempotencyKeyReused => "IDEMPOTENCY_KEY_REUSED",
             Self::ServiceUnavailable => "SERVICE_UNAVAILABLE",
+            Self::NoteUnreadable => "NOTE_UNREADABLE",
             Self::InternalServerError => "INTERNAL_SERVER_ERROR",
         }
     }

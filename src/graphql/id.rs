@@ -13,16 +13,18 @@ pub(super) enum NodeKind {
     Meeting,
     Peer,
     SyncRun,
+    Note,
 }
 
 impl NodeKind {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Person,
         Self::ReportingLine,
         Self::Suggestion,
         Self::Meeting,
         Self::Peer,
         Self::SyncRun,
+        Self::Note,
     ];
 
     fn tag(self) -> u8 {
@@ -33,6 +35,7 @@ impl NodeKind {
             Self::Meeting => b'm',
             Self::Peer => b'e',
             Self::SyncRun => b'r',
+            Self::Note => b'n',
         }
     }
 

@@ -7,6 +7,7 @@ use super::{
     batches,
     error::Fault,
     id::NodeKind,
+    note::NoteConnection,
     page::{PageArgs, connection, seal},
     person::{Person, person},
     scalar::DateTime,
@@ -81,6 +82,17 @@ impl Meeting {
     /// When it took place; null until it is HELD.
     async fn held_at(&self) -> Option<DateTime> {
         self.0.held_at.map(DateTime)
+    }
+
+    /// What the two wrote on it, oldest first: the viewer's own notes, and those that the other one shares. Nobody else is
+    /// shown any, to HR admins neither, nor how many there are.
+    async fn notes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 100; 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
+    ) -> Result<NoteConnection, Fault> {
+        NoteConnection::of(ctx, self.0.id, PageArgs::forward(first, after)).await
     }
 
     /// The suggestion it was accepted from; null for any other origin, and for the counterpart.

@@ -11,6 +11,7 @@ mod import;
 mod meeting;
 mod mutation;
 mod node;
+mod note;
 mod page;
 mod participation;
 mod payload;

@@ -6,6 +6,7 @@ use super::{
     error::Fault,
     id::NodeKind,
     import::{ImportMeetingsInput, ImportPayload, SyncAbsencesInput},
+    note::{DeleteNoteInput, DeleteNotePayload, EditNoteInput, NotePayload, WriteNoteInput},
     participation::{ParticipationPayload, SetParticipationInput},
     payload::{
         AcceptSuggestionInput, CancelMeetingInput, ConfirmMeetingInput, ConfirmPeerInput, DeclineMeetingInput,
@@ -27,7 +28,7 @@ pub struct Mutation;
 
 /// An id in an input that is no id of its type is one of nothing in reach: it is looked up all the same, so that it
 /// is answered as any other.
-fn uid(kind: NodeKind, id: &ID) -> uuid::Uuid {
+pub(super) fn uid(kind: NodeKind, id: &ID) -> uuid::Uuid {
     kind.read(id).unwrap_or_default()
 }
 
@@ -250,6 +251,33 @@ impl Mutation {
             input: end,
         };
         PeerPayload::of(ctx, session(ctx)?.end_peer(&keyed).await?).await
+    }
+
+    /// Write a note on a meeting of the viewer's: for themselves alone, or for both. Nobody else ever reads it.
+    async fn write_note(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "On which meeting, for whom, and what.")] input: WriteNoteInput,
+    ) -> Result<NotePayload, Fault> {
+        NotePayload::of(ctx, session(ctx)?.write_note(&input.read()).await?).await
+    }
+
+    /// Write a note of the viewer's own anew.
+    async fn edit_note(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one, and what it says from now on.")] input: EditNoteInput,
+    ) -> Result<NotePayload, Fault> {
+        NotePayload::of(ctx, session(ctx)?.edit_note(&input.read()).await?).await
+    }
+
+    /// Delete a note of the viewer's own, for good.
+    async fn delete_note(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] input: DeleteNoteInput,
+    ) -> Result<DeleteNotePayload, Fault> {
+        Ok(session(ctx)?.delete_note(&input.read()).await?.into())
     }
 
     /// Say to whom somebody reports from a day on. For HR admins.

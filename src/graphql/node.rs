@@ -9,6 +9,7 @@ use super::{
     error::{ErrorCode, Fault},
     id::{self, NodeKind},
     meeting::Meeting,
+    note::Note,
     peer::Peer,
     person::{Person, ReportingLine},
     session,
@@ -32,6 +33,8 @@ pub enum Node {
     Peer(Peer),
     /// An import.
     SyncRun(SyncRun),
+    /// A note on a meeting.
+    Note(Note),
 }
 
 /// The objects with these ids, in their order; null for each that is out of reach or is not there.
@@ -87,6 +90,11 @@ pub(super) async fn nodes(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<No
     if !runs.is_empty() {
         let rows = session.sync_runs_by_id(runs).await?;
         found.extend(rows.into_iter().map(|(id, row)| (id, SyncRun::from(row).into())));
+    }
+    let notes = of(NodeKind::Note);
+    if !notes.is_empty() {
+        let rows = session.notes_by_id(notes).await?;
+        found.extend(rows.into_iter().map(|(id, row)| (id, Note(row).into())));
     }
     let lines = of(NodeKind::ReportingLine);
     if !lines.is_empty() {

@@ -11,6 +11,7 @@ mod imports;
 mod layering;
 mod meetings;
 mod migrations;
+mod notes;
 mod outlook;
 mod participation;
 mod peers;

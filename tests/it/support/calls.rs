@@ -113,6 +113,8 @@ pub fn mutation_text(mutation: &str) -> String {
         "proposePeer" | "confirmPeer" | "endPeer" => {
             "peer { id person { name } state origin agreedByMe endProposed }".to_owned()
         }
+        "writeNote" | "editNote" => "note { id visibility text version author { name } }".to_owned(),
+        "deleteNote" => "deletedNoteId".to_owned(),
         "setManager" => "person { id name manager { name } }".to_owned(),
         "drawSuggestions" => {
             format!(
