@@ -1,6 +1,7 @@
 //! What a viewer can do, one method a use case on [`Session`]: proof, reads, pure function, write, in this order.
 
 mod act;
+mod agenda;
 mod answers;
 mod cursor;
 mod demo;
@@ -8,6 +9,7 @@ mod draw;
 mod error;
 mod imports;
 mod keyring;
+mod kudos;
 mod lines;
 mod meetings;
 mod note_keys;
@@ -26,12 +28,14 @@ mod sync;
 mod week;
 
 pub use act::{Keyed, Mistake, MistakeCode, Outcome};
+pub use agenda::{AboutAgendaItem, AddAgendaItemInput, AgendaChanged, AgendaFound, EditAgendaItemInput};
 pub use cursor::CursorKey;
 pub use demo::{DemoInput, DemoReport, Figure, Part};
 pub use draw::{DrawInput, DrawReport};
 pub use error::AppError;
 pub use imports::{ImportDone, ImportInput};
 pub use keyring::{Keyring, Unreadable};
+pub use kudos::{AboutKudos, KudosChanged, KudosFound, KudosQuery, WriteKudosInput};
 pub use lines::{PersonChanged, SetManagerInput};
 pub use meetings::{
     AboutMeeting, ConfirmMeetingInput, MeetingChanged, MeetingQuery, RecordMeetingInput, RequestMeetingInput,

@@ -4,7 +4,7 @@ use async_graphql::ID;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use uuid::Uuid;
 
-/// The types that have a global id.
+/// The types that have a global id, and those that have one for mutations alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NodeKind {
     Person,
@@ -14,10 +14,12 @@ pub(super) enum NodeKind {
     Peer,
     SyncRun,
     Note,
+    AgendaItem,
+    Kudos,
 }
 
 impl NodeKind {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 9] = [
         Self::Person,
         Self::ReportingLine,
         Self::Suggestion,
@@ -25,6 +27,8 @@ impl NodeKind {
         Self::Peer,
         Self::SyncRun,
         Self::Note,
+        Self::AgendaItem,
+        Self::Kudos,
     ];
 
     fn tag(self) -> u8 {
@@ -36,6 +40,8 @@ impl NodeKind {
             Self::Peer => b'e',
             Self::SyncRun => b'r',
             Self::Note => b'n',
+            Self::AgendaItem => b'a',
+            Self::Kudos => b'k',
         }
     }
 

@@ -3,10 +3,12 @@
 use async_graphql::{Context, Description, ID, Object};
 
 use super::{
-    batch::SuggestionOf,
+    agenda::AgendaItem,
+    batch::{AgendaOf, KudosFrom, SuggestionOf},
     batches,
     error::Fault,
     id::NodeKind,
+    kudos::Kudos,
     note::NoteConnection,
     page::{PageArgs, connection, seal},
     person::{Person, person},
@@ -93,6 +95,19 @@ impl Meeting {
         #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
     ) -> Result<NoteConnection, Fault> {
         NoteConnection::of(ctx, self.0.id, PageArgs::forward(first, after)).await
+    }
+
+    /// What the two want to talk about: the questions of the settings, until one of the two changes it. Empty for everybody
+    /// else, HR admins included.
+    async fn agenda(&self, ctx: &Context<'_>) -> Result<Vec<AgendaItem>, Fault> {
+        let items = batches(ctx)?.load_one(AgendaOf(self.0.id)).await?;
+        Ok(items.unwrap_or_default().into_iter().map(AgendaItem).collect())
+    }
+
+    /// The viewer's own thank-yous from this meeting, sent or not, oldest first. Nobody else's are shown.
+    async fn kudos(&self, ctx: &Context<'_>) -> Result<Vec<Kudos>, Fault> {
+        let kudos = batches(ctx)?.load_one(KudosFrom(self.0.id)).await?;
+        Ok(kudos.unwrap_or_default().into_iter().map(Kudos).collect())
     }
 
     /// The suggestion it was accepted from; null for any other origin, and for the counterpart.

@@ -2,12 +2,14 @@
 //!
 //! This room translates. A resolver reads its arguments, makes one call on the session and wraps the answer.
 
+mod agenda;
 mod batch;
 pub mod error;
 pub mod extension;
 mod fault;
 mod id;
 mod import;
+mod kudos;
 mod meeting;
 mod mutation;
 mod node;

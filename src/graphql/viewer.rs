@@ -7,6 +7,7 @@ use super::{
     batches,
     error::Fault,
     id::NodeKind,
+    kudos::KudosConnection,
     meeting::MeetingConnection,
     page::PageArgs,
     participation::Participation,
@@ -92,6 +93,16 @@ impl Viewer {
             ..MeetingQuery::default()
         };
         MeetingConnection::of(ctx, query, PageArgs::forward(first, after)).await
+    }
+
+    /// The thank-yous that were sent to the viewer, newest first. Nobody else is shown them, but each to its author.
+    async fn kudos(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 100; 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
+    ) -> Result<KudosConnection, Fault> {
+        KudosConnection::of(ctx, PageArgs::forward(first, after)).await
     }
 
     /// The viewer's peers, proposed or confirmed, by name, while their card is in reach. Nobody else's are shown, to HR

@@ -4,6 +4,7 @@
 //! [`Write`] is one write transaction. There is one writer at a time on either database: the first statement of
 //! every write takes the row of `org_state`, so what a write decides from what it reads stays true until it commits.
 
+mod agenda;
 mod chart;
 mod claims;
 mod code;
@@ -14,6 +15,7 @@ mod history;
 mod idempotency;
 mod imports;
 mod invalidate;
+mod kudos;
 mod meetings;
 mod notes;
 mod order;
@@ -40,12 +42,14 @@ use sea_orm::{
     TransactionOptions, TransactionTrait,
 };
 
+pub use agenda::AgendaRow;
 pub use claims::Claim;
 pub use connection::StoreOptions;
 pub use draw::DrawnWeek;
 pub use history::History;
 pub use idempotency::{IdempotencyKey, Remembered};
 pub use imports::MeetingWrites;
+pub use kudos::KudosRow;
 pub use meetings::{Heard, MeetingFilter, MeetingRow, NewMeeting};
 pub use notes::NoteRow;
 pub use order::PersonOrder;

@@ -1,6 +1,8 @@
 //! Notes, agendas and kudos: who reads what, and what lies in the database.
 
+mod agenda;
 mod keys;
+mod kudos;
 mod tampering;
 
 use serde_json::{Value, json};
