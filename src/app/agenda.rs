@@ -92,8 +92,14 @@ impl Session {
         let Some(me) = current.viewer.key() else {
             return Ok(HashMap::new());
         };
-        let rows = current.snapshot.agendas(&current.viewer.notes(), meetings.clone()).await?;
-        let own = current.snapshot.meetings_by_id(&current.viewer.meetings(), meetings).await?;
+        let rows = current
+            .snapshot
+            .agendas(&current.viewer.notes(), meetings.clone())
+            .await?;
+        let own = current
+            .snapshot
+            .meetings_by_id(&current.viewer.meetings(), meetings)
+            .await?;
         let settings = current.settings().await?;
         let mut written: HashMap<Uuid, Vec<AgendaRow>> = HashMap::new();
         for row in rows {
@@ -101,17 +107,18 @@ impl Session {
         }
         let own = own.into_iter().filter(|meeting| meeting.involves(me));
         let agenda = |meeting: Uuid| match written.get(&meeting) {
-            Some(rows) => rows.iter().filter(|row| !row.removed).map(|row| self.item(row)).collect(),
+            Some(rows) => rows
+                .iter()
+                .filter(|row| !row.removed)
+                .map(|row| self.item(row))
+                .collect(),
             None => questions(meeting, settings),
         };
         Ok(own.map(|meeting| (meeting.id, agenda(meeting.id))).collect())
     }
 
     /// Adds an item to the agenda of a meeting of the viewer's.
-    pub async fn add_agenda_item(
-        &self,
-        keyed: &Keyed<AddAgendaItemInput>,
-    ) -> Result<Outcome<AgendaChanged>, AppError> {
+    pub async fn add_agenda_item(&self, keyed: &Keyed<AddAgendaItemInput>) -> Result<Outcome<AgendaChanged>, AppError> {
         let grant = self.viewer().await?.may_note()?;
         let text = &keyed.input.text;
         if let Err(mistake) = fits("text", text, LINE_MAX) {
@@ -145,10 +152,7 @@ impl Session {
     }
 
     /// Takes an item off the agenda of a meeting of the viewer's.
-    pub async fn remove_agenda_item(
-        &self,
-        keyed: &Keyed<AboutAgendaItem>,
-    ) -> Result<Outcome<AgendaChanged>, AppError> {
+    pub async fn remove_agenda_item(&self, keyed: &Keyed<AboutAgendaItem>) -> Result<Outcome<AgendaChanged>, AppError> {
         let grant = self.viewer().await?.may_note()?;
         let nothing = Text::new(NOTHING);
         seal!(self, "removeAgendaItem", &grant, keyed, &nothing, |turn, sealer| {

@@ -157,7 +157,10 @@ impl Session {
         };
         let keys = keyring.with(&id);
         if keys.is_none() {
-            tracing::error!(key = id, "the newest note key is not in the key file: nothing can be sealed");
+            tracing::error!(
+                key = id,
+                "the newest note key is not in the key file: nothing can be sealed"
+            );
         }
         Ok(keys.map(|keys| Sealer::new(keys, id)))
     }

@@ -127,7 +127,9 @@ impl Session {
     /// Sends a thank-you of the viewer's on to whoever it thanks, for good.
     pub async fn send_kudos(&self, keyed: &Keyed<AboutKudos>) -> Result<Outcome<KudosChanged>, AppError> {
         let grant = self.viewer().await?.may_note()?;
-        act!(self, "sendKudos", keyed, |turn| self.send(turn, &grant, &keyed.input).await?)
+        act!(self, "sendKudos", keyed, |turn| self
+            .send(turn, &grant, &keyed.input)
+            .await?)
     }
 
     /// Deletes a thank-you of the viewer's that was not sent.
@@ -155,7 +157,10 @@ impl Session {
             Ok(meeting) => meeting,
             Err(mistake) => return Ok(Err(vec![mistake])),
         };
-        let person = turn.write.person(&turn.viewer.cards(), &PersonKeyed::Uid(input.person)).await?;
+        let person = turn
+            .write
+            .person(&turn.viewer.cards(), &PersonKeyed::Uid(input.person))
+            .await?;
         let (Some(person), Some(author)) = (person, grant.person()) else {
             return Ok(Err(vec![Mistake::not_found("personId")]));
         };

@@ -110,10 +110,7 @@ impl Session {
     pub async fn notes_by_id(&self, ids: Vec<Uuid>) -> Result<HashMap<Uuid, NoteFound>, AppError> {
         let current = self.current().await?;
         let rows = current.snapshot.notes_by_id(&current.viewer.notes(), ids).await?;
-        Ok(rows
-            .iter()
-            .map(|row| (row.id, shown(self.keyring(), row)))
-            .collect())
+        Ok(rows.iter().map(|row| (row.id, shown(self.keyring(), row))).collect())
     }
 
     /// Writes a note on a meeting of the viewer's.
@@ -191,7 +188,8 @@ impl Session {
             return Ok(Err(vec![Mistake::not_found("meetingId")]));
         };
         if turn.write.own_notes_count(grant, meeting.id).await? >= NOTES_MAX {
-            let message = format!("you have written {NOTES_MAX} notes on this meeting, which is the most: edit one of them");
+            let message =
+                format!("you have written {NOTES_MAX} notes on this meeting, which is the most: edit one of them");
             return Ok(Err(vec![Mistake::at("meetingId", MistakeCode::Limit, message)]));
         }
         let mut note = NoteRow {

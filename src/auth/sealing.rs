@@ -296,10 +296,7 @@ fn read(line: &str) -> Option<NoteKey> {
         return None;
     }
     let key = STANDARD.decode(key.trim()).ok()?.try_into().ok()?;
-    Some(NoteKey {
-        id: id.to_owned(),
-        key,
-    })
+    Some(NoteKey { id: id.to_owned(), key })
 }
 
 fn hmac(key: &[u8], parts: &[&[u8]]) -> Vec<u8> {

@@ -67,7 +67,10 @@ pub(super) async fn run(
             if !waiting? {
                 let key = new_key();
                 file.put_first(&key)?;
-                print(out, &format!("put the key {} first in {}", key.id(), file.path().display()))?;
+                print(
+                    out,
+                    &format!("put the key {} first in {}", key.id(), file.path().display()),
+                )?;
             }
             if add_only {
                 app.close().await?;
@@ -96,7 +99,11 @@ pub(super) fn new_key() -> NoteKey {
 }
 
 fn all(unopened: &[UnopenedText]) -> Opened {
-    if unopened.is_empty() { Opened::All } else { Opened::NotAll }
+    if unopened.is_empty() {
+        Opened::All
+    } else {
+        Opened::NotAll
+    }
 }
 
 fn resealed(done: &Resealed) -> String {

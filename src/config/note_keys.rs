@@ -65,7 +65,8 @@ impl NoteKeyFile {
         let mut name = self.0.clone().into_os_string();
         name.push(format!(".{}", key.id()));
         let beside = PathBuf::from(name);
-        let replaced = write_new(&beside, &format!("{}\n{text}", key.line())).and_then(|()| fs::rename(&beside, &self.0));
+        let replaced =
+            write_new(&beside, &format!("{}\n{text}", key.line())).and_then(|()| fs::rename(&beside, &self.0));
         replaced.map_err(|error| {
             // What was written beside it is of no use; that it stays would be the lesser fault.
             let _ = fs::remove_file(&beside);

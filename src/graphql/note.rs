@@ -70,7 +70,14 @@ impl Note {
     }
 }
 
-connection!(NoteConnection, NoteEdge, Note, NoteQuery, notes_count, "A page of notes.");
+connection!(
+    NoteConnection,
+    NoteEdge,
+    Note,
+    NoteQuery,
+    notes_count,
+    "A page of notes."
+);
 
 impl NoteConnection {
     pub(super) async fn of(ctx: &Context<'_>, meeting: Uuid, page: PageArgs) -> Result<Self, Fault> {

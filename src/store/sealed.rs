@@ -167,7 +167,11 @@ impl Write {
             "UPDATE {} SET key_id = $1, sealed = $2 WHERE id = $3",
             label.kind.table()
         );
-        let values = [sealed.key.as_str().into(), sealed.bytes.clone().into(), label.row.into()];
+        let values = [
+            sealed.key.as_str().into(),
+            sealed.bytes.clone().into(),
+            label.row.into(),
+        ];
         self.tx.execute_raw(self.sql(&sql, values)).await?;
         Ok(())
     }
@@ -176,11 +180,7 @@ impl Write {
     pub async fn delete_old_notes(&self, _grant: &Grant<KeepNotes>, day: Date, size: u32) -> Result<u64, StoreError> {
         let mut deleted = 0;
         for table in SealedTable::ALL {
-            let sql = format!(
-                "DELETE FROM {} WHERE id IN ({} LIMIT {size})",
-                table.name(),
-                old(table)
-            );
+            let sql = format!("DELETE FROM {} WHERE id IN ({} LIMIT {size})", table.name(), old(table));
             let statement = self.sql(&sql, [day.into(), midnight(day).into()]);
             deleted += self.tx.execute_raw(statement).await?.rows_affected();
         }

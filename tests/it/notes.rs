@@ -52,7 +52,10 @@ pub async fn read(world: &World, who: &str, meeting: &str) -> Vec<Value> {
 /// The texts among them, in their order.
 pub async fn texts(world: &World, who: &str, meeting: &str) -> Vec<String> {
     let notes = read(world, who, meeting).await;
-    notes.iter().map(|note| note["text"].as_str().unwrap().to_owned()).collect()
+    notes
+        .iter()
+        .map(|note| note["text"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 async fn private_is_its_authors_and_shared_is_of_both(database: TestDatabase) {
@@ -95,7 +98,10 @@ async fn private_is_its_authors_and_shared_is_of_both(database: TestDatabase) {
     let answer = world.ask_as(&token, node, json!({ "id": shared["id"] })).await;
     assert_eq!(answer["data"]["node"]["text"], "ada to both");
     let nothing = world.body_as(&token, node, json!({ "id": unknown })).await;
-    assert_eq!(world.body_as(&token, node, json!({ "id": private["id"] })).await, nothing);
+    assert_eq!(
+        world.body_as(&token, node, json!({ "id": private["id"] })).await,
+        nothing
+    );
 }
 
 async fn only_the_author_changes_a_note(database: TestDatabase) {
@@ -112,13 +118,19 @@ async fn only_the_author_changes_a_note(database: TestDatabase) {
         let about = json!({ "noteId": private });
         assert_eq!(world.refusal(who, "deleteNote", about).await, nothing);
     }
-    for (mutation, input) in [("editNote", edit(&shared, 1)), ("deleteNote", json!({ "noteId": shared }))] {
+    for (mutation, input) in [
+        ("editNote", edit(&shared, 1)),
+        ("deleteNote", json!({ "noteId": shared })),
+    ] {
         let refused = world.refusal("cyd", mutation, input).await;
         assert_eq!(refused, "NOT_ALLOWED input.noteId: only its author changes a note");
     }
     let write_input = json!({ "meetingId": meeting, "visibility": "SHARED", "text": "bob was here" });
     let refused = world.refusal("bob", "writeNote", write_input.clone()).await;
-    assert_eq!(refused, "NOT_FOUND input.meetingId: nothing in your reach has this meetingId");
+    assert_eq!(
+        refused,
+        "NOT_FOUND input.meetingId: nothing in your reach has this meetingId"
+    );
     assert_eq!(world.fault(ADMIN, "writeNote", write_input).await, "FORBIDDEN");
     // The author does, as long as it is what they have read.
     let edited = world.act("ada", "editNote", edit(&shared, 1)).await["note"].clone();
@@ -161,10 +173,7 @@ async fn what_does_not_fit_is_said(database: TestDatabase) {
         notes(first: 30, after: $after) { totalCount nodes { id } pageInfo { hasNextPage endCursor } } } } }";
     let first = world.data("ada", page, json!({ "id": meeting })).await["node"]["notes"].clone();
     let after = &first["pageInfo"]["endCursor"];
-    let second = world
-        .data("ada", page, json!({ "id": meeting, "after": after }))
-        .await["node"]["notes"]
-        .clone();
+    let second = world.data("ada", page, json!({ "id": meeting, "after": after })).await["node"]["notes"].clone();
     assert_eq!((&first["totalCount"], &second["totalCount"]), (&json!(50), &json!(50)));
     assert_eq!(second["nodes"].as_array().unwrap().len(), 20);
     assert_eq!(second["pageInfo"]["hasNextPage"], false);
@@ -175,12 +184,14 @@ async fn what_does_not_fit_is_said(database: TestDatabase) {
 async fn a_repeated_call_writes_one_note_and_keeps_no_text(database: TestDatabase) {
     let world = organisation(database).await;
     let meeting = meeting(&world).await;
-    let input = |text: &str| {
-        json!({ "meetingId": meeting, "visibility": "PRIVATE", "text": text, "idempotencyKey": "k1" })
-    };
+    let input =
+        |text: &str| json!({ "meetingId": meeting, "visibility": "PRIVATE", "text": text, "idempotencyKey": "k1" });
     let first = world.act("ada", "writeNote", input("no")).await;
     assert_eq!(world.beside().await.act("ada", "writeNote", input("no")).await, first);
-    assert_eq!(world.fault("ada", "writeNote", input("yes")).await, "IDEMPOTENCY_KEY_REUSED");
+    assert_eq!(
+        world.fault("ada", "writeNote", input("yes")).await,
+        "IDEMPOTENCY_KEY_REUSED"
+    );
     let raw = world.database.raw().await;
     assert_eq!(number(&raw, "SELECT COUNT(*) FROM note").await, 1);
     // The mark of the input is made with a key that is not in the database: "no" cannot be guessed from it.
@@ -199,7 +210,11 @@ async fn whoever_has_left_reads_nothing_and_a_new_manager_inherits_none(database
     let later = world.at("2026-01-06T09:00:00Z").await;
     let answer = later.ask("ada", READ, json!({ "id": meeting })).await;
     assert_eq!(answer["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
-    assert_eq!(texts(&later, "cyd", &meeting).await, ["ada to both"], "it is cyd's, too");
+    assert_eq!(
+        texts(&later, "cyd", &meeting).await,
+        ["ada to both"],
+        "it is cyd's, too"
+    );
 }
 
 async fn without_keys_nothing_is_written_and_the_rest_goes_on(database: TestDatabase) {
@@ -225,6 +240,16 @@ async fn what_is_too_old_is_deleted(database: TestDatabase) {
     let world = organisation(database).await;
     let meeting = meeting(&world).await;
     write(&world, "ada", &meeting, "PRIVATE", "only ada").await;
+    let add = json!({ "meetingId": meeting, "text": "the move to Ghent" });
+    world.act("cyd", "addAgendaItem", add).await;
+    let thanks = json!({ "meetingId": meeting, "personId": world.id("dee").await, "text": "mended the build" });
+    let kudos = world.act("ada", "writeKudos", thanks).await["kudos"]["id"].clone();
+    world.act("ada", "sendKudos", json!({ "kudosId": kudos })).await;
+    // A later meeting keeps its own.
+    let later = json!({ "counterpartId": world.id("eve").await, "startsAt": "2026-02-10T10:00:00Z" });
+    let later = world.act("ada", "scheduleMeeting", later).await["meeting"]["id"].clone();
+    let later = later.as_str().unwrap();
+    write(&world, "ada", later, "PRIVATE", "kept").await;
     let last = world.at("2027-01-06T12:00:00Z").await;
     assert_eq!(last.app.delete_old_notes(last.now).await.unwrap(), 0);
     let after = world.at("2027-01-07T12:00:00Z").await;
@@ -232,9 +257,11 @@ async fn what_is_too_old_is_deleted(database: TestDatabase) {
     let refused = after.refusal("ada", "writeNote", input).await;
     assert!(refused.starts_with("LIMIT input.meetingId"), "{refused}");
     assert_eq!(texts(&after, "ada", &meeting).await, ["only ada"]);
-    assert_eq!(after.app.delete_old_notes(after.now).await.unwrap(), 1);
+    // The note, three questions and an item, a thank-you.
+    assert_eq!(after.app.delete_old_notes(after.now).await.unwrap(), 6);
     assert_eq!(texts(&after, "ada", &meeting).await, [""; 0]);
     assert_eq!(after.app.delete_old_notes(after.now).await.unwrap(), 0);
+    assert_eq!(texts(&after, "ada", later).await, ["kept"]);
 }
 
 both!(

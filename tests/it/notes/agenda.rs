@@ -36,17 +36,30 @@ async fn it_starts_from_the_questions_and_is_the_meetings_own_once_changed(datab
     let asked = agenda(&world, "ada", &meeting).await;
     assert_eq!(lines(&asked), QUESTIONS);
     assert_eq!(agenda(&world, "cyd", &meeting).await, asked, "by the same ids for both");
-    assert_eq!(number(&raw, "SELECT COUNT(*) FROM agenda_item").await, 0, "looking writes nothing");
+    assert_eq!(
+        number(&raw, "SELECT COUNT(*) FROM agenda_item").await,
+        0,
+        "looking writes nothing"
+    );
     // Until somebody changes it, it follows the settings.
     let questions = json!({ "agendaQuestions": ["One?", "Two?", "Three?"] });
     world.act(ADMIN, "updateSettings", questions).await;
-    assert_eq!(lines(&agenda(&world, "ada", &meeting).await), ["One?", "Two?", "Three?"]);
+    assert_eq!(
+        lines(&agenda(&world, "ada", &meeting).await),
+        ["One?", "Two?", "Three?"]
+    );
     // cyd ticks one off, ada adds one, cyd rewords it, and takes a question off.
     let tick = json!({ "meetingId": meeting, "itemId": asked[0]["id"], "version": 1, "done": true });
     let ticked = world.act("cyd", "editAgendaItem", tick.clone()).await;
-    assert_eq!(lines(ticked["agenda"].as_array().unwrap()), ["x One?", "Two?", "Three?"]);
+    assert_eq!(
+        lines(ticked["agenda"].as_array().unwrap()),
+        ["x One?", "Two?", "Three?"]
+    );
     let conflict = world.refusal("ada", "editAgendaItem", tick).await;
-    assert!(conflict.starts_with("CONFLICT input.version: this is at version 2"), "{conflict}");
+    assert!(
+        conflict.starts_with("CONFLICT input.version: this is at version 2"),
+        "{conflict}"
+    );
     let add = json!({ "meetingId": meeting, "text": "the move to Ghent" });
     let added = world.act("ada", "addAgendaItem", add).await;
     let item = added["agenda"][3].clone();
@@ -63,7 +76,11 @@ async fn it_starts_from_the_questions_and_is_the_meetings_own_once_changed(datab
     );
     // From now on it is its own.
     world
-        .act(ADMIN, "updateSettings", json!({ "agendaQuestions": ["Four?", "Five?", "Six?"] }))
+        .act(
+            ADMIN,
+            "updateSettings",
+            json!({ "agendaQuestions": ["Four?", "Five?", "Six?"] }),
+        )
         .await;
     for who in ["ada", "cyd"] {
         assert_eq!(lines(&agenda(&world, who, &meeting).await), expected);

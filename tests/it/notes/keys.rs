@@ -58,7 +58,8 @@ async fn a_wrong_key_file_ends_the_start(database: TestDatabase) {
     let world = World::start(Arc::new(database), NOW, &keys.options()).await;
     assert_eq!(start(&world, keys.ring()).await, Ok(()));
     assert_eq!(start(&world, Keyring::off()).await, Ok(()), "notes are off");
-    let lacks = "the key file lacks the key k00000001, which this database is sealed with: it is the wrong file, or an old one";
+    let lacks =
+        "the key file lacks the key k00000001, which this database is sealed with: it is the wrong file, or an old one";
     assert_eq!(start(&world, Keys::new(2).ring()).await, Err(lacks.to_owned()));
     // Another key of the same name.
     let other = Keys::new(3);
@@ -109,9 +110,15 @@ async fn a_key_changes_while_servers_go_on(database: TestDatabase) {
         assert_eq!(read, expected);
         assert_eq!(texts(world, "cyd", &meeting).await.len(), expected.len() + 10);
     }
-    assert_eq!(one.act("ada", "writeNote", keyed.clone()).await["note"]["id"], first["note"]["id"]);
+    assert_eq!(
+        one.act("ada", "writeNote", keyed.clone()).await["note"]["id"],
+        first["note"]["id"]
+    );
     let raw = one.database.raw().await;
-    assert_eq!(number(&raw, "SELECT COUNT(*) FROM note WHERE key_id <> 'k00000002'").await, 0);
+    assert_eq!(
+        number(&raw, "SELECT COUNT(*) FROM note WHERE key_id <> 'k00000002'").await,
+        0
+    );
     // The old key can go; a server that has only the new one starts and reads everything.
     std::fs::remove_file(keys.file().path()).unwrap();
     keys.file().create(&Keys::key(2)).unwrap();
@@ -133,7 +140,11 @@ async fn what_does_not_open_is_named_and_stops_nothing(database: TestDatabase) {
         "UPDATE note SET key_id = 'gone' WHERE id = (SELECT MIN(id::text)::uuid FROM note)"
             .replace(
                 "MIN(id::text)::uuid",
-                if raw.get_database_backend() == sea_orm::DbBackend::Sqlite { "MIN(id)" } else { "MIN(id::text)::uuid" },
+                if raw.get_database_backend() == sea_orm::DbBackend::Sqlite {
+                    "MIN(id)"
+                } else {
+                    "MIN(id::text)::uuid"
+                },
             )
             .as_str(),
     )
@@ -144,7 +155,10 @@ async fn what_does_not_open_is_named_and_stops_nothing(database: TestDatabase) {
     let [broken] = verified.unopened.as_slice() else {
         panic!("{verified:?}")
     };
-    assert_eq!((broken.table, broken.reason.to_string().as_str()), ("note", "the key gone is not there"));
+    assert_eq!(
+        (broken.table, broken.reason.to_string().as_str()),
+        ("note", "the key gone is not there")
+    );
     let rotated = world.app.rotate_note_keys(world.now).await.unwrap();
     assert_eq!((rotated.texts, rotated.unopened.len()), (0, 1));
 }
@@ -167,7 +181,10 @@ impl World {
 #[test]
 fn a_fault_of_keys_is_one_of_the_operators() {
     let fault = AppError::from(NoteKeysFault::Off);
-    assert_eq!(fault.to_string(), "set SKIPLEVEL_NOTES_KEYS to the file with the note keys");
+    assert_eq!(
+        fault.to_string(),
+        "set SKIPLEVEL_NOTES_KEYS to the file with the note keys"
+    );
     assert!(!fault.is_busy());
 }
 

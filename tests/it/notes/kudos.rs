@@ -9,7 +9,8 @@ use crate::support::{ADMIN, TestDatabase, World, both};
 const FROM: &str = "query($id: ID!) { node(id: $id) { ... on Meeting {
     kudos { id text authorName sentAt person { name } meeting { id } } } } }";
 
-const TO: &str = "{ viewer { kudos { totalCount nodes { id text authorName sentAt person { name } meeting { id } } } } }";
+const TO: &str =
+    "{ viewer { kudos { totalCount nodes { id text authorName sentAt person { name } meeting { id } } } } }";
 
 async fn from(world: &World, who: &str, meeting: &str) -> Value {
     let data = world.data(who, FROM, json!({ "id": meeting })).await;
@@ -41,7 +42,10 @@ async fn it_is_the_authors_until_it_is_sent_and_then_of_both(database: TestDatab
     let got = to(&world, "dee").await;
     assert_eq!(got["totalCount"], 1);
     let got = &got["nodes"][0];
-    assert_eq!((&got["text"], &got["authorName"]), (&json!("mended the build"), &json!("ada")));
+    assert_eq!(
+        (&got["text"], &got["authorName"]),
+        (&json!("mended the build"), &json!("ada"))
+    );
     assert_eq!(got["meeting"], Value::Null, "in which meeting is not dee's to know");
     // Sent is sent.
     for mutation in ["sendKudos", "deleteKudos"] {
@@ -53,7 +57,10 @@ async fn it_is_the_authors_until_it_is_sent_and_then_of_both(database: TestDatab
         assert_eq!(from(&world, who, &meeting).await, json!([]), "{who}");
         assert_eq!(to(&world, who).await, nobody, "{who}");
     }
-    for token in [world.token(ADMIN, &[Role::HrAdmin]), world.token("bob", &[Role::HrAdmin])] {
+    for token in [
+        world.token(ADMIN, &[Role::HrAdmin]),
+        world.token("bob", &[Role::HrAdmin]),
+    ] {
         let seen = world.ask_as(&token, FROM, json!({ "id": meeting })).await;
         assert_eq!(seen["data"]["node"]["kudos"], json!([]));
         let seen = world.ask_as(&token, TO, json!({})).await;
@@ -102,7 +109,9 @@ async fn whoever_is_out_of_reach_by_now_is_not_written_to(database: TestDatabase
     let meeting = meeting(&world).await;
     let kudos = thank(&world, &meeting).await;
     world.import("ada\n  bob\n    cyd\n    eve\nkim\n  dee").await;
-    let refused = world.refusal("ada", "sendKudos", json!({ "kudosId": kudos["id"] })).await;
+    let refused = world
+        .refusal("ada", "sendKudos", json!({ "kudosId": kudos["id"] }))
+        .await;
     assert_eq!(
         refused,
         "NOT_ALLOWED input.kudosId: whoever it thanks is out of your reach by now"

@@ -17,7 +17,9 @@ async fn seen(world: &World, meeting: &str) -> (Vec<Value>, Vec<String>, String)
     let notes = answer["data"]["node"]["notes"]["nodes"].as_array().unwrap();
     let texts = notes.iter().map(|note| note["text"].clone()).collect();
     let errors = answer["errors"].as_array().cloned().unwrap_or_default();
-    let codes = errors.iter().map(|error| error["extensions"]["code"].as_str().unwrap().to_owned());
+    let codes = errors
+        .iter()
+        .map(|error| error["extensions"]["code"].as_str().unwrap().to_owned());
     (texts, codes.collect(), answer.to_string())
 }
 
@@ -25,11 +27,18 @@ async fn seen(world: &World, meeting: &str) -> (Vec<Value>, Vec<String>, String)
 async fn three(database: TestDatabase) -> (World, DatabaseConnection, String) {
     let world = organisation(database).await;
     let meeting = meeting(&world).await;
-    for (at, text) in [("09:00", "alpha text"), ("09:01", "bravo text"), ("09:02", "delta text")] {
+    for (at, text) in [
+        ("09:00", "alpha text"),
+        ("09:01", "bravo text"),
+        ("09:02", "delta text"),
+    ] {
         let world = world.at(&format!("2026-01-05T{at}:00Z")).await;
         write(&world, "ada", &meeting, "PRIVATE", text).await;
     }
-    assert_eq!(texts(&world, "ada", &meeting).await, ["alpha text", "bravo text", "delta text"]);
+    assert_eq!(
+        texts(&world, "ada", &meeting).await,
+        ["alpha text", "bravo text", "delta text"]
+    );
     let raw = world.database.raw().await;
     (world, raw, meeting)
 }
@@ -55,7 +64,9 @@ async fn put(raw: &DatabaseConnection, there: &[u8], here: &[u8]) {
 async fn swapped_moved_older_and_flipped_texts_do_not_open(database: TestDatabase) {
     let (world, raw, meeting) = three(database).await;
     let before = ciphertexts(&raw).await;
-    let [alpha, bravo, delta] = before.as_slice() else { panic!() };
+    let [alpha, bravo, delta] = before.as_slice() else {
+        panic!()
+    };
     let check = async |expected: [&str; 3]| {
         let (texts, codes, answer) = seen(&world, &meeting).await;
         let open: Vec<Value> = expected
@@ -85,9 +96,13 @@ async fn swapped_moved_older_and_flipped_texts_do_not_open(database: TestDatabas
     // Copied over another one.
     put(&raw, alpha, bravo).await;
     check(["", "bravo text", "delta text"]).await;
-    run(&raw, "UPDATE note SET visibility = 'SHARED' WHERE version = 1").await.unwrap();
+    run(&raw, "UPDATE note SET visibility = 'SHARED' WHERE version = 1")
+        .await
+        .unwrap();
     check(["", "", ""]).await;
-    run(&raw, "UPDATE note SET visibility = 'PRIVATE' WHERE version = 1").await.unwrap();
+    run(&raw, "UPDATE note SET visibility = 'PRIVATE' WHERE version = 1")
+        .await
+        .unwrap();
     // One bit of the last byte.
     let mut flipped = delta.clone();
     *flipped.last_mut().unwrap() ^= 1;
@@ -101,7 +116,11 @@ async fn an_older_text_does_not_open(database: TestDatabase) {
     let old = ciphertexts(&raw).await;
     let id = world.data("ada", NOTES, json!({ "id": meeting })).await["node"]["notes"]["nodes"][2]["id"].clone();
     world
-        .act("ada", "editNote", json!({ "noteId": id, "version": 1, "text": "omega text" }))
+        .act(
+            "ada",
+            "editNote",
+            json!({ "noteId": id, "version": 1, "text": "omega text" }),
+        )
         .await;
     let new = ciphertexts(&raw).await;
     put(&raw, &new[2], &old[2]).await;
@@ -157,6 +176,16 @@ async fn a_copy_of_the_database_tells_nothing(database: TestDatabase) {
         let input = json!({ "noteId": note, "version": 1, "text": format!("{CANARY} again"), "idempotencyKey": key });
         world.act("ada", "editNote", input).await;
     }
+    let add = json!({ "meetingId": meeting, "text": CANARY, "idempotencyKey": "k3" });
+    let items = world.act("cyd", "addAgendaItem", add).await["agenda"].clone();
+    let tick = json!({ "meetingId": meeting, "itemId": items[3]["id"], "version": 1, "done": true });
+    world.act("ada", "editAgendaItem", tick).await;
+    let thanks =
+        json!({ "meetingId": meeting, "personId": world.id("dee").await, "text": CANARY, "idempotencyKey": "k4" });
+    let kudos = world.act("ada", "writeKudos", thanks).await["kudos"]["id"].clone();
+    world
+        .act("ada", "sendKudos", json!({ "kudosId": kudos, "idempotencyKey": "k5" }))
+        .await;
     let everything = dump(&world, &raw).await;
     assert!(!holds(&everything, CANARY), "the text lies in the database");
     // The search would find it.

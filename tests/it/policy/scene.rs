@@ -91,7 +91,9 @@ pub async fn plant(world: &World) -> String {
         let note = json!({ "meetingId": meeting, "visibility": visibility, "text": "t" });
         world.act("sue", "writeNote", note).await;
     }
-    world.act("sue", "addAgendaItem", json!({ "meetingId": meeting, "text": "t" })).await;
+    world
+        .act("sue", "addAgendaItem", json!({ "meetingId": meeting, "text": "t" }))
+        .await;
     let thanks = json!({ "meetingId": meeting, "personId": world.id("mia").await, "text": "t" });
     let kudos = world.act("sue", "writeKudos", thanks).await["kudos"]["id"].clone();
     world.act("sue", "sendKudos", json!({ "kudosId": kudos })).await;
@@ -131,7 +133,9 @@ pub fn entry(name: &str, ids: &Ids) -> String {
         "Note" => met("notes { nodes { @ } }"),
         "NoteConnection" => met("notes { @ }"),
         "NoteEdge" => met("notes { edges { @ } }"),
-        "NotePayload" => format!("mutation editNote(input: {{noteId: \"{unknown}\", version: 1, text: \"t\"}}) {{ @ }}"),
+        "NotePayload" => {
+            format!("mutation editNote(input: {{noteId: \"{unknown}\", version: 1, text: \"t\"}}) {{ @ }}")
+        }
         "DeleteNotePayload" => format!("mutation deleteNote(input: {{noteId: \"{unknown}\"}}) {{ @ }}"),
         "AgendaItem" => met("agenda { @ }"),
         "AgendaPayload" => {
