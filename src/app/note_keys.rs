@@ -157,6 +157,7 @@ impl App {
 
     /// Opens everything and tells what does not open.
     pub async fn verify_notes(&self, now: DateTime<Utc>) -> Result<Verified, AppError> {
+        self.options.notes.known().ok_or(NoteKeysFault::Off)?;
         let session = self.operator("note keys", now).await?;
         let current = session.current().await?;
         let grant = current.viewer.may_keep_notes()?;

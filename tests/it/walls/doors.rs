@@ -203,6 +203,7 @@ pub fn mutations(aims: &Aims) -> String {
     let past = "2026-06-01T09:00:00Z";
     format!(
         "mutation {{
+          q: writeKudos(input: {{meetingId: \"{meeting}\", personId: \"{person}\", text: \"t\"}}) {{ kudos {{ id }} userErrors {{ code message path }} }}
           a: scheduleMeeting(input: {{counterpartId: \"{person}\", startsAt: \"{at}\"}}) {{ meeting {{ id }} userErrors {{ code message path }} }}
           b: recordMeeting(input: {{counterpartId: \"{person}\", heldAt: \"{past}\"}}) {{ meeting {{ id }} userErrors {{ code message path }} }}
           c: requestMeeting(input: {{leaderId: \"{person}\"}}) {{ meeting {{ id }} userErrors {{ code message path }} }}
@@ -219,7 +220,6 @@ pub fn mutations(aims: &Aims) -> String {
           n: editNote(input: {{noteId: \"{note}\", version: 1, text: \"t\"}}) {{ note {{ id }} userErrors {{ code message path }} }}
           o: deleteNote(input: {{noteId: \"{note}\"}}) {{ deletedNoteId userErrors {{ code message path }} }}
           p: addAgendaItem(input: {{meetingId: \"{meeting}\", text: \"t\"}}) {{ agenda {{ id }} userErrors {{ code message path }} }}
-          q: writeKudos(input: {{meetingId: \"{meeting}\", personId: \"{person}\", text: \"t\"}}) {{ kudos {{ id }} userErrors {{ code message path }} }}
           r: sendKudos(input: {{kudosId: \"{kudos}\"}}) {{ kudos {{ id }} userErrors {{ code message path }} }}
           s: deleteKudos(input: {{kudosId: \"{kudos}\"}}) {{ deletedKudosId userErrors {{ code message path }} }}
         }}"
