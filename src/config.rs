@@ -16,11 +16,13 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{
     auth::{
+        audit::AuditChain,
         keys::{KeyMaterial, Secret},
         subject::SubjectRule,
         token::{RESERVED_CLAIMS, TokenConfig, TokenRules, Verifier},
     },
     domain::sync::Thresholds,
+    domain::webhook::PrivateNetworks,
 };
 
 mod database;
@@ -51,10 +53,16 @@ pub struct Config {
     pub tokens: Tokens,
     /// The organisation's time zone.
     pub time_zone: Tz,
+    /// How many days the change feed reaches back.
+    pub feed_days: u32,
+    /// Whether webhooks may lead to private networks.
+    pub private_networks: PrivateNetworks,
     /// How many people of a source an import may dismiss, or leave without a manager, unseen.
     pub thresholds: Thresholds,
     /// The file with the keys that notes are sealed with, if one is named.
     pub notes_keys: Option<NoteKeyFile>,
+    /// What seals the audit log.
+    pub audit: AuditChain,
     /// What is logged, in the words of `tracing_subscriber::EnvFilter`.
     pub log: String,
     /// How much may be asked for.
@@ -126,6 +134,12 @@ impl Config {
         let tokens = read_tokens(&mut source);
         let zone = Setting::new("SKIPLEVEL_TIME_ZONE", "an IANA time zone such as Europe/Berlin");
         let time_zone = source.read(&zone, Tz::UTC, |text| text.parse().ok());
+        let feed_days = source.number("SKIPLEVEL_CHANGES_DAYS", 90, 1..=3650);
+        let private = Setting::new("SKIPLEVEL_WEBHOOK_ALLOW_PRIVATE", "on or off");
+        let private_networks = match source.read(&private, Switch::Off, Switch::read) {
+            Switch::On => PrivateNetworks::Allowed,
+            Switch::Off => PrivateNetworks::Refused,
+        };
         let expected = "people and percent like 5/10%, and sources with others behind it like 5/10%,okta=50/20%";
         let setting = Setting::new("SKIPLEVEL_SYNC_THRESHOLDS", expected);
         let thresholds = source.read(&setting, Thresholds::default(), |text| text.parse().ok());
@@ -135,6 +149,14 @@ impl Config {
             |text| Some(NoteKeyFile::new(text)),
             |file| Shown::Value(file.path().display().to_string()),
         );
+        let setting = Setting {
+            show: |_| None,
+            ..Setting::new(
+                "SKIPLEVEL_AUDIT_KEY",
+                "at least 32 bytes; `openssl rand -base64 48` makes one",
+            )
+        };
+        let key = source.read_optional(&setting, |text| Secret::new(text).ok(), |_| Shown::Secret);
         let filter = Setting::new("SKIPLEVEL_LOG", "a log filter such as info or skiplevel=debug,warn");
         let log = source.read(&filter, "info".to_owned(), |text| {
             EnvFilter::try_new(text).ok().map(|_| text.to_owned())
@@ -145,8 +167,11 @@ impl Config {
             http,
             tokens,
             time_zone,
+            feed_days,
+            private_networks,
             thresholds,
             notes_keys,
+            audit: AuditChain::new(key),
             log,
             limits,
             effective: source.finish()?,
@@ -195,6 +220,16 @@ impl Tokens {
     }
 }
 
+impl Switch {
+    fn read(text: &str) -> Option<Self> {
+        match text {
+            "on" | "true" => Some(Self::On),
+            "off" | "false" => Some(Self::Off),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for Switch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -222,11 +257,7 @@ fn read_http(source: &mut Source<'_>) -> Http {
         listen: source.read(&listen, SocketAddr::from(([127, 0, 0, 1], 8080)), |text| {
             text.parse().ok()
         }),
-        graphiql: source.read(&graphiql, Switch::On, |text| match text {
-            "on" | "true" => Some(Switch::On),
-            "off" | "false" => Some(Switch::Off),
-            _ => None,
-        }),
+        graphiql: source.read(&graphiql, Switch::On, Switch::read),
     }
 }
 

@@ -57,7 +57,7 @@ pub fn beside_queries(args: &Args, place: &Place, world: &World, report: &mut Re
         args.many_people
     ));
     let mut import = command(place, "others", &file).stdout(Stdio::null()).spawn()?;
-    let beside = run(server.address, &requests, args.seconds())?;
+    let meanwhile = run(server.address, &requests, args.seconds())?;
     let went_on = import.try_wait()?.is_none();
     let ended = import.wait()?;
     if !ended.success() {
@@ -66,7 +66,7 @@ pub fn beside_queries(args: &Args, place: &Place, world: &World, report: &mut Re
     report.beside.push(Beside {
         database: place.name(),
         idle,
-        beside,
+        meanwhile,
         went_on,
     });
     Ok(())

@@ -29,7 +29,7 @@ pub struct Beside {
     /// What it was answered before.
     pub idle: Measured,
     /// What it was answered meanwhile.
-    pub beside: Measured,
+    pub meanwhile: Measured,
     /// Whether the import lasted longer than the measurement.
     pub went_on: bool,
 }
@@ -219,19 +219,19 @@ impl Report {
         for Beside {
             database,
             idle,
-            beside,
+            meanwhile,
             went_on,
         } in &self.beside
         {
             let millis = |measured: &Measured| measured.percentile(99).as_secs_f64() * 1000.0;
-            let (idle, now) = (millis(idle), millis(beside));
+            let (idle, now) = (millis(idle), millis(meanwhile));
             let met = verdict(now, BESIDE_TARGET * idle);
             let times = now / idle;
             writeln!(
                 f,
                 "\n{met}: p99 of the suggestions beside an import, {database}: {now:.1} ms, idle {idle:.1} ms, \
                  {times:.1} times, target {BESIDE_TARGET} times; {} answers no good ones",
-                beside.errors
+                meanwhile.errors
             )?;
             if !went_on {
                 writeln!(f, "        the import ended before the measurement did")?;

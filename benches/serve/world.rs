@@ -5,7 +5,10 @@ use std::collections::HashSet;
 use chrono::TimeDelta;
 use skiplevel::{
     app::{App, AppOptions, DemoInput, DrawInput, Keyed, Keyring},
-    auth::token::{NewToken, sign},
+    auth::{
+        audit::AuditChain,
+        token::{NewToken, sign},
+    },
     config::Config,
     domain::{
         made_up::{Organisation, Plan, organisation},
@@ -51,8 +54,11 @@ pub fn make_up(args: &Args, place: &Place) -> Result<World, Failure> {
             subject: config.tokens.subject.clone(),
             page_max: 100,
             ids_max: 100,
+            feed_days: 90,
+            private_networks: skiplevel::domain::webhook::PrivateNetworks::Refused,
             sync_rows_max: 5000,
             scim_leavers: skiplevel::domain::sync::Limits::default(),
+            audit: AuditChain::default(),
             thresholds: Thresholds::default(),
         };
         let app = App::new(store, options);

@@ -4,6 +4,8 @@
 
 pub mod absence;
 pub mod agenda_item;
+pub mod audit_entry;
+pub mod change_event;
 pub mod employment;
 pub mod empty_slot;
 pub mod external_identity;
@@ -24,4 +26,6 @@ pub mod settings;
 pub mod suggestion;
 pub mod sync_row;
 pub mod sync_run;
+pub mod webhook;
+pub mod webhook_delivery;
 pub mod weekly_draw;

@@ -28,6 +28,8 @@ pub struct Model {
     pub suggestion_id: Option<Uuid>,
     /// Day on which it was cancelled or declined.
     pub closed_on: Option<Date>,
+    /// Why it was cancelled, where neither of the two did it.
+    pub cancel_reason: Option<String>,
     /// Why it counts as held; none until it does.
     pub evidence: Option<String>,
     /// The calendar that knows it.

@@ -25,6 +25,9 @@ pub mod m20261124_000003_create_sync_run;
 pub mod m20261124_000004_create_sync_row;
 pub mod m20261125_000101_add_account_to_external_identity;
 pub mod m20261125_000102_create_scim_token;
+pub mod m20261125_000201_create_change_event;
+pub mod m20261125_000202_create_webhook;
+pub mod m20261125_000203_create_webhook_delivery;
 pub mod m20261125_000301_create_pending_manager;
 pub mod m20261125_000302_add_source_to_absence;
 pub mod m20261125_000303_add_evidence_to_meeting;
@@ -32,6 +35,8 @@ pub mod m20261126_000101_create_note_key;
 pub mod m20261126_000102_create_note;
 pub mod m20261126_000103_create_agenda_item;
 pub mod m20261126_000104_create_kudos;
+pub mod m20261126_000301_add_cancel_reason_to_meeting;
+pub mod m20261126_000302_create_audit_entry;
 
 /// Applies and takes back the migrations.
 pub struct Migrator;
@@ -61,6 +66,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000004_create_sync_row::Migration),
             Box::new(m20261125_000101_add_account_to_external_identity::Migration),
             Box::new(m20261125_000102_create_scim_token::Migration),
+            Box::new(m20261125_000201_create_change_event::Migration),
+            Box::new(m20261125_000202_create_webhook::Migration),
+            Box::new(m20261125_000203_create_webhook_delivery::Migration),
             Box::new(m20261125_000301_create_pending_manager::Migration),
             Box::new(m20261125_000302_add_source_to_absence::Migration),
             Box::new(m20261125_000303_add_evidence_to_meeting::Migration),
@@ -68,6 +76,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000102_create_note::Migration),
             Box::new(m20261126_000103_create_agenda_item::Migration),
             Box::new(m20261126_000104_create_kudos::Migration),
+            Box::new(m20261126_000301_add_cancel_reason_to_meeting::Migration),
+            Box::new(m20261126_000302_create_audit_entry::Migration),
         ]
     }
 }

@@ -117,7 +117,8 @@ impl Session {
         let input = serde_json::to_vec(&keyed.input).map_err(|_| AppError::Broken("an input cannot be hashed"))?;
         let input_hash = URL_SAFE_NO_PAD.encode(Sha256::digest(input));
         let turn = self.turn().await?;
-        self.recalled(turn, operation, &keyed.key, vec![input_hash]).await
+        self.recalled(turn, operation, keyed.key.as_ref(), vec![input_hash])
+            .await
     }
 
     /// The turn, unless the key has its answer already. The input has several hashes where several keys make them; the
@@ -126,7 +127,7 @@ impl Session {
         &self,
         turn: Turn,
         operation: &'static str,
-        key: &Option<String>,
+        key: Option<&String>,
         input_hashes: Vec<String>,
     ) -> Result<Begun<T>, AppError> {
         if let Some(key) = key {
@@ -151,7 +152,7 @@ impl Session {
         Ok(Begun::Turn(Box::new(Open {
             turn,
             operation,
-            key: key.clone(),
+            key: key.cloned(),
             input_hash: input_hashes.into_iter().next().unwrap_or_default(),
         })))
     }

@@ -6,6 +6,9 @@ use sha2::Sha256;
 
 use crate::store::Cursor;
 
+/// The one shape of places in the change feed: they are the same whatever types are asked for.
+pub const FEED: &str = "changes";
+
 /// Bytes of the signature that a cursor carries.
 const TAG: usize = 12;
 
@@ -29,6 +32,18 @@ impl CursorKey {
             key: key.to_vec(),
             principal: principal.to_owned(),
         }
+    }
+
+    /// The signer of places in the change feed. These belong to nobody: everybody who may follow the feed reads the same
+    /// events in the same places, so that a place can be told to whoever listens, and outlives a change of accounts.
+    pub fn of_feed(key: &[u8]) -> Self {
+        // No principal is called so: theirs begin with `token:` or `operator:`.
+        Self::new(key, "feed")
+    }
+
+    /// The place after the event of this number, as text.
+    pub fn place(&self, seq: i64) -> String {
+        self.seal(FEED, &Cursor(vec![seq.to_string()]))
     }
 
     /// `cursor` as text. `shape` names the list, its filters and its order: no other list takes the cursor.

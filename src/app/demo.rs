@@ -18,7 +18,7 @@ use crate::{
         suggestion::SuggestionStatus,
         week::{Week, start_of_day},
     },
-    store::{Apply, Claim, DrawnWeek, History, MeetingRow, SuggestionRow},
+    store::{Apply, Cause, Claim, DrawnWeek, History, MeetingRow, SuggestionRow},
 };
 
 /// What to make up. The same input at the same instant makes the same organisation up, ids that clients see left out.
@@ -128,7 +128,7 @@ impl Session {
         let apply = Apply {
             source,
             writes: &organisation.writes(source),
-            now: self.now(),
+            cause: &Cause::source(source, self.now()),
             today: self.today(),
             wrote: &|_| {},
         };
@@ -272,6 +272,7 @@ fn meeting(suggestion: &SuggestionRow, agreed: Agreed, ending: Ending) -> Meetin
         held_at: (ending == Ending::Held).then_some(agreed.starts_at),
         suggestion: Some(suggestion.id),
         closed_on,
+        cancel_reason: None,
         evidence: (status == MeetingStatus::Held).then_some(Evidence::Participant),
     }
 }

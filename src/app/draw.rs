@@ -7,6 +7,7 @@ use super::{App, AppError, Keyed, Outcome, Session, act::act, session::Turn};
 use crate::{
     auth::scope::{Grant, action::Draw},
     domain::{
+        audit::Action,
         peers::{self, Edge},
         rotation::{EmptySlot, Round, draw},
         settings::Settings,
@@ -85,9 +86,14 @@ impl Session {
         keyed: &Keyed<String>,
         week: Week,
     ) -> Result<Outcome<Drawn>, AppError> {
-        act!(self, "drawSuggestions", keyed, |turn| Ok(self
-            .draw_in(turn, grant, week)
-            .await?))
+        act!(self, "drawSuggestions", keyed, |turn| {
+            let drawn = self.draw_in(turn, grant, week).await?;
+            if drawn.new > 0 {
+                let details = [("week", week.to_string()), ("suggestions", drawn.new.to_string())];
+                self.audit(turn, Action::DrawSuggestions, None, details).await?;
+            }
+            Ok(drawn)
+        })
     }
 
     async fn draw_in(&self, turn: &Turn, grant: &Grant<Draw>, week: Week) -> Result<Drawn, AppError> {

@@ -18,6 +18,11 @@ pub enum AppError {
     /// The idempotency key was used for another input.
     #[error("this idempotency key was used with another input; take a new key for a new input")]
     IdempotencyKeyReused,
+    /// What comes after the cursor is no longer there.
+    #[error(
+        "the feed does not reach back to this cursor: read everything anew, then follow the feed from a new cursor"
+    )]
+    CursorExpired,
     /// The server is busy with the like of it; the message says with what.
     #[error("{0}")]
     Occupied(&'static str),

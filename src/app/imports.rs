@@ -10,8 +10,12 @@ use super::{
     act::{Begun, Open},
     session::Turn,
 };
-use crate::domain::sync::{
-    AbsenceRow, Code, Import, ImportedRow, MeetingRow, OnError, SyncStatus, is_source, plan_absences,
+use crate::{
+    domain::{
+        audit::Action,
+        sync::{AbsenceRow, Code, Import, ImportedRow, MeetingRow, OnError, SyncStatus, is_source, plan_absences},
+    },
+    store::Cause,
 };
 
 /// Rows that a client asks to be imported.
@@ -72,11 +76,11 @@ impl Session {
         let stored = turn.write.absences_of(&grant, &input.source).await?;
         let mut import = plan_absences(&directory, &stored, &input.rows, input.on_error);
         if applies(input, &import) {
-            let today = self.today();
-            turn.write
-                .write_absences(&grant, &input.source, &import.writes, today)
-                .await?;
+            let (cause, today) = (Cause::source(&input.source, self.now()), self.today());
+            turn.write.write_absences(&grant, &cause, &import.writes, today).await?;
             import.status = import.applied_status();
+            let details = [("source", input.source.clone()), ("rows", input.rows.len().to_string())];
+            self.audit(turn, Action::SyncAbsences, None, details).await?;
         }
         self.clear(desk, Some(import.into())).await
     }

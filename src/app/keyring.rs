@@ -140,10 +140,12 @@ impl Session {
         };
         let input = serde_json::to_vec(&keyed.input).map_err(|_| AppError::Broken("an input cannot be hashed"))?;
         let hashes = sealer.keys.marks(&sealer.id, &input, text);
-        Ok(match self.recalled(turn, operation, &keyed.key, hashes).await? {
-            Begun::Turn(open) => Sealing::Turn(open, sealer),
-            Begun::Replayed(answer) => Sealing::Done(answer),
-        })
+        Ok(
+            match self.recalled(turn, operation, keyed.key.as_ref(), hashes).await? {
+                Begun::Turn(open) => Sealing::Turn(open, sealer),
+                Begun::Replayed(answer) => Sealing::Done(answer),
+            },
+        )
     }
 
     /// What every server seals by now; none where this one cannot.

@@ -9,10 +9,11 @@ use crate::{
     auth::scope::{Grant, action::ManageChart},
     domain::{
         Date,
+        audit::Action,
         person::PersonKey,
         sync::{Edits, Reassignment, reassign},
     },
-    store::{PersonKeyed, PersonRow},
+    store::{Cause, PersonKeyed, PersonRow},
 };
 
 /// Who reports to whom, from when on.
@@ -79,7 +80,15 @@ impl Session {
         };
         match reassign(&turn.write.solid_lines(grant).await?, change) {
             Ok(edits) if edits == Edits::default() => {}
-            Ok(edits) => turn.write.edit_lines(grant, person.key, &edits, self.today()).await?,
+            Ok(edits) => {
+                let cause = Cause::itself(self.now());
+                turn.write
+                    .edit_lines(grant, (person.key, &edits), &cause, self.today())
+                    .await?;
+                let manager = input.manager.map(|uid| ("manager", uid.to_string()));
+                let details = manager.into_iter().chain([("from", day.to_string())]);
+                self.audit(turn, Action::SetManager, Some(person.uid), details).await?;
+            }
             Err(ring) => {
                 let message = format!("this would close a ring: {}", self.names(turn, &ring).await?);
                 return Ok(Err(vec![Mistake::at("managerId", MistakeCode::Cycle, message)]));

@@ -16,7 +16,7 @@ use super::{AppError, Keyed, Outcome, Session, act::act, session::Turn};
 use crate::{
     domain::{
         Date,
-        meeting::{MeetingKind, MeetingStatus, status_at, unconfirmed_before},
+        meeting::{MeetingKind, MeetingStatus, status_at, step::Step, unconfirmed_before},
         person::PersonKey,
         settings::Settings,
     },
@@ -52,6 +52,17 @@ pub struct MeetingChanged {
 pub struct ScheduleMeetingInput {
     /// Public id of the counterpart.
     pub counterpart: Uuid,
+    /// Agreed start.
+    pub starts_at: DateTime<Utc>,
+    /// Agreed length.
+    pub duration_minutes: i32,
+}
+
+/// Which meeting moves, and to when.
+#[derive(Clone, Debug, Serialize)]
+pub struct RescheduleMeetingInput {
+    /// Public id of the meeting.
+    pub meeting: Uuid,
     /// Agreed start.
     pub starts_at: DateTime<Utc>,
     /// Agreed length.
@@ -157,6 +168,18 @@ impl Session {
             .await?)
     }
 
+    /// Moves a scheduled meeting to another time, or gives a request its first one; either of the two may move one that has
+    /// a time.
+    pub async fn reschedule_meeting(
+        &self,
+        keyed: &Keyed<RescheduleMeetingInput>,
+    ) -> Result<Outcome<MeetingChanged>, AppError> {
+        let grant = self.viewer().await?.may_meet()?;
+        act!(self, "rescheduleMeeting", keyed, |turn| self
+            .reschedule(turn, &grant, &keyed.input)
+            .await?)
+    }
+
     /// Says that a meeting took place.
     pub async fn confirm_meeting(
         &self,
@@ -181,7 +204,7 @@ impl Session {
         let grant = self.viewer().await?.may_meet()?;
         let close = Close {
             meeting: keyed.input.meeting,
-            to: MeetingStatus::Cancelled,
+            step: Step::Cancel,
         };
         act!(self, "cancelMeeting", keyed, |turn| self
             .close(turn, &grant, close)
@@ -193,7 +216,7 @@ impl Session {
         let grant = self.viewer().await?.may_meet()?;
         let close = Close {
             meeting: keyed.input.meeting,
-            to: MeetingStatus::Declined,
+            step: Step::Decline,
         };
         act!(self, "declineMeeting", keyed, |turn| self
             .close(turn, &grant, close)
@@ -220,7 +243,7 @@ impl Session {
         Ok(own.map(|row| self.aged(row, &turn.settings)))
     }
 
-    fn aged(&self, mut row: MeetingRow, settings: &Settings) -> MeetingRow {
+    pub(super) fn aged(&self, mut row: MeetingRow, settings: &Settings) -> MeetingRow {
         row.status = status_at(row.status, row.ends_at, self.now(), settings);
         row
     }

@@ -3,11 +3,14 @@
 mod act;
 mod agenda;
 mod answers;
+mod audit;
+mod changes;
 mod cursor;
 mod demo;
 mod draw;
 mod error;
 mod imports;
+mod inbox;
 mod keyring;
 mod kudos;
 mod lines;
@@ -25,23 +28,27 @@ mod settings;
 mod simulation;
 mod suggestions;
 mod sync;
+mod webhooks;
 mod week;
 
 pub use act::{Keyed, Mistake, MistakeCode, Outcome};
 pub use agenda::{AboutAgendaItem, AddAgendaItemInput, AgendaChanged, AgendaFound, EditAgendaItemInput};
-pub use cursor::CursorKey;
+pub use audit::Verified;
+pub use changes::{ChangePage, change_types};
+pub use cursor::{CursorKey, FEED};
 pub use demo::{DemoInput, DemoReport, Figure, Part};
 pub use draw::{DrawInput, DrawReport};
 pub use error::AppError;
 pub use imports::{ImportDone, ImportInput};
+pub use inbox::{InboxItem, InboxSubject};
 pub use keyring::{Keyring, Unreadable};
 pub use kudos::{AboutKudos, KudosChanged, KudosFound, KudosQuery, WriteKudosInput};
 pub use lines::{PersonChanged, SetManagerInput};
 pub use meetings::{
     AboutMeeting, ConfirmMeetingInput, MeetingChanged, MeetingQuery, RecordMeetingInput, RequestMeetingInput,
-    ScheduleMeetingInput,
+    RescheduleMeetingInput, ScheduleMeetingInput,
 };
-pub use note_keys::{NoteKeysFault, Resealed, UnopenedText, Verified};
+pub use note_keys::{NoteKeysFault, Resealed, UnopenedText, VerifiedNotes};
 pub use notes::{AboutNote, EditNoteInput, NoteChanged, NoteFound, NoteQuery, WriteNoteInput};
 pub use participation::{ParticipationChanged, SetParticipationInput};
 pub use peers::{AboutPeer, PeerChanged, PeerFound, PeerQuery, ProposePeerInput};
@@ -53,10 +60,14 @@ pub use settings::{SettingsChange, SettingsChangeQuery, SettingsChanged, UpdateS
 pub use simulation::ProgrammeInput;
 pub use suggestions::{AboutSuggestion, AcceptSuggestionInput, SuggestionChanged, SuggestionQuery, SuggestionSwapped};
 pub use sync::{ExportQuery, ExportedRow, SyncDone, SyncIntent, SyncPeopleInput, SyncRunQuery, SyncStep, Told};
+pub use webhooks::{
+    AboutWebhook, Attempt, CreateWebhookInput, DueDelivery, UpdateWebhookInput, WebhookChanged, WebhookQuery,
+    message_id,
+};
 pub use week::WeekPlan;
 
 // What use cases answer with. The rooms above name these from here: nothing there knows the store.
 pub use crate::store::{
-    KeptSettings, LineRow, MeetingRow, PageRequest, PersonOrder, PersonRow, ScimTokenRow, Slice, SuggestionRow,
-    SyncRowFilter, SyncRunRow,
+    AuditFilter, ChangeFilter, ChangeRow, DeliveryFilter, DeliveryRow, KeptSettings, LineRow, MeetingRow, PageRequest,
+    PersonOrder, PersonRow, ScimTokenRow, Slice, SuggestionRow, SyncRowFilter, SyncRunRow, WebhookRow,
 };

@@ -47,7 +47,7 @@ pub struct Resealed {
 
 /// Whether everything opens.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verified {
+pub struct VerifiedNotes {
     /// How many texts are sealed by which key, by name.
     pub by_key: Vec<(String, u64)>,
     /// Texts that do not open.
@@ -156,12 +156,12 @@ impl App {
     }
 
     /// Opens everything and tells what does not open.
-    pub async fn verify_notes(&self, now: DateTime<Utc>) -> Result<Verified, AppError> {
+    pub async fn verify_notes(&self, now: DateTime<Utc>) -> Result<VerifiedNotes, AppError> {
         self.options.notes.known().ok_or(NoteKeysFault::Off)?;
         let session = self.operator("note keys", now).await?;
         let current = session.current().await?;
         let grant = current.viewer.may_keep_notes()?;
-        let mut verified = Verified {
+        let mut verified = VerifiedNotes {
             by_key: current.snapshot.sealed_by(&grant).await?,
             unopened: vec![],
         };

@@ -4,7 +4,11 @@ use chrono::TimeDelta;
 use uuid::Uuid;
 
 use super::{AppError, Session};
-use crate::{auth::scim::ScimSecret, domain::sync::is_source, store::ScimTokenRow};
+use crate::{
+    auth::scim::ScimSecret,
+    domain::{audit::Action, sync::is_source},
+    store::ScimTokenRow,
+};
 
 /// A token to make.
 #[derive(Clone, Debug)]
@@ -49,6 +53,9 @@ impl Session {
             last_used_at: None,
         };
         turn.write.keep_scim_token(&grant, &token, &secret.hash()).await?;
+        let details = [("source", token.source.clone())];
+        self.audit(&turn, Action::CreateScimToken, Some(token.id), details)
+            .await?;
         turn.write.commit().await?;
         Ok(NewScimToken { token, secret })
     }
@@ -64,6 +71,9 @@ impl Session {
         let turn = self.turn().await?;
         let grant = turn.viewer.may_configure()?;
         let revoked = turn.write.revoke_scim_token(&grant, id, self.now()).await?;
+        if revoked {
+            self.audit(&turn, Action::RevokeScimToken, Some(id), []).await?;
+        }
         turn.write.commit().await?;
         Ok(revoked)
     }

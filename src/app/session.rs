@@ -9,6 +9,7 @@ use tokio::sync::{Mutex, OnceCell, Semaphore};
 use super::{AppError, CursorKey, Keyring};
 use crate::{
     auth::{
+        audit::AuditChain,
         scim::SecretHash,
         subject::SubjectRule,
         token::VerifiedToken,
@@ -18,6 +19,7 @@ use crate::{
         Date,
         settings::Settings,
         sync::{Limits, Thresholds},
+        webhook::PrivateNetworks,
     },
     store::{KeptSettings, Moment, OrgState, ScimTokenRow, Snapshot, Store, Write},
 };
@@ -33,8 +35,14 @@ pub struct AppOptions {
     pub page_max: u32,
     /// Most ids that one field takes.
     pub ids_max: u32,
+    /// How many days the change feed reaches back.
+    pub feed_days: u32,
+    /// Whether webhooks may lead to private networks.
+    pub private_networks: PrivateNetworks,
     /// Most rows that a client sends at a time to be synced.
     pub sync_rows_max: usize,
+    /// Seals the audit log.
+    pub audit: AuditChain,
     /// How many people of a source a run may dismiss, or leave without a manager, unseen.
     pub thresholds: Thresholds,
     /// How many people a source may let leave by SCIM within an hour.
@@ -72,6 +80,7 @@ pub(super) struct Inner {
     /// As of the opening: who asks cannot change within a request.
     principal: String,
     cursor_key: CursorKey,
+    feed_key: CursorKey,
 }
 
 /// Who asks, to be joined with the database's row again in every transaction.
@@ -171,6 +180,7 @@ impl App {
         let (zone, today) = (self.zone(&current.state), current.state.today(self.moment(now)));
         let principal = current.viewer.principal().to_owned();
         let cursor_key = CursorKey::new(&current.state.cursor_key, &principal);
+        let feed_key = CursorKey::of_feed(&current.state.cursor_key);
         let current = Mutex::new(Some(Arc::new(current)));
         Ok(Session {
             inner: Arc::new(Inner {
@@ -182,6 +192,7 @@ impl App {
                 current,
                 principal,
                 cursor_key,
+                feed_key,
             }),
         })
     }
@@ -275,6 +286,11 @@ impl Session {
     /// Signs this viewer's cursors.
     pub fn cursor_key(&self) -> &CursorKey {
         &self.inner.cursor_key
+    }
+
+    /// Signs places in the change feed.
+    pub fn feed_key(&self) -> &CursorKey {
+        &self.inner.feed_key
     }
 
     /// Who asks, as the database sees them now.

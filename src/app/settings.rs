@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::{AppError, KeptSettings, Keyed, Mistake, MistakeCode, Outcome, Session, act::act, session::Turn};
 use crate::{
     auth::scope::{Grant, action::Configure},
-    domain::settings::{ChangedSetting, SettingsPatch},
+    domain::{
+        audit::Action,
+        settings::{ChangedSetting, SettingsPatch},
+    },
     store::{PageRequest, Slice},
 };
 
@@ -115,6 +118,8 @@ impl Session {
         turn.write
             .save_settings(grant, &next, self.inner.app.moment(self.now()))
             .await?;
+        let details = [("version", next.version.to_string())];
+        self.audit(turn, Action::UpdateSettings, None, details).await?;
         Ok(Ok(SettingsChanged { version: next.version }))
     }
 }

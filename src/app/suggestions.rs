@@ -191,6 +191,7 @@ impl Session {
             held_at: None,
             suggestion: Some(suggestion.id),
             closed_on: None,
+            cancel_reason: None,
             evidence: None,
         };
         let day = times.map_or(suggestion.week.starts_on(), |times| times.day);

@@ -17,6 +17,7 @@ use crate::{
     auth::scope::{Grant, action},
     domain::{
         Date,
+        audit::Action,
         sync::{
             Code, Field, Naming, Plan, PlannedRow, RosterPerson, Row, RowAction, Run, SyncStatus, export, is_source,
             plan,
@@ -268,6 +269,10 @@ impl Session {
             wrote: &wrote,
         };
         let uid = turn.write.keep_run(&grant, kept).await?;
+        if applies {
+            self.audit(turn, Action::SyncPeople, Some(uid), [("source", run.source)])
+                .await?;
+        }
         Ok((uid, plan))
     }
 
@@ -279,10 +284,11 @@ impl Session {
         (run, plan): (&Run, &mut Plan),
         wrote: Wrote<'_>,
     ) -> Result<(), AppError> {
+        let cause = turn.write.cause(grant, &run.source, &plan.rows, self.now()).await?;
         let apply = Apply {
             source: &run.source,
             writes: &plan.writes,
-            now: self.now(),
+            cause: &cause,
             today: self.today(),
             wrote,
         };

@@ -28,6 +28,11 @@ impl Secret {
         }
         Ok(Self(bytes))
     }
+
+    /// The bytes, for keyed hashes.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
 }
 
 impl From<[u8; MIN_SECRET_BYTES]> for Secret {

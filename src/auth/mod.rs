@@ -2,6 +2,7 @@
 //!
 //! Pure: no I/O and no clock. Keys come as text, `now` comes as an argument.
 
+pub mod audit;
 pub mod keys;
 pub mod policy;
 pub mod scim;

@@ -7,8 +7,11 @@ use serde::{Deserialize, Serialize};
 use super::{
     scope::{
         Grant, Reach, Scope,
-        action::{Configure, Draw, KeepNotes, ManageChart, Meet, Note, Sync, TakePart},
-        facet::{Accounts, Cards, Meetings, Notes, Participation, Peers, Profiles, Settings, Suggestions, SyncRuns},
+        action::{Configure, Draw, Integrate, KeepNotes, ManageChart, Meet, Note, Record, Sync, TakePart, Upkeep},
+        facet::{
+            Accounts, Audit, Cards, Changes, Meetings, Notes, Participation, Peers, Profiles, Settings, Suggestions,
+            SyncRuns, Webhooks,
+        },
     },
     token::Role,
     viewer::{Place, Viewer},
@@ -115,6 +118,28 @@ impl Viewer {
         })
     }
 
+    /// What of the change feed the viewer may read: HR admins all of it, an integration what concerns its source. To
+    /// nobody else it is there.
+    pub fn changes(&self) -> Result<Scope<Changes>, Forbidden> {
+        let scope = self.scope(|role, _| match role {
+            Role::HrAdmin => vec![Reach::Everyone],
+            Role::Integration => self.source.iter().cloned().map(Reach::Source).collect(),
+            Role::Person => vec![],
+        });
+        if scope.reaches().is_empty() {
+            return Err(Forbidden("the role hr_admin, or integration for a source"));
+        }
+        Ok(scope)
+    }
+
+    /// Whether the viewer may read the webhooks: HR admins.
+    pub fn webhooks(&self) -> Scope<Webhooks> {
+        self.scope(|role, _| match role {
+            Role::HrAdmin => vec![Reach::Everyone],
+            Role::Person | Role::Integration => vec![],
+        })
+    }
+
     /// Whose accounts the viewer may read: an integration those of its own source.
     pub fn accounts(&self) -> Scope<Accounts> {
         self.scope(|role, _| match role {
@@ -149,6 +174,23 @@ impl Viewer {
         }
     }
 
+    /// Whether the viewer may read the audit log: HR admins.
+    pub fn audit(&self) -> Scope<Audit> {
+        self.scope(|role, _| match role {
+            Role::HrAdmin => vec![Reach::Everyone],
+            Role::Person | Role::Integration => vec![],
+        })
+    }
+
+    /// What everybody does to the organisation's data is written down.
+    pub fn is_recorded(&self) -> Grant<Record> {
+        Grant {
+            principal: self.principal.clone(),
+            person: self.key(),
+            action: PhantomData,
+        }
+    }
+
     /// Leave to change reporting lines: HR admins.
     pub fn may_manage_chart(&self) -> Result<Grant<ManageChart>, Forbidden> {
         self.grant(self.roles.contains(&Role::HrAdmin), "the role hr_admin")
@@ -161,6 +203,16 @@ impl Viewer {
 
     /// Leave to draw a week: HR admins.
     pub fn may_draw(&self) -> Result<Grant<Draw>, Forbidden> {
+        self.grant(self.roles.contains(&Role::HrAdmin), "the role hr_admin")
+    }
+
+    /// Leave to make and change webhooks: HR admins.
+    pub fn may_integrate(&self) -> Result<Grant<Integrate>, Forbidden> {
+        self.grant(self.roles.contains(&Role::HrAdmin), "the role hr_admin")
+    }
+
+    /// Leave to keep the house: HR admins, and so the server itself.
+    pub fn may_keep_up(&self) -> Result<Grant<Upkeep>, Forbidden> {
         self.grant(self.roles.contains(&Role::HrAdmin), "the role hr_admin")
     }
 

@@ -49,9 +49,18 @@ pub mod facet {
     /// Imports from an HR system.
     #[derive(Clone, Copy, Debug)]
     pub enum SyncRuns {}
+    /// Webhooks, which are the organisation's.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Webhooks {}
+    /// The change feed; the reach names the source whose events are whole.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Changes {}
     /// What a source keeps of its people by SCIM; the reach names the source.
     #[derive(Clone, Copy, Debug)]
     pub enum Accounts {}
+    /// The audit log.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Audit {}
     /// The organisation's settings, which are everybody's.
     #[derive(Clone, Copy, Debug)]
     pub enum Settings {}
@@ -104,6 +113,9 @@ impl<F> Scope<F> {
 
 /// What may be done.
 pub mod action {
+    /// Be written down in the audit log.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Record {}
     /// Change reporting lines.
     #[derive(Clone, Copy, Debug)]
     pub enum ManageChart {}
@@ -119,6 +131,12 @@ pub mod action {
     /// Say whether one wants to be suggested.
     #[derive(Clone, Copy, Debug)]
     pub enum TakePart {}
+    /// Make and change webhooks.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Integrate {}
+    /// Forget what is too old, and send what is due.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Upkeep {}
     /// Write people and lines of one source.
     #[derive(Clone, Copy, Debug)]
     pub enum Sync {}

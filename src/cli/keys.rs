@@ -6,7 +6,7 @@ use clap::Subcommand;
 
 use super::{Failure, organisation, print};
 use crate::{
-    app::{Keyring, Resealed, UnopenedText, Verified},
+    app::{Keyring, Resealed, UnopenedText, VerifiedNotes},
     auth::sealing::NoteKey,
     config::{Config, NoteKeyFile},
     http::Clock,
@@ -17,7 +17,7 @@ use crate::{
 pub(super) enum Keys {
     /// Make a new key file with one key; a file that is there is never overwritten
     Generate {
-        /// The file, which SKIPLEVEL_NOTES_KEYS then names
+        /// The file, which `SKIPLEVEL_NOTES_KEYS` then names
         file: PathBuf,
     },
     /// Put a new key first in the file and seal everything by it, while servers go on
@@ -83,7 +83,7 @@ pub(super) async fn run(
             Ok(all(&done.unopened))
         }
         Keys::Verify => {
-            let app = organisation::look(config, organisation::note_keys(config)?).await?;
+            let app = organisation::look_with(config, organisation::note_keys(config)?).await?;
             let verified = app.verify_notes(clock.now()).await;
             app.close().await?;
             let verified = verified?;
@@ -111,7 +111,7 @@ fn resealed(done: &Resealed) -> String {
     named(unopened) + &format!("{texts} texts sealed by {key}, {} do not open\n", unopened.len())
 }
 
-fn told(verified: &Verified) -> String {
+fn told(verified: &VerifiedNotes) -> String {
     let mut text = named(&verified.unopened);
     for (key, texts) in &verified.by_key {
         let _ = writeln!(text, "{texts} texts sealed by {key}");

@@ -17,6 +17,7 @@ pub mod csv;
 pub mod import;
 pub mod log;
 
+mod audit;
 mod demo;
 mod draw;
 mod export;
@@ -70,6 +71,9 @@ enum Command {
     /// Make, change and check the keys that notes are sealed with
     #[command(subcommand)]
     Keys(keys::Keys),
+    /// Look after the audit log
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Sign a token with the configured secret
     Token(token::TokenArgs),
     /// Print the effective configuration without secrets
@@ -109,6 +113,8 @@ enum Failure {
     File(PathBuf, #[source] io::Error),
     #[error("there is no SCIM token {0} that could be taken back")]
     NoScimToken(uuid::Uuid),
+    #[error("the audit log is broken")]
+    BrokenAudit(#[source] crate::auth::audit::Broken),
     #[error("the answer cannot be printed")]
     Output(#[from] io::Error),
 }
@@ -117,14 +123,15 @@ impl Failure {
     /// The code to exit with, by the habits of `sysexits.h`.
     fn code(&self) -> u8 {
         match self {
-            Self::Config(ConfigError::NoteKeys {
+            Self::Place(_)
+            | Self::File(..)
+            | Self::Config(ConfigError::NoteKeys {
                 source: NoteKeyFileError::Exists | NoteKeyFileError::Unwritten(_),
                 ..
             }) => 73,
             Self::Config(_) | Self::Log(_) | Self::App(AppError::NoteKeys(_)) => 78,
             Self::Token(_) | Self::App(AppError::Input(_)) => USAGE,
-            Self::NoScimToken(_) => 1,
-            Self::Place(_) | Self::File(..) => 73,
+            Self::NoScimToken(_) | Self::BrokenAudit(_) => 1,
             Self::App(_) => 5,
             Self::Listen(..) | Self::Output(_) => 74,
         }
@@ -177,6 +184,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
                 return Ok(ExitCode::FAILURE);
             }
         }
+        Command::Audit(command) => runtime()?.block_on(audit::run(&command, &config, clock, out))?,
         Command::Token(args) => token::run(&args, &config, clock.now(), out)?,
         Command::Config => print(out, config.to_toml().trim_end())?,
     }

@@ -21,7 +21,12 @@ pub(super) async fn open_with(config: &Config, keys: Keyring) -> Result<App, App
 }
 
 /// Opens the configured database to look at it: it must have this program's schema, and nothing is written.
-pub(super) async fn look(config: &Config, keys: Keyring) -> Result<App, AppError> {
+pub(super) async fn look(config: &Config) -> Result<App, AppError> {
+    look_with(config, Keyring::off()).await
+}
+
+/// As [`look`], with keys to read what is sealed.
+pub(super) async fn look_with(config: &Config, keys: Keyring) -> Result<App, AppError> {
     let store = store(config).await?;
     store.require_schema().await?;
     Ok(App::new(store, options(config, keys)))
@@ -40,12 +45,15 @@ fn options(config: &Config, notes: Keyring) -> AppOptions {
         zone: config.time_zone,
         subject: config.tokens.subject.clone(),
         page_max: u32::try_from(config.limits.page).unwrap_or(u32::MAX),
+        feed_days: config.feed_days,
+        private_networks: config.private_networks,
         sync_rows_max: config.limits.sync_rows,
         scim_leavers: Limits {
             people: config.limits.scim_leavers,
             percent: config.limits.scim_leavers_percent,
         },
         thresholds: config.thresholds.clone(),
+        audit: config.audit.clone(),
         ids_max: u32::try_from(config.limits.ids).unwrap_or(u32::MAX),
         notes,
         note_characters: config.limits.note_characters,

@@ -1,4 +1,4 @@
-//! `skiplevel serve`: the server, and the weekly draw beside it.
+//! `skiplevel serve`: the server, and beside it the weekly draw and what else recurs.
 
 use std::{
     io::{self, Write as _},
@@ -7,14 +7,14 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::{Failure, organisation};
 use crate::{
     app::App,
     config::{self, Config, Switch},
     graphql::preflight::QueryLimits,
-    http::{self, Clock, Front, GraphiQl, Limits, Settings},
+    http::{self, Clock, Front, GraphiQl, Limits, Settings, outbound::Outbound, webhook},
 };
 
 /// What stands in `GraphiQL` when it opens.
@@ -45,6 +45,12 @@ query ThisWeek {
 /// How often the server looks whether a week is due. Looking costs one read.
 const DRAW_EVERY: Duration = Duration::from_secs(30);
 
+/// How often the server looks whether a webhook is to be told something.
+const DELIVER_EVERY: Duration = Duration::from_secs(5);
+
+/// How often the server forgets what is too old.
+const PRUNE_EVERY: Duration = Duration::from_hours(1);
+
 /// Migrates if needed and serves until a signal to stop.
 pub(super) async fn run(config: &Config, clock: Clock) -> Result<(), Failure> {
     // Said before the database is touched.
@@ -62,7 +68,7 @@ pub(super) async fn run(config: &Config, clock: Clock) -> Result<(), Failure> {
 }
 
 /// How often the server looks whether notes are too old to be kept. Looking costs three reads.
-const CLEAN_EVERY: Duration = Duration::from_secs(3600);
+const CLEAN_EVERY: Duration = Duration::from_hours(1);
 
 /// The configured address, taken.
 pub(super) fn listen(config: &Config) -> Result<TcpListener, Failure> {
@@ -73,21 +79,57 @@ pub(super) fn listen(config: &Config) -> Result<TcpListener, Failure> {
 /// Serves on `listener` until a signal to stop, then closes the application.
 pub(super) async fn on(listener: TcpListener, app: App, config: &Config, clock: Clock) -> Result<(), Failure> {
     let verifier = config.tokens.verifier()?;
-    let drawing = tokio::spawn(draw_weekly(app.clone(), clock));
-    let cleaning = tokio::spawn(delete_old_notes(app.clone(), clock));
+    let recurring = [
+        tokio::spawn(draw_weekly(app.clone(), clock)),
+        tokio::spawn(prune(app.clone(), clock)),
+        tokio::spawn(delete_old_notes(app.clone(), clock)),
+        tokio::spawn(deliver(app.clone(), clock)),
+    ];
     let door = Arc::new(Front::new(app.clone(), verifier));
     let served = http::serve(listener, door, settings(config, clock), http::stop_signal()).await;
     // What is under way ends whole, or its transaction is gone: closing the database waits for neither.
-    drawing.abort();
-    cleaning.abort();
+    recurring.iter().for_each(tokio::task::JoinHandle::abort);
     app.close().await?;
     Ok(served?)
 }
 
+/// Tells webhooks what is due, again and again. Failing once is no reason to stop.
+async fn deliver(app: App, clock: Clock) {
+    let outbound = match Outbound::new(app.private_networks()) {
+        Ok(outbound) => outbound,
+        Err(error) => return tracing::error!(error = %super::with_causes(&error), "webhooks are told nothing"),
+    };
+    let mut looks = every(DELIVER_EVERY);
+    loop {
+        looks.tick().await;
+        if let Err(error) = webhook::deliver_due(&app, &outbound, clock).await {
+            tracing::error!(error = %super::with_causes(&error), "telling webhooks failed");
+        }
+    }
+}
+
+/// Forgets events that are too old, again and again.
+async fn prune(app: App, clock: Clock) {
+    let mut looks = every(PRUNE_EVERY);
+    loop {
+        looks.tick().await;
+        match app.prune_changes(clock.now()).await {
+            Ok(0) => {}
+            Ok(gone) => tracing::info!(gone, "forgot old events"),
+            Err(error) => tracing::error!(error = %super::with_causes(&error), "forgetting old events failed"),
+        }
+    }
+}
+
+fn every(period: Duration) -> Interval {
+    let mut looks = interval(period);
+    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    looks
+}
+
 /// Draws what is due, again and again. Failing once is no reason to stop: the next look comes soon.
 async fn draw_weekly(app: App, clock: Clock) {
-    let mut looks = interval(DRAW_EVERY);
-    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut looks = every(DRAW_EVERY);
     loop {
         looks.tick().await;
         match app.draw_due(clock.now()).await {

@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Failure, organisation, print};
 use crate::{
-    app::{AppError, Keyring, ProgrammeInput},
+    app::{AppError, ProgrammeInput},
     config::Config,
     domain::{
         Date,
@@ -141,7 +141,7 @@ impl SimulateArgs {
     }
 
     async fn play_present(&self, config: &Config, clock: Clock, bar: &ProgressBar) -> Result<Simulation, Failure> {
-        let app = organisation::look(config, Keyring::off()).await?;
+        let app = organisation::look(config).await?;
         let input = ProgrammeInput {
             weeks: self.weeks,
             seed: self.seed.into(),

@@ -1,5 +1,7 @@
 //! 1:1 meetings: kinds, status and origin (product.md 3).
 
+pub mod step;
+
 use chrono::{DateTime, Datelike, Months, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +50,16 @@ pub enum MeetingOrigin {
     CounterpartRequest,
     /// An import told of it.
     Import,
+}
+
+/// Why a meeting was cancelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum CancelReason {
+    /// One of the two called it off.
+    CalledOff,
+    /// One of the two has left the organisation.
+    PersonTerminated,
 }
 
 /// Why a meeting counts as held.

@@ -2,7 +2,10 @@
 //! every function is handed its facts, `today` and the seed, and gives the same answer for the same facts.
 
 pub mod account;
+pub mod audit;
+pub mod change;
 pub mod chart;
+pub mod inbox;
 pub mod line;
 pub mod load;
 pub mod made_up;
@@ -19,6 +22,7 @@ pub mod simulation;
 pub mod suggestion;
 pub mod sync;
 pub mod wait;
+pub mod webhook;
 pub mod week;
 
 /// A calendar day in the organisation's time zone.

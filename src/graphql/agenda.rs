@@ -36,7 +36,8 @@ impl AgendaItem {
         }
     }
 
-    /// What it says; null, with the error NOTE_UNREADABLE, where it cannot be opened.
+    /// What it says; null, with the error `NOTE_UNREADABLE`, where it cannot be opened.
+    #[expect(clippy::unused_async, reason = "resolvers are async")]
     async fn text(&self) -> Result<Option<&str>, Fault> {
         opened(&self.0.text)
     }

@@ -28,7 +28,7 @@ use uuid::Uuid;
 
 use super::error::Fault;
 use crate::{
-    app::{AgendaFound, KudosFound, LineRow, MeetingRow, PersonFound, Session, SuggestionRow},
+    app::{AgendaFound, KudosFound, LineRow, MeetingRow, PersonFound, Session, SuggestionRow, SyncRunRow, WebhookRow},
     domain::{
         Date,
         person::{PersonKey, Spell},
@@ -154,6 +154,10 @@ keys! {
     AgendaOf(Uuid) => Vec<AgendaFound>, |session, ids| session.agendas(ids).await?;
     /// The viewer's own thank-yous from a meeting.
     KudosFrom(Uuid) => Vec<KudosFound>, |session, ids| session.own_kudos(ids).await?;
+    /// A webhook by id.
+    WebhookById(Uuid) => WebhookRow, |session, ids| session.webhooks_by_id(ids).await?;
+    /// An import by its number.
+    RunOf(i64) => SyncRunRow, |session, ids| session.sync_runs_by_number(ids).await?;
     /// The meeting of a suggestion.
     MeetingOf(Uuid) => MeetingRow, |session, ids| session.meetings_of_suggestions(ids).await?;
 }

@@ -50,6 +50,9 @@ pub enum ErrorCode {
     MethodNotAllowed,
     /// Cause: an idempotency key came again with another input. Remedy: a new key for a new input.
     IdempotencyKeyReused,
+    /// Cause: what came after the cursor of the change feed has been forgotten. Remedy: read everything anew, then follow the
+    /// feed from a new cursor.
+    CursorExpired,
     /// Cause: the server has more to do than it can, or cannot reach its database. Remedy: wait as `Retry-After` says.
     ServiceUnavailable,
     /// Cause: a text was changed in the database, or the server lacks the key it is sealed with. Remedy: the operator looks
@@ -61,7 +64,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code, in the order of their documentation.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::GraphqlParseFailed,
         Self::GraphqlValidationFailed,
         Self::BadUserInput,
@@ -79,6 +82,7 @@ impl ErrorCode {
         Self::NotAcceptable,
         Self::MethodNotAllowed,
         Self::IdempotencyKeyReused,
+        Self::CursorExpired,
         Self::ServiceUnavailable,
         Self::NoteUnreadable,
         Self::InternalServerError,
@@ -104,6 +108,7 @@ impl ErrorCode {
             Self::NotAcceptable => "NOT_ACCEPTABLE",
             Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
             Self::IdempotencyKeyReused => "IDEMPOTENCY_KEY_REUSED",
+            Self::CursorExpired => "CURSOR_EXPIRED",
             Self::ServiceUnavailable => "SERVICE_UNAVAILABLE",
             Self::NoteUnreadable => "NOTE_UNREADABLE",
             Self::InternalServerError => "INTERNAL_SERVER_ERROR",

@@ -10,6 +10,7 @@ impl From<AppError> for Fault {
             AppError::Forbidden(_) => ErrorCode::Forbidden,
             AppError::Input(_) => ErrorCode::BadUserInput,
             AppError::IdempotencyKeyReused => ErrorCode::IdempotencyKeyReused,
+            AppError::CursorExpired => ErrorCode::CursorExpired,
             AppError::Occupied(_) => ErrorCode::ServiceUnavailable,
             AppError::Store(_) if error.is_busy() => {
                 return Fault::new(

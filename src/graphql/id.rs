@@ -13,13 +13,15 @@ pub(super) enum NodeKind {
     Meeting,
     Peer,
     SyncRun,
+    Change,
+    Webhook,
     Note,
     AgendaItem,
     Kudos,
 }
 
 impl NodeKind {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 11] = [
         Self::Person,
         Self::ReportingLine,
         Self::Suggestion,
@@ -29,6 +31,8 @@ impl NodeKind {
         Self::Note,
         Self::AgendaItem,
         Self::Kudos,
+        Self::Change,
+        Self::Webhook,
     ];
 
     fn tag(self) -> u8 {
@@ -42,6 +46,8 @@ impl NodeKind {
             Self::Note => b'n',
             Self::AgendaItem => b'a',
             Self::Kudos => b'k',
+            Self::Change => b'c',
+            Self::Webhook => b'w',
         }
     }
 

@@ -51,7 +51,8 @@ impl Kudos {
         &self.0.author_name
     }
 
-    /// What for; null, with the error NOTE_UNREADABLE, where it cannot be opened.
+    /// What for; null, with the error `NOTE_UNREADABLE`, where it cannot be opened.
+    #[expect(clippy::unused_async, reason = "resolvers are async")]
     async fn text(&self) -> Result<Option<&str>, Fault> {
         opened(&self.0.text)
     }

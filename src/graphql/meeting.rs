@@ -15,9 +15,12 @@ use super::{
     scalar::DateTime,
     session,
     suggestion::Suggestion,
-    words::{Band, Evidence, MeetingKind, MeetingOrigin, MeetingStatus},
+    words::{Band, CancelReason, Evidence, MeetingKind, MeetingOrigin, MeetingStatus},
 };
-use crate::app::{MeetingQuery, MeetingRow};
+use crate::{
+    app::{MeetingQuery, MeetingRow},
+    domain::meeting,
+};
 
 /// A 1:1 of two people. Shown to the two; HR admins see its facts, and one that was declined as CANCELLED.
 #[derive(Clone, Debug, Description)]
@@ -74,6 +77,12 @@ impl Meeting {
     async fn duration_minutes(&self) -> Option<i32> {
         let (start, end) = self.0.starts_at.zip(self.0.ends_at)?;
         (end - start).num_minutes().try_into().ok()
+    }
+
+    /// Why it was cancelled; null unless it is CANCELLED.
+    async fn cancel_reason(&self) -> Option<CancelReason> {
+        let called_off = meeting::CancelReason::CalledOff;
+        (self.0.status == meeting::MeetingStatus::Cancelled).then(|| self.0.cancel_reason.unwrap_or(called_off).into())
     }
 
     /// Why it counts as held; null until it is HELD.

@@ -3,12 +3,15 @@
 //! This room translates. A resolver reads its arguments, makes one call on the session and wraps the answer.
 
 mod agenda;
+mod audit;
 mod batch;
+mod change;
 pub mod error;
 pub mod extension;
 mod fault;
 mod id;
 mod import;
+mod inbox;
 mod kudos;
 mod meeting;
 mod mutation;
@@ -27,6 +30,7 @@ mod simulation;
 mod suggestion;
 mod sync;
 mod viewer;
+mod webhook;
 mod week;
 mod words;
 

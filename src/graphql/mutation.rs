@@ -13,14 +13,19 @@ use super::{
     payload::{
         AcceptSuggestionInput, CancelMeetingInput, ConfirmMeetingInput, ConfirmPeerInput, DeclineMeetingInput,
         DrawPayload, DrawSuggestionsInput, EmptySlot, EndPeerInput, MeetingPayload, PeerPayload, PersonPayload,
-        ProposePeerInput, RecordMeetingInput, RequestMeetingInput, ScheduleMeetingInput, SetManagerInput,
-        SettingsPayload, SkipSuggestionInput, SuggestionPayload, SwapSuggestionInput, SwapSuggestionPayload,
+        ProposePeerInput, RecordMeetingInput, RequestMeetingInput, RescheduleMeetingInput, ScheduleMeetingInput,
+        SetManagerInput, SettingsPayload, SkipSuggestionInput, SuggestionPayload, SwapSuggestionInput,
+        SwapSuggestionPayload,
     },
     scalar::IsoWeek,
     session,
     settings::UpdateSettingsInput,
     suggestion::Suggestion,
     sync::{SyncPayload, SyncPeopleInput},
+    webhook::{
+        CreateWebhookInput, DeleteWebhookInput, DeleteWebhookPayload, RotateWebhookSecretInput, UpdateWebhookInput,
+        WebhookPayload,
+    },
 };
 use crate::app::{self, AboutMeeting, AboutPeer, AboutSuggestion, DrawInput, Keyed};
 
@@ -104,6 +109,25 @@ impl Mutation {
             input: schedule,
         };
         MeetingPayload::of(ctx, session(ctx)?.schedule_meeting(&keyed).await?).await
+    }
+
+    /// Move a SCHEDULED meeting of the viewer's to another time, or say when one will be that has no time yet. Kind,
+    /// distance and band stay what they were. To a request, the leader who was asked gives its first time.
+    async fn reschedule_meeting(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one, and to when.")] input: RescheduleMeetingInput,
+    ) -> Result<MeetingPayload, Fault> {
+        let reschedule = app::RescheduleMeetingInput {
+            meeting: uid(NodeKind::Meeting, &input.meeting_id),
+            starts_at: input.starts_at.0,
+            duration_minutes: input.duration_minutes,
+        };
+        let keyed = Keyed {
+            key: input.idempotency_key,
+            input: reschedule,
+        };
+        MeetingPayload::of(ctx, session(ctx)?.reschedule_meeting(&keyed).await?).await
     }
 
     /// Say that a meeting of the viewer's took place: it is HELD and counts from now on.
@@ -430,5 +454,41 @@ impl Mutation {
             settings_version: report.settings_version.and_then(|version| version.try_into().ok()),
             user_errors: vec![],
         })
+    }
+
+    /// Make a webhook: a message is sent there when the change feed has gone on. For HR admins.
+    async fn create_webhook(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Where messages go.")] input: CreateWebhookInput,
+    ) -> Result<WebhookPayload, Fault> {
+        WebhookPayload::of(ctx, session(ctx)?.create_webhook(&input.keyed()).await?).await
+    }
+
+    /// Change a webhook. Enabling one again sends at once what it has missed. For HR admins.
+    async fn update_webhook(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one, and what of it.")] input: UpdateWebhookInput,
+    ) -> Result<WebhookPayload, Fault> {
+        WebhookPayload::of(ctx, session(ctx)?.update_webhook(&input.keyed()).await?).await
+    }
+
+    /// Give a webhook another secret, which signs every attempt from now on. For HR admins.
+    async fn rotate_webhook_secret(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] input: RotateWebhookSecretInput,
+    ) -> Result<WebhookPayload, Fault> {
+        WebhookPayload::of(ctx, session(ctx)?.rotate_webhook_secret(&input.keyed()).await?).await
+    }
+
+    /// Remove a webhook, and what is on its way to it. For HR admins.
+    async fn delete_webhook(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] input: DeleteWebhookInput,
+    ) -> Result<DeleteWebhookPayload, Fault> {
+        Ok(session(ctx)?.delete_webhook(&input.keyed()).await?.into())
     }
 }

@@ -6,6 +6,7 @@ use async_graphql::{Context, ID, Interface};
 use uuid::Uuid;
 
 use super::{
+    change::Change,
     error::{ErrorCode, Fault},
     id::{self, NodeKind},
     meeting::Meeting,
@@ -15,6 +16,7 @@ use super::{
     session,
     suggestion::Suggestion,
     sync::SyncRun,
+    webhook::Webhook,
 };
 
 /// Something with a global id.
@@ -35,6 +37,10 @@ pub enum Node {
     SyncRun(SyncRun),
     /// A note on a meeting.
     Note(Note),
+    /// An event of the change feed.
+    Change(Change),
+    /// A webhook.
+    Webhook(Webhook),
 }
 
 /// The objects with these ids, in their order; null for each that is out of reach or is not there.
@@ -95,6 +101,16 @@ pub(super) async fn nodes(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<No
     if !notes.is_empty() {
         let rows = session.notes_by_id(notes).await?;
         found.extend(rows.into_iter().map(|(id, row)| (id, Note(row).into())));
+    }
+    let changes = of(NodeKind::Change);
+    if !changes.is_empty() {
+        let rows = session.changes_by_id(changes).await?;
+        found.extend(rows.into_iter().map(|(id, row)| (id, Change(row).into())));
+    }
+    let webhooks = of(NodeKind::Webhook);
+    if !webhooks.is_empty() {
+        let rows = session.webhooks_by_id(webhooks).await?;
+        found.extend(rows.into_iter().map(|(id, row)| (id, Webhook(row).into())));
     }
     let lines = of(NodeKind::ReportingLine);
     if !lines.is_empty() {

@@ -3,7 +3,7 @@
 use async_graphql::SimpleObject;
 
 use super::error::{ErrorCode, Fault};
-use crate::app::{PageRequest, Session, Slice};
+use crate::app::{CursorKey, PageRequest, Session, Slice};
 
 /// Page size where neither `first` nor `last` is given.
 const DEFAULT: u32 = 20;
@@ -29,6 +29,11 @@ impl PageArgs {
 
     /// The page these arguments ask for in the list named by `shape`.
     pub(super) fn read(&self, session: &Session, shape: &str) -> Result<PageRequest, Fault> {
+        self.read_with(session, session.cursor_key(), shape)
+    }
+
+    /// As [`PageArgs::read`], of a list whose cursors `key` signs.
+    pub(super) fn read_with(&self, session: &Session, key: &CursorKey, shape: &str) -> Result<PageRequest, Fault> {
         let bad = |message: String| Fault::new(ErrorCode::BadUserInput, message);
         if self.first.is_some() && self.last.is_some() {
             return Err(bad("first and last exclude each other: give one".to_owned()));
@@ -45,7 +50,7 @@ impl PageArgs {
         };
         let cursor = |name: &str, text: &Option<String>| {
             let Some(text) = text else { return Ok(None) };
-            let cursor = session.cursor_key().open(shape, text);
+            let cursor = key.open(shape, text);
             let foreign = || {
                 bad(format!(
                     "{name} is no cursor of this list: take one from its own edges or pageInfo"
@@ -71,7 +76,7 @@ pub struct PageInfo {
     has_previous_page: bool,
     /// The first edge's cursor; null on an empty page.
     start_cursor: Option<String>,
-    /// The last edge's cursor; null on an empty page.
+    /// The last edge's cursor; null on an empty page, but for the change feed.
     end_cursor: Option<String>,
 }
 
@@ -81,9 +86,21 @@ pub(super) struct Sealed<T> {
     pub(super) info: PageInfo,
 }
 
+impl<T> Sealed<T> {
+    /// The same page of a list that was looked through up to `cursor`.
+    pub(super) fn ending_at(mut self, cursor: String) -> Self {
+        self.info.end_cursor = Some(cursor);
+        self
+    }
+}
+
 /// Seals the cursors of a page of the list named by `shape`.
 pub(super) fn seal<T>(session: &Session, shape: &str, slice: Slice<T>) -> Sealed<T> {
-    let key = session.cursor_key();
+    seal_with(session.cursor_key(), shape, slice)
+}
+
+/// Seals the cursors of a page of the list named by `shape` with `key`.
+pub(super) fn seal_with<T>(key: &CursorKey, shape: &str, slice: Slice<T>) -> Sealed<T> {
     let rows: Vec<_> = slice
         .rows
         .into_iter()

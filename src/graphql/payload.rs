@@ -75,6 +75,18 @@ input! {
     }
 }
 input! {
+    /// Move a meeting.
+    RescheduleMeetingInput {
+        /// The meeting, SCHEDULED and one of the viewer's.
+        meeting_id: ID,
+        /// Agreed start, not in the past.
+        starts_at: DateTime,
+        /// Length in minutes, 5 to 480.
+        #[graphql(default = 30)]
+        duration_minutes: i32,
+    }
+}
+input! {
     /// Skip a suggestion.
     SkipSuggestionInput {
         /// The suggestion, OPEN and made to the viewer.

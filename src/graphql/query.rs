@@ -3,6 +3,8 @@
 use async_graphql::{Context, Description, ID, InputObject, Object, OneofObject};
 
 use super::{
+    audit::{AuditConnection, AuditFilterInput},
+    change::ChangeConnection,
     error::{ErrorCode, Fault},
     id::NodeKind,
     meeting::MeetingConnection,
@@ -16,9 +18,13 @@ use super::{
     suggestion::SuggestionConnection,
     sync::{ExportedPersonConnection, SyncRun, SyncRunConnection, sync_run},
     viewer::Viewer,
+    webhook::WebhookConnection,
     words::{MeetingKind, MeetingStatus, PersonOrder, PersonStatus, SuggestionStatus},
 };
 use crate::app::{ExportQuery, MeetingQuery, PeopleQuery, PersonKeyInput, SuggestionQuery, SyncRunQuery};
+
+/// Events of one page of the feed, unless `first` says otherwise.
+const CHANGES: i32 = 100;
 
 /// Everything that can be asked. What is out of the viewer's reach answers as if it were not there.
 #[derive(Debug, Description)]
@@ -228,6 +234,17 @@ impl Query {
         SyncRunConnection::of(ctx, SyncRunQuery { source }, PageArgs::forward(first, after)).await
     }
 
+    /// What was done to the organisation's data, newest first. For HR admins; nothing for everybody else.
+    async fn audit(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which entries.")] filter: Option<AuditFilterInput>,
+        #[graphql(desc = "How many, 1 to 100; 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
+    ) -> Result<AuditConnection, Fault> {
+        AuditConnection::of(ctx, filter, PageArgs::forward(first, after)).await
+    }
+
     /// The people of a source as it could send them again, by their ids there. For HR admins, and the integration of the
     /// source.
     async fn export_people(
@@ -241,6 +258,31 @@ impl Query {
         let as_of = as_of.map(|day| day.0);
         let query = ExportQuery { source, as_of };
         ExportedPersonConnection::of(ctx, query, PageArgs::forward(first, after)).await
+    }
+
+    /// The webhooks. For HR admins; empty for everybody else.
+    async fn webhooks(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 100; 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
+    ) -> Result<WebhookConnection, Fault> {
+        WebhookConnection::of(ctx, PageArgs::forward(first, after)).await
+    }
+
+    /// The change feed, oldest first: what happened, at least once, in the order in which it became true. For HR admins, and
+    /// for integrations, who get every event without what is not theirs to read. Go on from `pageInfo.endCursor`.
+    async fn changes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "Go on after this cursor of the feed, whoever it was given to; without it, from the oldest event that is kept. A cursor that is too old is CURSOR_EXPIRED."
+        )]
+        after: Option<String>,
+        #[graphql(desc = "Of these types; of all if not given.")] types: Option<Vec<String>>,
+        #[graphql(default_with = "Some(CHANGES)", desc = "How many, 1 to 100.")] first: Option<i32>,
+    ) -> Result<ChangeConnection, Fault> {
+        ChangeConnection::of(ctx, types, PageArgs::forward(first, after)).await
     }
 }
 

@@ -7,6 +7,7 @@ use super::{
     batches,
     error::Fault,
     id::NodeKind,
+    inbox::InboxItem,
     kudos::KudosConnection,
     meeting::MeetingConnection,
     page::PageArgs,
@@ -103,6 +104,11 @@ impl Viewer {
         #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
     ) -> Result<KudosConnection, Fault> {
         KudosConnection::of(ctx, PageArgs::forward(first, after)).await
+    }
+
+    /// What waits for the viewer's answer, the most urgent first; of what is overdue and can still be answered, too.
+    async fn inbox(&self, ctx: &Context<'_>) -> Result<Vec<InboxItem>, Fault> {
+        Ok(session(ctx)?.inbox().await?.into_iter().map(InboxItem).collect())
     }
 
     /// The viewer's peers, proposed or confirmed, by name, while their card is in reach. Nobody else's are shown, to HR

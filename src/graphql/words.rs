@@ -5,7 +5,7 @@ use async_graphql::Enum;
 use crate::{
     app::{self, MistakeCode},
     auth::{policy, token},
-    domain::{line, meeting, note, peers, person, settings, suggestion, sync},
+    domain::{audit, inbox, line, meeting, note, peers, person, settings, suggestion, sync, webhook},
 };
 
 /// What a 1:1 is. Derived from the chart when it is created, and frozen then.
@@ -48,6 +48,60 @@ pub enum MeetingOrigin {
     CounterpartRequest,
     /// Told by an import.
     Import,
+}
+
+/// What was done to the organisation's data.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "audit::Action")]
+pub enum AuditAction {
+    /// Somebody was given another manager by hand; `manager` and `from` are details.
+    SetManager,
+    /// The organisation's settings were changed; `version` is a detail.
+    UpdateSettings,
+    /// People were imported; the subject is the import.
+    SyncPeople,
+    /// Absences were imported.
+    SyncAbsences,
+    /// Meetings were imported.
+    ImportMeetings,
+    /// A week was drawn by hand.
+    DrawSuggestions,
+    /// A webhook was made.
+    CreateWebhook,
+    /// A webhook was changed.
+    UpdateWebhook,
+    /// A webhook was given another secret.
+    RotateWebhookSecret,
+    /// A webhook was deleted.
+    DeleteWebhook,
+    /// A SCIM token was made.
+    CreateScimToken,
+    /// A SCIM token was taken back.
+    RevokeScimToken,
+}
+
+/// What is asked of the viewer.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "inbox::Ask")]
+pub enum Ask {
+    /// Accept, skip or swap a suggestion.
+    AnswerSuggestion,
+    /// Give a request its first time, or decline it.
+    AnswerRequest,
+    /// Agree on a time for a meeting that was accepted for a week.
+    AgreeOnTime,
+    /// Say whether a meeting took place whose time has gone by.
+    ConfirmMeeting,
+}
+
+/// Why a meeting was cancelled.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "meeting::CancelReason")]
+pub enum CancelReason {
+    /// One of the two called it off.
+    CalledOff,
+    /// One of the two has left the organisation.
+    PersonTerminated,
 }
 
 /// Why a meeting counts as held.
@@ -416,6 +470,18 @@ pub enum RowAction {
     /// Not a person, or a repetition.
     Skipped,
     /// Has an error.
+    Failed,
+}
+
+/// How far a message to a webhook has come.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "webhook::DeliveryStatus")]
+pub enum WebhookDeliveryStatus {
+    /// To be tried, or tried again.
+    Pending,
+    /// The receiver took it.
+    Delivered,
+    /// Given up.
     Failed,
 }
 

@@ -35,12 +35,14 @@ mod graphiql;
 mod graphql;
 mod health;
 mod limits;
+pub mod outbound;
 mod params;
 mod persisted;
 mod reply;
 mod scim;
 mod server;
 mod task;
+pub mod webhook;
 
 /// What the door opens to: tokens, sessions, a schema. The application has one, the tests have a toy.
 pub trait Door: Send + Sync + 'static {

@@ -125,7 +125,8 @@ impl Reply<'_> {
             | ErrorCode::QueryTooLarge
             | ErrorCode::QueryTooComplex
             | ErrorCode::Forbidden
-            | ErrorCode::IdempotencyKeyReused => match self.media_type {
+            | ErrorCode::IdempotencyKeyReused
+            | ErrorCode::CursorExpired => match self.media_type {
                 MediaType::GraphQl => StatusCode::BAD_REQUEST,
                 MediaType::Json => StatusCode::OK,
             },

@@ -6,7 +6,7 @@ use chrono::Days;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, FromQueryResult, Value, sea_query::OnConflict};
 use uuid::Uuid;
 
-use super::{Moment, Snapshot, Store, StoreError, Write, code};
+use super::{Cause, Moment, Snapshot, Store, StoreError, Write, code};
 use crate::domain::{
     Date,
     chart::{Line, OrgChart},
@@ -199,22 +199,31 @@ impl Write {
         let state = self.org_state().await?;
         let today = state.today(moment);
         if state.holds_on(today) {
-            Ok(())
-        } else {
-            self.chart_changed(today).await
+            return Ok(());
         }
+        let cause = Cause::itself(moment.now);
+        let records = self.chart_changed(today).await?;
+        // Every day for which the chart was derived was alike: the last of them is as good as any, and the nearest.
+        let last = state
+            .next_boundary
+            .filter(|next| *next <= today)
+            .and_then(|next| next.pred_opt());
+        if let Some(from) = last.or(state.derived_from) {
+            self.tell_days(&cause, &records, (from, today)).await?;
+        }
+        self.invalidate(today, &cause).await
     }
 
-    /// Counts a change of people, lines, employments or absences, or of the day, and derives everything that follows
-    /// from it: status and place of everybody, and what becomes of open suggestions and scheduled meetings.
-    pub(super) async fn chart_changed(&self, today: Date) -> Result<(), StoreError> {
+    /// Counts a change of people, lines, employments or absences, or of the day, and derives status and place of
+    /// everybody from what it returns. What becomes of suggestions and meetings is [`Write::invalidate`]'s.
+    pub(super) async fn chart_changed(&self, today: Date) -> Result<Records, StoreError> {
         self.tx
             .execute_raw(self.sql("UPDATE org_state SET version = version + 1 WHERE id = 1", []))
             .await?;
         self.derive(today).await
     }
 
-    async fn derive(&self, today: Date) -> Result<(), StoreError> {
+    async fn derive(&self, today: Date) -> Result<Records, StoreError> {
         let records = self.records().await?;
         let chart = records.chart_on(today)?;
         let sql = "SELECT id, status, path, depth, manager_id, interim, report_count, below_count FROM person";
@@ -253,7 +262,7 @@ impl Write {
         let sql = "UPDATE org_state SET derived_from = $1, next_boundary = $2 WHERE id = 1";
         let from = from.max(Date::from_ymd_opt(1, 1, 1).unwrap_or(today));
         self.tx.execute_raw(self.sql(sql, [from.into(), until.into()])).await?;
-        self.invalidate(today).await
+        Ok(records)
     }
 
     async fn write_derived(&self, mut rows: Vec<Derived>) -> Result<(), StoreError> {

@@ -13,7 +13,8 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    Claim, MeetingRow, StoreError, Write, chart::BULK, claims::claim_model, code::word, meetings::model, to_millis,
+    Cause, Claim, MeetingRow, StoreError, Write, chart::BULK, claims::claim_model, code::word, meetings::model,
+    to_millis,
 };
 use crate::{
     auth::scope::{Grant, action::Sync},
@@ -21,7 +22,7 @@ use crate::{
         Date,
         person::{Absence, PersonKey, PersonStatus},
         suggestion::{InvalidReason, SuggestionStatus},
-        sync::{AbsenceWrite, Directory, StoredAbsence},
+        sync::{AbsenceWrite, Directory, StoredAbsence, Writes},
         week::Week,
     },
 };
@@ -104,15 +105,20 @@ impl Write {
         Ok(rows.all(&self.tx).await?.into_iter().filter_map(stored).collect())
     }
 
-    /// Writes absences that `source` told of, and derives what follows from them today.
+    /// Writes absences that the source of `cause` told of, derives what follows from them today, and tells of that.
     pub async fn write_absences(
         &self,
         _grant: &Grant<Sync>,
-        source: &str,
+        cause: &Cause,
         writes: &[AbsenceWrite],
         today: Date,
     ) -> Result<(), StoreError> {
         use absence::{ActiveModel, Column, Entity};
+        if writes.is_empty() {
+            return Ok(());
+        }
+        let none = Writes::default();
+        let before = self.before(&none).await?;
         let mut added = Vec::new();
         let mut removed = Vec::new();
         for write in writes {
@@ -126,7 +132,7 @@ impl Write {
                     person_id: Set(person.0),
                     start_date: Set(absence.start),
                     end_date: Set(absence.end),
-                    source: Set(Some(source.to_owned())),
+                    source: Set(cause.named_source().map(str::to_owned)),
                     external_id: Set(Some(external_id.clone())),
                 }),
                 AbsenceWrite::Change(StoredAbsence { id, person, absence }) => {
@@ -150,11 +156,9 @@ impl Write {
             let rows = added.split_off(added.len().saturating_sub(BULK));
             Entity::insert_many(rows).exec_without_returning(&self.tx).await?;
         }
-        if writes.is_empty() {
-            Ok(())
-        } else {
-            self.chart_changed(today).await
-        }
+        let after = self.chart_changed(today).await?;
+        self.tell_writes(cause, &before, &none, (&after, today)).await?;
+        self.invalidate(today, cause).await
     }
 
     /// The meetings that `source` knows by these ids.
@@ -250,7 +254,7 @@ impl Write {
                 .await?;
         }
         for row in &writes.changed {
-            self.update_meeting(row).await?;
+            self.update_meeting(row, &Cause::source(source, now)).await?;
         }
         for (id, external_id) in &writes.linked {
             let row = meeting::ActiveModel {

@@ -2,10 +2,11 @@
 
 use sea_orm::ConnectionTrait;
 
-use super::{StoreError, Write, code::word};
+use super::{Cause, StoreError, Write, changes::cancelled, code::word};
 use crate::domain::{
     Date,
     meeting::MeetingKind,
+    person::PersonKey,
     suggestion::{InvalidReason, SuggestionStatus},
     week::Week,
 };
@@ -13,7 +14,7 @@ use crate::domain::{
 impl Write {
     /// Acts on leave, exits and re-orgs in force today: takes away the OPEN suggestions and cancels the scheduled
     /// meetings that they concern, and gives up their claims.
-    pub(super) async fn invalidate(&self, today: Date) -> Result<(), StoreError> {
+    pub(super) async fn invalidate(&self, today: Date, cause: &Cause) -> Result<(), StoreError> {
         let sql = |text: &str, values: Vec<sea_orm::Value>| self.sql(text, values);
         let this_week = Week::of(today).starts_on();
         let mark = |reason: InvalidReason, condition: &str| {
@@ -54,11 +55,23 @@ impl Write {
                 .execute_raw(sql(&mark(reason, condition), vec![this_week.into()]))
                 .await?;
         }
-        let cancel = "UPDATE meeting SET status = 'CANCELLED', closed_on = $1 WHERE status = 'SCHEDULED' AND (day IS NULL OR day >= $2) \
-             AND EXISTS (SELECT 1 FROM person p WHERE p.id IN (meeting.leader_id, meeting.counterpart_id) AND p.status = 'TERMINATED')";
-        self.tx
-            .execute_raw(sql(cancel, vec![today.into(), today.into()]))
+        let cancel = "UPDATE meeting SET status = 'CANCELLED', cancel_reason = 'PERSON_TERMINATED', closed_on = $1 WHERE status = 'SCHEDULED' AND (day IS NULL OR day >= $2) \
+             AND EXISTS (SELECT 1 FROM person p WHERE p.id IN (meeting.leader_id, meeting.counterpart_id) AND p.status = 'TERMINATED') \
+             RETURNING id, leader_id, counterpart_id";
+        let rows = self
+            .tx
+            .query_all_raw(sql(cancel, vec![today.into(), today.into()]))
             .await?;
+        let told = rows.iter().map(|row| {
+            let (leader, counterpart) = (row.try_get("", "leader_id")?, row.try_get("", "counterpart_id")?);
+            Ok(cancelled(
+                row.try_get("", "id")?,
+                PersonKey(leader),
+                PersonKey(counterpart),
+            ))
+        });
+        let told = told.collect::<Result<Vec<_>, StoreError>>()?;
+        self.tell(cause, told).await?;
         let free = "DELETE FROM load_claim WHERE week >= $1 AND (\
              EXISTS (SELECT 1 FROM suggestion s WHERE s.id = load_claim.suggestion_id AND load_claim.meeting_id IS NULL AND s.status = 'INVALIDATED') \
              OR EXISTS (SELECT 1 FROM meeting m WHERE m.id = load_claim.meeting_id AND m.status = 'CANCELLED'))";

@@ -14,7 +14,8 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    PageRequest, Slice, Snapshot, StoreError, Write,
+    Cause, PageRequest, Slice, Snapshot, StoreError, Write,
+    changes::cancelled,
     code::{maybe, value, word},
     order::{Key, KeyKind},
     to_millis,
@@ -28,7 +29,7 @@ use crate::{
     },
     domain::{
         Date,
-        meeting::{Band, Evidence, MeetingKind, MeetingOrigin, MeetingStatus},
+        meeting::{Band, CancelReason, Evidence, MeetingKind, MeetingOrigin, MeetingStatus},
         person::PersonKey,
     },
 };
@@ -66,6 +67,8 @@ pub struct MeetingRow {
     pub suggestion: Option<Uuid>,
     /// When it was cancelled or declined.
     pub closed_on: Option<Date>,
+    /// Why it was cancelled, where neither of the two did it.
+    pub cancel_reason: Option<CancelReason>,
     /// Why it counts as held; none until it does.
     pub evidence: Option<Evidence>,
 }
@@ -134,6 +137,33 @@ impl Snapshot {
             has_next: slice.has_next,
             has_previous: slice.has_previous,
         })
+    }
+
+    /// The viewer's own SCHEDULED meetings that have no time yet, or whose time has gone by; with the instants at which they
+    /// were agreed or asked for. Those that ended last come first.
+    pub async fn open_meetings(
+        &self,
+        scope: &Scope<Meetings>,
+        now: DateTime<Utc>,
+        most: u64,
+    ) -> Result<Vec<(MeetingRow, DateTime<Utc>)>, StoreError> {
+        use meeting::Column;
+        let due = Condition::any()
+            .add(Column::StartsAt.is_null())
+            .add(Column::EndsAt.lte(to_millis(now)));
+        let select = meeting::Entity::find()
+            .filter(own(scope))
+            .filter(Column::Status.eq(word(&MeetingStatus::Scheduled)))
+            .filter(due)
+            .order_by_desc(Column::EndsAt)
+            .order_by_asc(Column::Id)
+            .limit(most);
+        let rows = select.all(&self.tx).await?.into_iter();
+        rows.map(|row| {
+            let created_at = row.created_at;
+            Ok((row.try_into()?, created_at))
+        })
+        .collect()
     }
 
     /// How many meetings are in reach.
@@ -277,11 +307,26 @@ impl Write {
     }
 
     /// Writes what has changed of a meeting: status, evidence, times, closing day, the suggestion it answers.
-    pub async fn change_meeting(&self, _grant: &Grant<Meet>, meeting: &MeetingRow) -> Result<(), StoreError> {
-        self.update_meeting(meeting).await
+    pub async fn change_meeting(
+        &self,
+        _grant: &Grant<Meet>,
+        meeting: &MeetingRow,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.update_meeting(meeting, &Cause::itself(now)).await
     }
 
-    pub(super) async fn update_meeting(&self, meeting: &MeetingRow) -> Result<(), StoreError> {
+    /// As [`Write::change_meeting`]. A decline is told as what it looks like to everybody but the two: called off.
+    pub(super) async fn update_meeting(&self, meeting: &MeetingRow, cause: &Cause) -> Result<(), StoreError> {
+        let is_off = |status: &MeetingStatus| matches!(status, MeetingStatus::Cancelled | MeetingStatus::Declined);
+        if is_off(&meeting.status) {
+            let stored = meeting::Entity::find_by_id(meeting.id).one(&self.tx).await?;
+            let stored: Option<MeetingRow> = stored.map(TryInto::try_into).transpose()?;
+            if stored.is_some_and(|stored| !is_off(&stored.status)) {
+                let told = cancelled(meeting.id, meeting.leader, meeting.counterpart);
+                self.tell(cause, vec![told]).await?;
+            }
+        }
         let row = meeting::ActiveModel {
             id: Set(meeting.id),
             status: Set(word(&meeting.status)),
@@ -291,6 +336,7 @@ impl Write {
             held_at: Set(meeting.held_at.map(to_millis)),
             closed_on: Set(meeting.closed_on),
             suggestion_id: Set(meeting.suggestion),
+            cancel_reason: Set(meeting.cancel_reason.map(|reason| word(&reason))),
             evidence: Set(meeting.evidence.map(|evidence| word(&evidence))),
             ..Default::default()
         };
@@ -319,6 +365,7 @@ impl TryFrom<meeting::Model> for MeetingRow {
             held_at: row.held_at,
             suggestion: row.suggestion_id,
             closed_on: row.closed_on,
+            cancel_reason: maybe(row.cancel_reason.as_deref())?,
             evidence: maybe(row.evidence.as_deref())?,
         })
     }
@@ -342,6 +389,7 @@ pub(super) fn model(meeting: &NewMeeting) -> meeting::Model {
         held_at: meeting.held_at.map(to_millis),
         suggestion_id: meeting.suggestion,
         closed_on: meeting.closed_on,
+        cancel_reason: meeting.cancel_reason.map(|reason| word(&reason)),
         evidence: meeting.evidence.map(|evidence| word(&evidence)),
         source: None,
         external_id: None,

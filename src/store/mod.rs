@@ -5,6 +5,8 @@
 //! every write takes the row of `org_state`, so what a write decides from what it reads stays true until it commits.
 
 mod agenda;
+mod audit;
+mod changes;
 mod chart;
 mod claims;
 mod code;
@@ -31,6 +33,7 @@ mod suggestions;
 mod sync;
 mod sync_runs;
 mod viewer;
+mod webhooks;
 mod within;
 
 use std::{fmt, ops::Deref, time::Duration};
@@ -43,6 +46,8 @@ use sea_orm::{
 };
 
 pub use agenda::AgendaRow;
+pub use audit::AuditFilter;
+pub use changes::{Cause, ChangeFilter, ChangeRow, FeedBounds};
 pub use claims::Claim;
 pub use connection::StoreOptions;
 pub use draw::DrawnWeek;
@@ -64,6 +69,7 @@ pub use suggestions::{SuggestionFilter, SuggestionRow};
 pub use sync::{Apply, Wrote};
 pub use sync_runs::{NewSyncRun, SyncRowFilter, SyncRunRow};
 pub use viewer::{Moment, OrgState};
+pub use webhooks::{ClaimedDelivery, DeliveryFilter, DeliveryRow, WebhookRow};
 
 pub(crate) use draw::claim_of;
 

@@ -1,23 +1,21 @@
 //! What an import reads and writes: everybody at once, and a handful of bulk statements.
 
-use std::collections::{BTreeSet, HashMap};
+mod roster;
+
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::{absence, employment, external_identity, pending_manager, person, reporting_line};
 use sea_orm::{
-    ActiveModelTrait,
-    ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, ModelTrait, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, OnConflict, SimpleExpr},
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
+    ModelTrait, QueryFilter, sea_query::OnConflict,
 };
 use uuid::Uuid;
 
 use super::{
-    PageRequest, Slice, Snapshot, StoreError, Write,
+    Cause, StoreError, Write,
     chart::{BULK, values_list},
     code::word,
-    order::{Key, KeyKind},
     people::name_key,
     to_millis,
 };
@@ -30,10 +28,7 @@ use crate::{
         Date,
         line::{LineKind, SolidLine},
         person::{Absence, PersonKey, PersonStatus, Spell},
-        sync::{
-            Edits, Identity, ManagerReference, NewRow, PendingManager, PersonRecord, Roster, RosterPerson, Stored,
-            Writes,
-        },
+        sync::{Edits, Identity, ManagerReference, NewRow, PendingManager, PersonRecord, Writes},
     },
 };
 
@@ -47,218 +42,29 @@ pub struct Apply<'a> {
     pub source: &'a str,
     /// What to write.
     pub writes: &'a Writes,
-    /// The instant of the request.
-    pub now: DateTime<Utc>,
-    /// Its day.
+    /// Why.
+    pub cause: &'a Cause,
+    /// The day of the request.
     pub today: Date,
     /// Told how far it is.
     pub wrote: Wrote<'a>,
 }
 
-#[derive(FromQueryResult)]
-struct RecordRow {
-    id: i64,
-    name: String,
-    email: Option<String>,
-    title: Option<String>,
-    department: Option<String>,
-    location: Option<String>,
-}
-
-impl Snapshot {
-    /// Everybody as an import needs them: records, identities, employment, absences and SOLID lines.
-    pub async fn roster(&self, _grant: &Grant<Sync>) -> Result<Roster, StoreError> {
-        let row = self
-            .tx
-            .query_one_raw(self.sql("SELECT next_person_key FROM org_state", []))
-            .await?;
-        let row = row.ok_or_else(|| StoreError::Row("org_state is empty".to_owned()))?;
-        Ok(Roster {
-            people: self.roster_people(None).await?,
-            snapshots: self.snapshots().await?,
-            next_key: row.try_get("", "next_person_key")?,
-        })
-    }
-
-    /// One page of the people of a source by their ids there, as a roster of them and of those whom they report to; with
-    /// the ids in their order.
-    pub async fn roster_page(
-        &self,
-        _grant: &Grant<Sync>,
-        source: &str,
-        page: &PageRequest,
-    ) -> Result<(Slice<String>, Roster), StoreError> {
-        let select = external_identity::Entity::find().filter(external_identity::Column::Source.eq(source));
-        let id = Expr::col((external_identity::Entity, external_identity::Column::ExternalId));
-        let slice = self.page(select, vec![Key::ascending(id, KeyKind::Text)], page).await?;
-        let keys: Vec<i64> = slice.rows.iter().map(|(_, row)| row.person_id).collect();
-        let mut people = self.roster_people(Some(&keys)).await?;
-        let lines = people.iter().flat_map(|person| &person.lines);
-        let managers: BTreeSet<i64> = lines.map(|line| line.value.manager.0).collect();
-        let managers: Vec<i64> = managers.into_iter().filter(|key| !keys.contains(key)).collect();
-        people.extend(self.roster_people(Some(&managers)).await?);
-        let roster = Roster {
-            people,
-            ..Roster::default()
-        };
-        Ok((slice.map(|row: external_identity::Model| row.external_id), roster))
-    }
-
-    /// How many people a source knows.
-    pub async fn roster_count(&self, _grant: &Grant<Sync>, source: &str) -> Result<u64, StoreError> {
-        let select = external_identity::Entity::find().filter(external_identity::Column::Source.eq(source));
-        Ok(select.count(&self.tx).await?)
-    }
-
-    /// These people, or everybody, as an import needs them.
-    async fn roster_people(&self, keys: Option<&[i64]>) -> Result<Vec<RosterPerson>, StoreError> {
-        use person::Column;
-        let of = |column: SimpleExpr| Condition::all().add_option(keys.map(|keys| column.is_in(keys.iter().copied())));
-        let records = person::Entity::find()
-            .select_only()
-            .columns([
-                Column::Id,
-                Column::Name,
-                Column::Email,
-                Column::Title,
-                Column::Department,
-                Column::Location,
-            ])
-            .filter(of(Column::Id.into_expr()))
-            .order_by_asc(Column::Id);
-        let rows = records.into_model::<RecordRow>().all(&self.tx).await?;
-        let mut people = Vec::with_capacity(rows.len());
-        let mut at = HashMap::with_capacity(rows.len());
-        for RecordRow {
-            id,
-            name,
-            email,
-            title,
-            department,
-            location,
-        } in rows
-        {
-            at.insert(id, people.len());
-            people.push(RosterPerson {
-                record: PersonRecord {
-                    key: PersonKey(id),
-                    name,
-                    email,
-                    title,
-                    department,
-                    location,
-                },
-                identities: vec![],
-                spells: vec![],
-                absences: vec![],
-                lines: vec![],
-                pending: vec![],
-            });
-        }
-        for row in external_identity::Entity::find()
-            .filter(of(external_identity::Column::PersonId.into_expr()))
-            .all(&self.tx)
-            .await?
-        {
-            if let Some(at) = at.get(&row.person_id) {
-                people[*at].identities.push(Identity {
-                    source: row.source,
-                    external_id: row.external_id,
-                });
-            }
-        }
-        for row in employment::Entity::find()
-            .filter(of(employment::Column::PersonId.into_expr()))
-            .order_by_asc(employment::Column::StartDate)
-            .all(&self.tx)
-            .await?
-        {
-            if let Some(at) = at.get(&row.person_id) {
-                let value = Spell {
-                    start: row.start_date,
-                    end: row.end_date,
-                };
-                people[*at].spells.push(Stored { id: row.id, value });
-            }
-        }
-        // What a time-off system told is not the HR system's to change.
-        for row in absence::Entity::find()
-            .filter(absence::Column::Source.is_null())
-            .filter(of(absence::Column::PersonId.into_expr()))
-            .order_by_asc(absence::Column::StartDate)
-            .all(&self.tx)
-            .await?
-        {
-            if let Some(at) = at.get(&row.person_id) {
-                let value = Absence {
-                    start: row.start_date,
-                    end: row.end_date,
-                };
-                people[*at].absences.push(Stored { id: row.id, value });
-            }
-        }
-        for (report, line) in self.lines_of(of(reporting_line::Column::ReportId.into_expr())).await? {
-            if let Some(at) = at.get(&report.0) {
-                people[*at].lines.push(line);
-            }
-        }
-        for row in pending_manager::Entity::find()
-            .filter(of(pending_manager::Column::PersonId.into_expr()))
-            .all(&self.tx)
-            .await?
-        {
-            let reference = row.external_id.map(ManagerReference::ExternalId);
-            let reference = reference.or(row.email.map(ManagerReference::Email));
-            if let Some((at, reference)) = at.get(&row.person_id).zip(reference) {
-                people[*at].pending.push(PendingManager {
-                    source: row.source,
-                    reference,
-                    valid_from: row.valid_from,
-                });
-            }
-        }
-        Ok(people)
-    }
-
-    /// Everybody's SOLID lines, with who reports along them.
-    pub async fn solid_lines(
-        &self,
-        _grant: &Grant<ManageChart>,
-    ) -> Result<Vec<(PersonKey, Stored<SolidLine>)>, StoreError> {
-        self.lines_of(Condition::all()).await
-    }
-
-    async fn lines_of(&self, reports: Condition) -> Result<Vec<(PersonKey, Stored<SolidLine>)>, StoreError> {
-        let select = reporting_line::Entity::find()
-            .filter(reports)
-            .filter(reporting_line::Column::Kind.eq(word(&LineKind::Solid)))
-            .order_by_asc(reporting_line::Column::ValidFrom);
-        let line = |row: reporting_line::Model| {
-            let value = SolidLine {
-                manager: PersonKey(row.manager_id),
-                valid_from: row.valid_from,
-                valid_to: row.valid_to,
-            };
-            (PersonKey(row.report_id), Stored { id: row.id, value })
-        };
-        Ok(select.all(&self.tx).await?.into_iter().map(line).collect())
-    }
-}
-
 impl Write {
-    /// Writes what a plan says, and derives what follows from it today.
+    /// Writes what a plan says, derives what follows from it today, and tells of both.
     pub async fn apply(&self, _grant: &Grant<Sync>, apply: Apply<'_>) -> Result<(), StoreError> {
         let Apply {
             source,
             writes,
-            now,
+            cause,
             today,
             wrote,
         } = apply;
         if writes.is_empty() {
             return Ok(());
         }
-        let now = to_millis(now);
+        let now = to_millis(cause.now());
+        let before = self.before(writes).await?;
         for people in writes.new_people.chunks(BULK) {
             let rows = people.iter().map(|record| new_person(record, now));
             person::Entity::insert_many(rows)
@@ -285,21 +91,27 @@ impl Write {
             self.wait_for(pending).await?;
         }
         self.revive_the_employed(now, today).await?;
-        self.chart_changed(today).await
+        let after = self.chart_changed(today).await?;
+        self.tell_writes(cause, &before, writes, (&after, today)).await?;
+        self.invalidate(today, cause).await
     }
 
-    /// Writes the changed SOLID lines of somebody, who waits for no manager any more, and derives what follows from them
-    /// today.
+    /// Writes the changed SOLID lines of somebody, who waits for no manager any more, derives what follows from them today,
+    /// and tells of both.
     pub async fn edit_lines(
         &self,
         _grant: &Grant<ManageChart>,
-        person: PersonKey,
-        edits: &Edits<SolidLine>,
+        (person, edits): (PersonKey, &Edits<SolidLine>),
+        cause: &Cause,
         today: Date,
     ) -> Result<(), StoreError> {
+        let none = Writes::default();
+        let before = self.before(&none).await?;
         self.end_waiting(None, &[person]).await?;
         self.edit_solid_lines(edits, &|_| {}).await?;
-        self.chart_changed(today).await
+        let after = self.chart_changed(today).await?;
+        self.tell_writes(cause, &before, &none, (&after, today)).await?;
+        self.invalidate(today, cause).await
     }
 
     /// Whoever gets another id from their source keeps what else it keeps of them.

@@ -13,7 +13,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use super::{
-    PageRequest, Slice, Snapshot, StoreError, Write,
+    Cause, PageRequest, Slice, Snapshot, StoreError, Write,
     chart::BULK,
     code::{value, word},
     order::{Key, KeyKind},
@@ -24,6 +24,7 @@ use crate::{
     auth::scope::{Grant, Reach, Scope, action::Sync, facet::SyncRuns},
     domain::{
         Date,
+        change::{Change, ChangeType},
         person::PersonKey,
         sync::{
             Mode, Naming, Plan, PlannedRow, RowAction, Run, Severity, SyncBlock, SyncCounts, SyncIssue, SyncStatus,
@@ -121,6 +122,17 @@ impl Snapshot {
         rows.into_iter().map(read).collect()
     }
 
+    /// The runs with these numbers, as far as they are in reach; in no order.
+    pub async fn sync_runs_by_number(
+        &self,
+        scope: &Scope<SyncRuns>,
+        numbers: Vec<i64>,
+    ) -> Result<Vec<SyncRunRow>, StoreError> {
+        let select = sync_run::Entity::find().filter(runs(scope, None));
+        let rows = select.filter(sync_run::Column::Number.is_in(numbers));
+        rows.all(&self.tx).await?.into_iter().map(read).collect()
+    }
+
     /// One page of the rows of a run in reach, in the order of their lines.
     pub async fn sync_rows(
         &self,
@@ -164,7 +176,7 @@ impl Snapshot {
 }
 
 impl Write {
-    /// Keeps a run with its rows; returns its public id.
+    /// Keeps a run with its rows, and tells of it; returns its public id.
     pub async fn keep_run(&self, grant: &Grant<Sync>, new: NewSyncRun<'_>) -> Result<Uuid, StoreError> {
         let NewSyncRun {
             run,
@@ -173,13 +185,7 @@ impl Write {
             now,
             wrote,
         } = new;
-        // There is one writer, so nobody else takes the number meanwhile.
-        let row = self
-            .tx
-            .query_one_raw(self.sql("SELECT COALESCE(MAX(number), 0) AS newest FROM sync_run", []))
-            .await?;
-        let newest: i64 = row.map_or(Ok(0), |row| row.try_get("", "newest"))?;
-        let (number, uid) = (newest + 1, Self::new_id());
+        let (number, uid) = (self.next_run().await?, Self::new_id());
         let kept = sync_run::ActiveModel {
             number: Set(number),
             uid: Set(uid),
@@ -219,7 +225,25 @@ impl Write {
                 .await?;
             wrote(count);
         }
+        let wrote = is_applied && !plan.writes.is_empty();
+        let told = match plan.status {
+            _ if dry_run => None,
+            SyncStatus::Blocked => Some(ChangeType::SyncBlocked),
+            _ => wrote.then_some(ChangeType::SyncApplied),
+        };
+        let cause = Cause::of_run(&run.source, number, now);
+        self.tell(&cause, told.map(Change::of).into_iter().collect()).await?;
         Ok(uid)
+    }
+
+    /// The number of the next run. There is one writer, so nobody else takes it meanwhile.
+    pub(super) async fn next_run(&self) -> Result<i64, StoreError> {
+        let row = self
+            .tx
+            .query_one_raw(self.sql("SELECT COALESCE(MAX(number), 0) AS newest FROM sync_run", []))
+            .await?;
+        let newest: i64 = row.map_or(Ok(0), |row| row.try_get("", "newest"))?;
+        Ok(newest + 1)
     }
 }
 

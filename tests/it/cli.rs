@@ -469,7 +469,7 @@ async fn the_server_serves_and_stops_when_asked() {
     let token = place.prints(&format!("token --sub 1 --ttl 1h {NOW}"));
     for signal in ["-TERM", "-INT"] {
         let served = Served::start(&place, NOW);
-        let client = reqwest::Client::new();
+        let client = crate::support::client();
         let health: Value = client
             .get(served.url("/healthz"))
             .send()

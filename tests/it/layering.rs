@@ -20,13 +20,14 @@ const ROOMS: [(&str, &[&str]); 10] = [
 const OPENS_THE_STORE: &str = "cli/organisation.rs";
 
 /// Libraries with the rooms that may name them.
-const LIBRARIES: [(&str, &[&str]); 7] = [
+const LIBRARIES: [(&str, &[&str]); 8] = [
     ("sea_orm", &["store"]),
     ("entity", &["store"]),
     ("migration", &["store"]),
     ("async_graphql", &["graphql", "http"]),
     ("scim_v2", &["scim"]),
     ("actix_web", &["http"]),
+    ("reqwest", &["http"]),
     ("tokio", &["app", "http", "cli"]),
 ];
 

@@ -1,13 +1,17 @@
 //! Integration tests: the real server, the real databases, real HTTP.
 
+mod audit;
+mod changes;
 mod chart;
 mod cli;
 mod cursors;
 mod cycles;
+mod docs;
 mod draw;
 mod http;
 mod idempotency;
 mod imports;
+mod inbox;
 mod layering;
 mod meetings;
 mod migrations;
@@ -24,7 +28,9 @@ mod scim;
 mod settings;
 mod simulation;
 mod statements;
+mod steps;
 mod story;
 mod support;
 mod sync;
 mod walls;
+mod webhooks;

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    absence, agenda_item, employment, empty_slot, external_identity, idempotency_key, kudos, load_claim, meeting, note,
-    note_key, org_state, participation, peer_edge, person, reporting_line, scim_token, settings, suggestion,
-    weekly_draw,
+    absence, agenda_item, change_event, employment, empty_slot, external_identity, idempotency_key, kudos, load_claim,
+    meeting, note, note_key, org_state, participation, peer_edge, person, reporting_line, scim_token, settings,
+    suggestion, webhook, webhook_delivery, weekly_draw,
 };
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, IdenStatic, IntoActiveModel, Iterable, Statement,
@@ -292,6 +292,7 @@ async fn entities_are_what_is_migrated(database: TestDatabase) {
             held_at: Some(at),
             suggestion_id: Some(Uuid::from_u128(6)),
             closed_on: Some(monday),
+            cancel_reason: Some(text("PERSON_TERMINATED")),
             evidence: Some(text("PARTICIPANT")),
             source: Some(text("calendar")),
             external_id: Some(text("c1")),
@@ -393,6 +394,51 @@ async fn entities_are_what_is_migrated(database: TestDatabase) {
             leader_id: 1,
             code: text("POOL_EMPTY"),
             next_week: Some(monday)
+        }
+    );
+    there_and_back!(
+        raw,
+        webhook {
+            id: Uuid::from_u128(12),
+            url: text("https://example.com/"),
+            description: Some(text("to the lake")),
+            secret: vec![0, 255],
+            enabled: true,
+            failing_since: Some(at),
+            told: 7,
+            created_at: at,
+            created_by: text("token:ada"),
+        }
+    );
+    there_and_back!(
+        raw,
+        webhook_delivery {
+            id: Uuid::from_u128(13),
+            webhook_id: Uuid::from_u128(12),
+            number: 1,
+            up_to: 7,
+            status: text("PENDING"),
+            attempts: 2,
+            created_at: at,
+            next_attempt_at: Some(at),
+            leased_until: Some(at),
+            response_status: Some(500),
+            error: Some(text("TIMEOUT")),
+        }
+    );
+    there_and_back!(
+        raw,
+        change_event {
+            seq: 7,
+            uid: Uuid::from_u128(11),
+            at: at,
+            kind: text("person.created"),
+            person_id: Some(1),
+            related_person_id: Some(2),
+            run: Some(3),
+            line: Some(4),
+            source: Some(text("hr")),
+            detail: text("{}"),
         }
     );
     there_and_back!(

@@ -5,6 +5,7 @@ use expect_test::expect;
 use super::*;
 use crate::{
     app::{AppOptions, Keyring, MeetingQuery, PeopleQuery, PersonKeyInput, SuggestionQuery},
+    auth::audit::AuditChain,
     domain::{person::PersonStatus, sync::Thresholds},
     store::{Store, StoreOptions},
 };
@@ -32,8 +33,11 @@ async fn empty(subject: SubjectRule) -> (App, tempfile::TempDir) {
         subject,
         page_max: 100,
         ids_max: 100,
+        feed_days: 90,
+        private_networks: crate::domain::webhook::PrivateNetworks::Refused,
         sync_rows_max: 5000,
         scim_leavers: crate::domain::sync::Limits::default(),
+        audit: AuditChain::default(),
         thresholds: Thresholds::default(),
     };
     (App::new(store, options), directory)

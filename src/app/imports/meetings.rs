@@ -13,6 +13,7 @@ use crate::{
     auth::scope::{Grant, action::Sync},
     domain::{
         Date,
+        audit::Action,
         meeting::{Evidence, MeetingKind, MeetingOrigin, MeetingStatus, status_at},
         person::PersonKey,
         sync::{
@@ -64,6 +65,8 @@ impl Session {
                 .write_meetings(grant, &input.source, &writes, self.now())
                 .await?;
             import.status = import.applied_status();
+            let details = [("source", input.source.clone()), ("rows", input.rows.len().to_string())];
+            self.audit(turn, Action::ImportMeetings, None, details).await?;
         }
         Ok(import.into())
     }
@@ -206,6 +209,7 @@ impl Ledger<'_> {
     fn put(&self, meeting: &mut MeetingRow, state: MeetingState) {
         let held = state.status == MeetingStatus::Held;
         meeting.status = state.status;
+        meeting.cancel_reason = None;
         meeting.day = Some(state.day);
         meeting.starts_at = Some(state.starts_at);
         meeting.ends_at = Some(state.ends_at);
@@ -267,6 +271,7 @@ fn new_meeting(frozen: Frozen) -> MeetingRow {
         held_at: None,
         suggestion: None,
         closed_on: None,
+        cancel_reason: None,
         evidence: None,
     }
 }

@@ -88,6 +88,7 @@ impl Draft {
             held_at: None,
             suggestion: None,
             closed_on: None,
+            cancel_reason: None,
             evidence: (status == MeetingStatus::Held).then_some(Evidence::Participant),
         }
     }

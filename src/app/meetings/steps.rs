@@ -3,14 +3,19 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::{ConfirmMeetingInput, MeetingChanged, RecordMeetingInput, RequestMeetingInput, ScheduleMeetingInput};
+use super::{
+    ConfirmMeetingInput, MeetingChanged, RecordMeetingInput, RequestMeetingInput, RescheduleMeetingInput,
+    ScheduleMeetingInput,
+};
 use crate::{
     app::{AppError, Mistake, MistakeCode, Outcome, Session, answers, session::Turn},
     auth::scope::{Grant, action::Meet},
     domain::{
         Date,
-        meeting::{Evidence, MeetingKind, MeetingOrigin, MeetingStatus},
-        person::PersonKey,
+        meeting::{
+            Evidence, MeetingKind, MeetingOrigin, MeetingStatus,
+            step::{Actor, NoStep, Step, after, arranger},
+        },
         week::{Week, day_of},
     },
     store::MeetingRow,
@@ -63,7 +68,7 @@ impl Session {
         (meeting.starts_at, meeting.ends_at, meeting.day) =
             (Some(times.starts_at), Some(times.ends_at), Some(times.day));
         if known {
-            turn.write.change_meeting(grant, &meeting).await?;
+            turn.write.change_meeting(grant, &meeting, self.now()).await?;
         } else {
             turn.write.add_meeting(grant, &meeting, self.now()).await?;
         }
@@ -80,9 +85,10 @@ impl Session {
         let Some(mut meeting) = self.own_meeting(turn, input.meeting).await? else {
             return Ok(Err(vec![Mistake::not_found("meetingId")]));
         };
-        if !matches!(meeting.status, MeetingStatus::Scheduled | MeetingStatus::Unconfirmed) {
-            return Ok(Err(vec![wrong_status("meetingId", meeting.status, "confirmed")]));
-        }
+        let status = match step_of(Step::Confirm, grant, &meeting) {
+            Ok(status) => status,
+            Err(mistake) => return Ok(Err(vec![mistake])),
+        };
         let Some(held_at) = input.held_at.or(meeting.starts_at) else {
             let message = "no time was agreed for this meeting: say in heldAt when it took place";
             return Ok(Err(vec![Mistake::at("heldAt", MistakeCode::Required, message)]));
@@ -104,9 +110,9 @@ impl Session {
         if let Err(mistake) = self.make_way(turn, grant, &meeting, day).await? {
             return Ok(Err(vec![mistake]));
         }
-        (meeting.status, meeting.held_at, meeting.day) = (MeetingStatus::Held, Some(held_at), Some(day));
+        (meeting.status, meeting.held_at, meeting.day) = (status, Some(held_at), Some(day));
         meeting.evidence = Some(Evidence::Participant);
-        turn.write.change_meeting(grant, &meeting).await?;
+        turn.write.change_meeting(grant, &meeting, self.now()).await?;
         self.claim(turn, grant, &meeting, day).await?;
         self.peers_met(turn, grant, &meeting).await?;
         Ok(Ok(MeetingChanged { meeting: meeting.id }))
@@ -151,6 +157,42 @@ impl Session {
         Ok(Ok(MeetingChanged { meeting: meeting.id }))
     }
 
+    /// Agrees on another time. The meeting stays what it was when it was created.
+    pub(super) async fn reschedule(
+        &self,
+        turn: &Turn,
+        grant: &Grant<Meet>,
+        input: &RescheduleMeetingInput,
+    ) -> Result<Outcome<MeetingChanged>, AppError> {
+        let Some(mut meeting) = self.own_meeting(turn, input.meeting).await? else {
+            return Ok(Err(vec![Mistake::not_found("meetingId")]));
+        };
+        if let Err(mistake) = step_of(Step::Reschedule, grant, &meeting) {
+            return Ok(Err(vec![mistake]));
+        }
+        let times = match self.times("startsAt", input.starts_at, input.duration_minutes) {
+            Ok(times) => times,
+            Err(mistake) => return Ok(Err(vec![mistake])),
+        };
+        if times.starts_at < self.now() {
+            let message = "startsAt lies in the past; say with confirmMeeting that it took place";
+            return Ok(Err(vec![Mistake::at("startsAt", MistakeCode::Invalid, message)]));
+        }
+        let asked = meeting.origin == MeetingOrigin::CounterpartRequest && meeting.starts_at.is_none();
+        if asked && grant.person() != Some(meeting.leader) {
+            let message = "the leader who was asked says when";
+            return Ok(Err(vec![Mistake::at("meetingId", MistakeCode::NotAllowed, message)]));
+        }
+        if let Err(mistake) = self.within_cap(turn, grant, &meeting, times.day, "startsAt").await? {
+            return Ok(Err(vec![mistake]));
+        }
+        (meeting.starts_at, meeting.ends_at, meeting.day) =
+            (Some(times.starts_at), Some(times.ends_at), Some(times.day));
+        turn.write.change_meeting(grant, &meeting, self.now()).await?;
+        self.claim(turn, grant, &meeting, times.day).await?;
+        Ok(Ok(MeetingChanged { meeting: meeting.id }))
+    }
+
     pub(super) async fn close(
         &self,
         turn: &Turn,
@@ -160,20 +202,12 @@ impl Session {
         let Some(mut meeting) = self.own_meeting(turn, close.meeting).await? else {
             return Ok(Err(vec![Mistake::not_found("meetingId")]));
         };
-        let step = if close.to == MeetingStatus::Declined {
-            "declined"
-        } else {
-            "cancelled"
+        let status = match step_of(close.step, grant, &meeting) {
+            Ok(status) => status,
+            Err(mistake) => return Ok(Err(vec![mistake])),
         };
-        if meeting.status != MeetingStatus::Scheduled {
-            return Ok(Err(vec![wrong_status("meetingId", meeting.status, step)]));
-        }
-        if close.to == MeetingStatus::Declined && grant.person() == Some(arranged_by(&meeting)) {
-            let message = "you arranged this meeting yourself: call it off with cancelMeeting";
-            return Ok(Err(vec![Mistake::at("meetingId", MistakeCode::NotAllowed, message)]));
-        }
-        (meeting.status, meeting.closed_on) = (close.to, Some(self.today()));
-        turn.write.change_meeting(grant, &meeting).await?;
+        (meeting.status, meeting.closed_on) = (status, Some(self.today()));
+        turn.write.change_meeting(grant, &meeting, self.now()).await?;
         turn.write.drop_claim(grant, meeting.id).await?;
         Ok(Ok(MeetingChanged { meeting: meeting.id }))
     }
@@ -252,22 +286,25 @@ pub(in crate::app) struct Times {
 /// Which meeting ends, and how.
 pub(super) struct Close {
     pub(super) meeting: Uuid,
-    pub(super) to: MeetingStatus,
+    pub(super) step: Step,
 }
 
-/// Who arranged a meeting, and so cannot decline it.
-fn arranged_by(meeting: &MeetingRow) -> PersonKey {
-    match meeting.origin {
-        MeetingOrigin::CounterpartRequest => meeting.counterpart,
-        MeetingOrigin::Rotation | MeetingOrigin::LeaderChoice | MeetingOrigin::Import => meeting.leader,
-    }
-}
-
-fn wrong_status(field: &str, status: MeetingStatus, step: &str) -> Mistake {
-    let name = answers::word(&status);
-    Mistake::at(
-        field,
-        MistakeCode::WrongStatus,
-        format!("this meeting is {name} and cannot be {step}"),
-    )
+/// The status of a meeting after a step of the viewer's.
+fn step_of(step: Step, grant: &Grant<Meet>, meeting: &MeetingRow) -> Result<MeetingStatus, Mistake> {
+    let actor = if grant.person() == Some(arranger(meeting.origin, meeting.leader, meeting.counterpart)) {
+        Actor::Arranger
+    } else {
+        Actor::Other
+    };
+    after(step, meeting.status, actor).map_err(|why| match why {
+        NoStep::Status => {
+            let (name, past) = (answers::word(&meeting.status), step.past());
+            let message = format!("this meeting is {name} and cannot be {past}");
+            Mistake::at("meetingId", MistakeCode::WrongStatus, message)
+        }
+        NoStep::OwnMeeting => {
+            let message = "you arranged this meeting yourself: call it off with cancelMeeting";
+            Mistake::at("meetingId", MistakeCode::NotAllowed, message)
+        }
+    })
 }

@@ -8,6 +8,7 @@ use crate::{
     app::{AppError, Session, session::Turn},
     domain::{
         account::{Account, Profile},
+        audit::Action,
         sync::{Code, Field, Naming, Row, Run, SyncIssue, SyncStatus, plan},
     },
     store::{AccountRow, AccountsOf, Deleted, NewSyncRun},
@@ -197,7 +198,11 @@ impl Session {
             now: self.now(),
             wrote: &|_| {},
         };
-        turn.write.keep_run(&grant, kept).await?;
+        let uid = turn.write.keep_run(&grant, kept).await?;
+        if plan.blocked.is_empty() {
+            self.audit(turn, Action::SyncPeople, Some(uid), [("source", run.source)])
+                .await?;
+        }
         Ok(match plan.blocked.into_iter().next() {
             Some(block) => Err(AccountRefusal::Blocked(Box::new(block))),
             None => Ok(()),

@@ -244,7 +244,7 @@ pub fn start(settings: Settings) -> Running {
         toy,
         door,
         address,
-        client: reqwest::Client::new(),
+        client: crate::support::client(),
         stop: Some(stop),
         server,
     }

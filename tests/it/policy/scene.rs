@@ -81,6 +81,12 @@ pub async fn plant(world: &World) -> String {
     ];
     raw.execute_unprepared(&sql.concat()).await.unwrap();
     world.act(ADMIN, "updateSettings", json!({ "swapsPerWeek": 3 })).await;
+    // Something that happens, and a message that says so.
+    let webhook = json!({ "url": "https://hooks.example.com/", "description": "to the lake" });
+    world.act(ADMIN, "createWebhook", webhook).await;
+    let title = json!({ "source": "hr", "dryRun": false, "idempotencyKey": "k", "rows": [{ "externalId": "sue", "title": "t2" }] });
+    world.act(ADMIN, "syncPeople", title).await;
+    world.app.due_deliveries(world.now).await.unwrap();
     // A change, a warning and a block.
     let run =
         json!({ "source": "hr", "rows": [{ "externalId": "sue", "title": "=t" }], "expectedPlanHash": "another" });
@@ -153,6 +159,11 @@ pub fn entry(name: &str, ids: &Ids) -> String {
         "MeetingEdge" => format!("{meetings} {{ edges {{ @ }} }}"),
         "SuggestionConnection" => format!("{suggestions} {{ @ }}"),
         "SuggestionEdge" => format!("{suggestions} {{ edges {{ @ }} }}"),
+        "AuditEntry" => "audit(first: 1) { nodes { @ } }".to_owned(),
+        "AuditDetail" => "audit(first: 1) { nodes { details { @ } } }".to_owned(),
+        "AuditConnection" => "audit(first: 1) { @ }".to_owned(),
+        "AuditEdge" => "audit(first: 1) { edges { @ } }".to_owned(),
+        "InboxItem" => "viewer { inbox { @ } }".to_owned(),
         "Peer" => format!("{} {{ ... on Peer {{ @ }} }}", node('e', PEER)),
         "PeerConnection" => "viewer { peers { @ } }".to_owned(),
         "PeerEdge" => "viewer { peers { edges { @ } } }".to_owned(),
@@ -179,6 +190,18 @@ pub fn entry(name: &str, ids: &Ids) -> String {
         "SyncRunEdge" => "syncRuns(source: \"hr\", first: 1) { edges { @ } }".to_owned(),
         "SyncRowConnection" => "syncRuns(source: \"hr\", first: 1) { nodes { rows { @ } } }".to_owned(),
         "SyncRowEdge" => "syncRuns(source: \"hr\", first: 1) { nodes { rows { edges { @ } } } }".to_owned(),
+        // About sue: as the HR system sent her, not hers to follow.
+        "Change" => "changes(types: [\"person.created\"], first: 3) { nodes { @ } }".to_owned(),
+        "ChangeConnection" => "changes { @ }".to_owned(),
+        "ChangeEdge" => "changes { edges { @ } }".to_owned(),
+        "Webhook" => "webhooks { nodes { @ } }".to_owned(),
+        "WebhookConnection" => "webhooks { @ }".to_owned(),
+        "WebhookEdge" => "webhooks { edges { @ } }".to_owned(),
+        "WebhookDelivery" => "webhooks { nodes { deliveries { nodes { @ } } } }".to_owned(),
+        "WebhookDeliveryConnection" => "webhooks { nodes { deliveries { @ } } }".to_owned(),
+        "WebhookDeliveryEdge" => "webhooks { nodes { deliveries { edges { @ } } } }".to_owned(),
+        "WebhookPayload" => format!("mutation rotateWebhookSecret(input: {{webhookId: \"{unknown}\"}}) {{ @ }}"),
+        "DeleteWebhookPayload" => format!("mutation deleteWebhook(input: {{webhookId: \"{unknown}\"}}) {{ @ }}"),
         "ExportedPerson" => "exportPeople(source: \"hr\", first: 1) { nodes { @ } }".to_owned(),
         "ExportedPersonConnection" => "exportPeople(source: \"hr\", first: 1) { @ }".to_owned(),
         "ExportedPersonEdge" => "exportPeople(source: \"hr\", first: 1) { edges { @ } }".to_owned(),

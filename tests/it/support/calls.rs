@@ -133,6 +133,10 @@ pub fn mutation_text(mutation: &str) -> String {
             issues { severity code message line } }"
                 .to_owned()
         }
+        "createWebhook" | "updateWebhook" | "rotateWebhookSecret" => {
+            "secret webhook { id url description enabled failingSince }".to_owned()
+        }
+        "deleteWebhook" => "deletedWebhookId".to_owned(),
         "syncAbsences" | "importMeetings" => {
             "import { status dryRun replayed counts { created updated unchanged linked removed skipped failed }
             rows { line externalId action issues { severity code } } }"

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use skiplevel::{
     app::{App, AppOptions, Keyring, Session},
     auth::{
+        audit::AuditChain,
         keys::{KeyMaterial, Secret},
         sealing::{NoteKeys, NoteKeysError},
         subject::SubjectRule,
@@ -127,7 +128,7 @@ impl World {
         tokio::spawn(serve(listener, door, settings, async {
             let _ = stopped.await;
         }));
-        let client = reqwest::Client::new();
+        let client = super::client();
         Self {
             database,
             app,
@@ -247,6 +248,13 @@ impl World {
             .to_owned()
     }
 
+    /// The global id of the person with this address.
+    pub async fn person_id(&self, email: &str) -> String {
+        let query = "query($email: String!) { person(by: {email: $email}) { id } }";
+        let data = self.admin(query, json!({ "email": email })).await;
+        data["person"]["id"].as_str().unwrap().to_owned()
+    }
+
     /// How many statements the database has run since the last call.
     pub fn statements(&self) -> usize {
         self.statements.swap(0, Ordering::SeqCst)
@@ -301,6 +309,9 @@ fn app_options(options: &Options) -> AppOptions {
         subject: options.subject.clone(),
         page_max: 100,
         ids_max: 100,
+        feed_days: 90,
+        private_networks: skiplevel::domain::webhook::PrivateNetworks::Refused,
+        audit: AuditChain::default(),
         sync_rows_max: 5000,
         scim_leavers: options.scim_leavers,
         notes: options.notes.clone(),
@@ -313,6 +324,12 @@ fn app_options(options: &Options) -> AppOptions {
 /// The keys of tests that need none of their own.
 pub fn note_keys() -> NoteKeys {
     NoteKeys::parse("test:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").unwrap()
+}
+
+/// A client of HTTP.
+pub fn client() -> reqwest::Client {
+    http::outbound::use_cryptography();
+    reqwest::Client::new()
 }
 
 fn rules() -> TokenRules {

@@ -404,6 +404,7 @@ impl Dice {
             status,
             suggestion_id,
             closed_on: None,
+            cancel_reason: None,
             evidence: None,
             source: None,
             external_id: None,

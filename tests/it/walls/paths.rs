@@ -13,11 +13,15 @@ use crate::support::sdl::{Sdl, fields, named};
 type Stop = (String, usize);
 
 /// A query of every path from the root that takes `steps` steps from object to object. Lists show their first entry,
-/// or the first two where they lead on from the root.
-pub fn all(sdl: &Sdl, steps: usize) -> String {
+/// or the first two where they lead on from the root, of whose fields some are left out.
+pub fn all(sdl: &Sdl, steps: usize, leaving_out: &[&str]) -> String {
     let mut text = String::from("{ ");
     let mut ahead = BTreeSet::new();
-    for field in fields(sdl.find("Query").unwrap()) {
+    let roots = fields(sdl.find("Query").unwrap());
+    for field in roots
+        .into_iter()
+        .filter(|field| !leaving_out.contains(&field.name.node.as_str()))
+    {
         ahead.extend(step(sdl, &mut text, field, (steps, 2)));
     }
     text.push('}');
