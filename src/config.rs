@@ -28,6 +28,7 @@ use crate::{
 mod database;
 mod error;
 mod limits;
+mod note_keys;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -35,6 +36,7 @@ mod tests;
 pub use database::{Database, DatabaseUrl};
 pub use error::{ConfigError, Problem};
 pub use limits::Limits;
+pub use note_keys::{NoteKeyFile, NoteKeyFileError};
 use source::{Effective, Setting, Shown, Source};
 
 /// The file that is read when no other is named and it exists.
@@ -57,6 +59,8 @@ pub struct Config {
     pub private_networks: PrivateNetworks,
     /// How many people of a source an import may dismiss, or leave without a manager, unseen.
     pub thresholds: Thresholds,
+    /// The file with the keys that notes are sealed with, if one is named.
+    pub notes_keys: Option<NoteKeyFile>,
     /// What seals the audit log.
     pub audit: AuditChain,
     /// What is logged, in the words of `tracing_subscriber::EnvFilter`.
@@ -139,6 +143,12 @@ impl Config {
         let expected = "people and percent like 5/10%, and sources with others behind it like 5/10%,okta=50/20%";
         let setting = Setting::new("SKIPLEVEL_SYNC_THRESHOLDS", expected);
         let thresholds = source.read(&setting, Thresholds::default(), |text| text.parse().ok());
+        let keys = Setting::new("SKIPLEVEL_NOTES_KEYS", "a file made by `skiplevel keys generate`");
+        let notes_keys = source.read_optional(
+            &keys,
+            |text| Some(NoteKeyFile::new(text)),
+            |file| Shown::Value(file.path().display().to_string()),
+        );
         let setting = Setting {
             show: |_| None,
             ..Setting::new(
@@ -160,6 +170,7 @@ impl Config {
             feed_days,
             private_networks,
             thresholds,
+            notes_keys,
             audit: AuditChain::new(key),
             log,
             limits,

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use chrono::TimeDelta;
 use skiplevel::{
-    app::{App, AppOptions, DemoInput, DrawInput, Keyed},
+    app::{App, AppOptions, DemoInput, DrawInput, Keyed, Keyring},
     auth::{
         audit::AuditChain,
         token::{NewToken, sign},
@@ -48,6 +48,8 @@ pub fn make_up(args: &Args, place: &Place) -> Result<World, Failure> {
         let store = Store::open(&StoreOptions::new(place.url())).await?;
         store.migrate().await?;
         let options = AppOptions {
+            notes: Keyring::off(),
+            note_characters: 10_000,
             zone: config.time_zone,
             subject: config.tokens.subject.clone(),
             page_max: 100,

@@ -3,6 +3,7 @@
 //! Closed sets (status, kind, band, ...) are stored as the words that the API uses.
 
 pub mod absence;
+pub mod agenda_item;
 pub mod audit_entry;
 pub mod calendar_feed;
 pub mod change_event;
@@ -10,8 +11,11 @@ pub mod employment;
 pub mod empty_slot;
 pub mod external_identity;
 pub mod idempotency_key;
+pub mod kudos;
 pub mod load_claim;
 pub mod meeting;
+pub mod note;
+pub mod note_key;
 pub mod org_state;
 pub mod participation;
 pub mod peer_edge;

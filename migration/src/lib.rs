@@ -31,6 +31,10 @@ pub mod m20261125_000203_create_webhook_delivery;
 pub mod m20261125_000301_create_pending_manager;
 pub mod m20261125_000302_add_source_to_absence;
 pub mod m20261125_000303_add_evidence_to_meeting;
+pub mod m20261126_000101_create_note_key;
+pub mod m20261126_000102_create_note;
+pub mod m20261126_000103_create_agenda_item;
+pub mod m20261126_000104_create_kudos;
 pub mod m20261126_000201_add_sequence_to_meeting;
 pub mod m20261126_000202_create_calendar_feed;
 pub mod m20261126_000301_add_cancel_reason_to_meeting;
@@ -70,6 +74,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000301_create_pending_manager::Migration),
             Box::new(m20261125_000302_add_source_to_absence::Migration),
             Box::new(m20261125_000303_add_evidence_to_meeting::Migration),
+            Box::new(m20261126_000101_create_note_key::Migration),
+            Box::new(m20261126_000102_create_note::Migration),
+            Box::new(m20261126_000103_create_agenda_item::Migration),
+            Box::new(m20261126_000104_create_kudos::Migration),
             Box::new(m20261126_000201_add_sequence_to_meeting::Migration),
             Box::new(m20261126_000202_create_calendar_feed::Migration),
             Box::new(m20261126_000301_add_cancel_reason_to_meeting::Migration),

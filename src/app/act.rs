@@ -64,6 +64,8 @@ pub enum MistakeCode {
     WrongStatus,
     /// Nobody else can be suggested this week.
     NobodyLeft,
+    /// The server has no key to seal with.
+    NotesOff,
 }
 
 /// The answer of a mutation, or what is to be mended.
@@ -92,6 +94,18 @@ pub(super) struct Open {
     input_hash: String,
 }
 
+impl<T> Keyed<T> {
+    /// Whether the client's key is one.
+    pub(super) fn check(&self) -> Result<(), AppError> {
+        if self.key.as_ref().is_some_and(|key| key.is_empty() || key.len() > 128) {
+            return Err(AppError::Input(
+                "idempotencyKey should have 1 to 128 characters".to_owned(),
+            ));
+        }
+        Ok(())
+    }
+}
+
 impl Session {
     /// Takes the writer's turn for `operation`, unless the key has its answer already.
     pub(super) async fn begin<I: Serialize, T: DeserializeOwned>(
@@ -99,15 +113,24 @@ impl Session {
         operation: &'static str,
         keyed: &Keyed<I>,
     ) -> Result<Begun<T>, AppError> {
-        if keyed.key.as_ref().is_some_and(|key| key.is_empty() || key.len() > 128) {
-            return Err(AppError::Input(
-                "idempotencyKey should have 1 to 128 characters".to_owned(),
-            ));
-        }
+        keyed.check()?;
         let input = serde_json::to_vec(&keyed.input).map_err(|_| AppError::Broken("an input cannot be hashed"))?;
         let input_hash = URL_SAFE_NO_PAD.encode(Sha256::digest(input));
         let turn = self.turn().await?;
-        if let Some(key) = &keyed.key {
+        self.recalled(turn, operation, keyed.key.as_ref(), vec![input_hash])
+            .await
+    }
+
+    /// The turn, unless the key has its answer already. The input has several hashes where several keys make them; the
+    /// first one is kept.
+    pub(super) async fn recalled<T: DeserializeOwned>(
+        &self,
+        turn: Turn,
+        operation: &'static str,
+        key: Option<&String>,
+        input_hashes: Vec<String>,
+    ) -> Result<Begun<T>, AppError> {
+        if let Some(key) = key {
             let id = IdempotencyKey {
                 principal: self.principal(),
                 operation,
@@ -119,7 +142,7 @@ impl Session {
             }) = turn.write.recall(&id, self.now()).await?
             {
                 turn.write.rollback().await?;
-                if before != input_hash {
+                if !input_hashes.contains(&before) {
                     return Err(AppError::IdempotencyKeyReused);
                 }
                 let answer = serde_json::from_str(&answer).map_err(|_| AppError::Broken("an answer cannot be read"))?;
@@ -129,8 +152,8 @@ impl Session {
         Ok(Begun::Turn(Box::new(Open {
             turn,
             operation,
-            key: keyed.key.clone(),
-            input_hash,
+            key: key.cloned(),
+            input_hash: input_hashes.into_iter().next().unwrap_or_default(),
         })))
     }
 

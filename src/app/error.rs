@@ -1,5 +1,6 @@
 //! What can go wrong in a use case, in the words that every door translates.
 
+use super::NoteKeysFault;
 use crate::{auth::policy::Forbidden, store::StoreError};
 
 /// A use case did not answer.
@@ -25,6 +26,9 @@ pub enum AppError {
     /// The server is busy with the like of it; the message says with what.
     #[error("{0}")]
     Occupied(&'static str),
+    /// The keys of this server are not those of the database.
+    #[error(transparent)]
+    NoteKeys(#[from] NoteKeysFault),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),

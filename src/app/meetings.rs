@@ -235,7 +235,7 @@ impl Session {
     }
 
     /// A meeting the viewer takes part in, with the status that time has made of it.
-    async fn own_meeting(&self, turn: &Turn, id: Uuid) -> Result<Option<MeetingRow>, AppError> {
+    pub(super) async fn own_meeting(&self, turn: &Turn, id: Uuid) -> Result<Option<MeetingRow>, AppError> {
         let rows = turn.write.meetings_by_id(&turn.viewer.meetings(), vec![id]).await?;
         let own = rows
             .into_iter()

@@ -1,6 +1,7 @@
 //! What a viewer can do, one method a use case on [`Session`]: proof, reads, pure function, write, in this order.
 
 mod act;
+mod agenda;
 mod answers;
 mod audit;
 mod calendar;
@@ -11,8 +12,12 @@ mod draw;
 mod error;
 mod imports;
 mod inbox;
+mod keyring;
+mod kudos;
 mod lines;
 mod meetings;
+mod note_keys;
+mod notes;
 mod outlook;
 mod participation;
 mod peers;
@@ -29,6 +34,7 @@ mod webhooks;
 mod week;
 
 pub use act::{Keyed, Mistake, MistakeCode, Outcome};
+pub use agenda::{AboutAgendaItem, AddAgendaItemInput, AgendaChanged, AgendaFound, EditAgendaItemInput};
 pub use audit::Verified;
 pub use changes::{ChangePage, change_types};
 pub use cursor::{CursorKey, FEED};
@@ -37,11 +43,15 @@ pub use draw::{DrawInput, DrawReport};
 pub use error::AppError;
 pub use imports::{ImportDone, ImportInput};
 pub use inbox::{InboxItem, InboxSubject};
+pub use keyring::{Keyring, Unreadable};
+pub use kudos::{AboutKudos, KudosChanged, KudosFound, KudosQuery, WriteKudosInput};
 pub use lines::{PersonChanged, SetManagerInput};
 pub use meetings::{
     AboutMeeting, ConfirmMeetingInput, MeetingChanged, MeetingQuery, RecordMeetingInput, RequestMeetingInput,
     RescheduleMeetingInput, ScheduleMeetingInput,
 };
+pub use note_keys::{NoteKeysFault, Resealed, UnopenedText, VerifiedNotes};
+pub use notes::{AboutNote, EditNoteInput, NoteChanged, NoteFound, NoteQuery, WriteNoteInput};
 pub use participation::{ParticipationChanged, SetParticipationInput};
 pub use peers::{AboutPeer, PeerChanged, PeerFound, PeerQuery, ProposePeerInput};
 pub use people::{PeopleQuery, PersonFound, PersonKeyInput};

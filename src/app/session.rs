@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use tokio::sync::{Mutex, OnceCell, Semaphore};
 
-use super::{AppError, CursorKey};
+use super::{AppError, CursorKey, Keyring};
 use crate::{
     auth::{
         audit::AuditChain,
@@ -48,6 +48,10 @@ pub struct AppOptions {
     pub thresholds: Thresholds,
     /// How many people a source may let leave by SCIM within an hour.
     pub scim_leavers: Limits,
+    /// The keys that notes are sealed with.
+    pub notes: Keyring,
+    /// Most characters of a note.
+    pub note_characters: usize,
 }
 
 /// The program over its database.

@@ -4,6 +4,8 @@
 //! Entries cut off at the end leave a whole chain behind: the number and seal of the newest one have to be kept elsewhere,
 //! which is why `skiplevel audit verify` prints them. Without a key the chain shows damage, but stops nobody.
 
+use std::fmt::Write;
+
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 
@@ -118,7 +120,10 @@ impl AuditChain {
             let digest = Sha256::new_with_prefix("skiplevel audit key\n")
                 .chain_update(key.bytes())
                 .finalize();
-            digest[..4].iter().map(|byte| format!("{byte:02x}")).collect()
+            digest[..4].iter().fold(String::new(), |mut name, byte| {
+                let _ = write!(name, "{byte:02x}");
+                name
+            })
         };
         self.key.as_ref().map(name).unwrap_or_default()
     }

@@ -8,6 +8,7 @@ pub mod keys;
 pub mod policy;
 pub mod scim;
 pub mod scope;
+pub mod sealing;
 pub mod subject;
 pub mod token;
 pub mod viewer;

@@ -7,10 +7,12 @@ use serde::{Deserialize, Serialize};
 use super::{
     scope::{
         Grant, Reach, Scope,
-        action::{Configure, Draw, Integrate, ManageChart, Meet, Record, Subscribe, Sync, TakePart, Upkeep},
+        action::{
+            Configure, Draw, Integrate, KeepNotes, ManageChart, Meet, Note, Record, Subscribe, Sync, TakePart, Upkeep,
+        },
         facet::{
-            Accounts, Audit, Calendars, Cards, Changes, FreeTimes, Meetings, Participation, Peers, Profiles, Settings,
-            Suggestions, SyncRuns, Webhooks,
+            Accounts, Audit, Calendars, Cards, Changes, FreeTimes, Meetings, Notes, Participation, Peers, Profiles,
+            Settings, Suggestions, SyncRuns, Webhooks,
         },
     },
     token::Role,
@@ -93,6 +95,12 @@ impl Viewer {
 
     /// Whose calendar feed the viewer may know of: their own, whatever else they are.
     pub fn calendars(&self) -> Scope<Calendars> {
+        self.scope(Self::own)
+    }
+
+    /// Who reads what people write beside their meetings: the viewer for themselves, whatever else they are. What of it
+    /// is theirs, the rows say.
+    pub fn notes(&self) -> Scope<Notes> {
         self.scope(Self::own)
     }
 
@@ -247,6 +255,17 @@ impl Viewer {
             ],
             (Role::Person, None) | (Role::Integration, _) => vec![],
         }
+    }
+
+    /// Leave to write beside one's own meetings: anybody in today's chart.
+    pub fn may_note(&self) -> Result<Grant<Note>, Forbidden> {
+        self.grant(self.place.is_some(), "a place in today's chart")
+    }
+
+    /// Leave to handle what is sealed: whoever runs commands beside the database, and the server itself. No token
+    /// gives it.
+    pub fn may_keep_notes(&self) -> Result<Grant<KeepNotes>, Forbidden> {
+        self.grant(self.is_operator(), "a place beside the database")
     }
 
     fn own(role: Role, me: Option<&Place>) -> Vec<Reach> {

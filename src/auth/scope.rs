@@ -70,6 +70,9 @@ pub mod facet {
     /// The organisation's settings, which are everybody's.
     #[derive(Clone, Copy, Debug)]
     pub enum Settings {}
+    /// What people write beside their meetings: notes, agenda, kudos; the reach names the reader.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Notes {}
 }
 
 /// Whom the viewer may read, for one facet: the union of some reaches.
@@ -146,6 +149,12 @@ pub mod action {
     /// Write people and lines of one source.
     #[derive(Clone, Copy, Debug)]
     pub enum Sync {}
+    /// Write notes, agenda and kudos of one's own meetings.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Note {}
+    /// Handle what is sealed without reading it: seal it by another key, delete what is old.
+    #[derive(Clone, Copy, Debug)]
+    pub enum KeepNotes {}
 }
 
 /// Leave to do `A`.

@@ -65,6 +65,9 @@ impl Place {
     }
 }
 
+/// What the name of whoever runs a command begins with.
+const OPERATOR: &str = "operator:";
+
 /// Who asks. Only [`auth`](super) makes one, from a token that was verified.
 ///
 /// ```
@@ -121,7 +124,7 @@ impl Viewer {
     /// Whoever runs a command on the machine that holds the database, or the server's own weekly draw: an HR
     /// admin outside the chart, who asks at `now`. `name` stands in the records.
     pub fn operator(name: &str, now: DateTime<Utc>) -> Self {
-        let principal = format!("operator:{name}");
+        let principal = format!("{OPERATOR}{name}");
         Self {
             principal,
             place: None,
@@ -152,6 +155,11 @@ impl Viewer {
             source: None,
             now,
         }
+    }
+
+    /// Whether this is whoever runs a command beside the database. Names of all others begin otherwise.
+    pub(super) fn is_operator(&self) -> bool {
+        self.principal.starts_with(OPERATOR)
     }
 
     /// A stable name of who asks, for idempotency keys, cursors and records.

@@ -78,10 +78,11 @@ pub(super) async fn run(
     serve::on(listener, app, &config, clock).await
 }
 
-/// The configuration with the demonstration's own database, and a secret for this run where none is configured.
+/// The configuration with the demonstration's own database and note keys, and a secret for this run where none is configured.
 fn set_up(config: &Config, place: &Place) -> Config {
     let mut config = config.clone();
     config.database.url = place.url();
+    config.notes_keys = Some(place.note_keys());
     if config.tokens.secret().is_err() {
         let secret = Secret::from(rand::random::<[u8; 32]>());
         config.tokens.key = Some(TokenKey::Secret(secret));
@@ -90,13 +91,17 @@ fn set_up(config: &Config, place: &Place) -> Config {
 }
 
 async fn make_up(args: &DemoArgs, config: &Config, now: DateTime<Utc>) -> Result<(App, DemoReport), Failure> {
-    let app = organisation::open(config).await?;
+    let app = organisation::open_with(config, organisation::note_keys(config)?).await?;
     let input = DemoInput {
         people: args.people,
         levels: args.levels,
         seed: args.seed,
     };
-    match app.make_up(&input, now).await {
+    let made_up = async {
+        app.check_note_keys(now).await?;
+        app.make_up(&input, now).await
+    };
+    match made_up.await {
         Ok(report) => Ok((app, report)),
         Err(error) => {
             app.close().await?;

@@ -9,7 +9,7 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     app::AppError,
-    config::{Config, ConfigError},
+    config::{Config, ConfigError, NoteKeyFileError},
     http::Clock,
 };
 
@@ -21,6 +21,7 @@ mod audit;
 mod demo;
 mod draw;
 mod export;
+mod keys;
 mod organisation;
 mod scim_token;
 mod serve;
@@ -67,6 +68,9 @@ enum Command {
     /// Make, list and take back the tokens by which identity providers speak SCIM
     #[command(subcommand)]
     ScimToken(scim_token::ScimToken),
+    /// Make, change and check the keys that notes are sealed with
+    #[command(subcommand)]
+    Keys(keys::Keys),
     /// Look after the audit log
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -119,10 +123,15 @@ impl Failure {
     /// The code to exit with, by the habits of `sysexits.h`.
     fn code(&self) -> u8 {
         match self {
-            Self::Config(_) | Self::Log(_) => 78,
+            Self::Place(_)
+            | Self::File(..)
+            | Self::Config(ConfigError::NoteKeys {
+                source: NoteKeyFileError::Exists | NoteKeyFileError::Unwritten(_),
+                ..
+            }) => 73,
+            Self::Config(_) | Self::Log(_) | Self::App(AppError::NoteKeys(_)) => 78,
             Self::Token(_) | Self::App(AppError::Input(_)) => USAGE,
             Self::NoScimToken(_) | Self::BrokenAudit(_) => 1,
-            Self::Place(_) | Self::File(..) => 73,
             Self::App(_) => 5,
             Self::Listen(..) | Self::Output(_) => 74,
         }
@@ -170,6 +179,11 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Migrate => runtime()?.block_on(organisation::migrate(&config))?,
         Command::Schema => print(out, crate::graphql::sdl().trim_end())?,
         Command::ScimToken(command) => runtime()?.block_on(scim_token::run(&command, &config, clock, out))?,
+        Command::Keys(command) => {
+            if runtime()?.block_on(keys::run(command, &config, clock, out))? == keys::Opened::NotAll {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
         Command::Audit(command) => runtime()?.block_on(audit::run(&command, &config, clock, out))?,
         Command::Token(args) => token::run(&args, &config, clock.now(), out)?,
         Command::Config => print(out, config.to_toml().trim_end())?,

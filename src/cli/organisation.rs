@@ -1,7 +1,8 @@
 //! Opening the organisation that a command works on.
 
+use super::Failure;
 use crate::{
-    app::{App, AppError, AppOptions},
+    app::{App, AppError, AppOptions, Keyring},
     config::Config,
     domain::sync::Limits,
     store::{Store, StoreOptions},
@@ -9,20 +10,38 @@ use crate::{
 
 /// Opens the configured database, brings it to this program's schema, and puts the application over it.
 pub(super) async fn open(config: &Config) -> Result<App, AppError> {
+    open_with(config, Keyring::off()).await
+}
+
+/// As [`open`], with keys to read and write what is sealed.
+pub(super) async fn open_with(config: &Config, keys: Keyring) -> Result<App, AppError> {
     let store = store(config).await?;
     store.migrate().await?;
-    Ok(over(store, config))
+    Ok(App::new(store, options(config, keys)))
 }
 
 /// Opens the configured database to look at it: it must have this program's schema, and nothing is written.
 pub(super) async fn look(config: &Config) -> Result<App, AppError> {
-    let store = store(config).await?;
-    store.require_schema().await?;
-    Ok(over(store, config))
+    look_with(config, Keyring::off()).await
 }
 
-fn over(store: Store, config: &Config) -> App {
-    let options = AppOptions {
+/// As [`look`], with keys to read what is sealed.
+pub(super) async fn look_with(config: &Config, keys: Keyring) -> Result<App, AppError> {
+    let store = store(config).await?;
+    store.require_schema().await?;
+    Ok(App::new(store, options(config, keys)))
+}
+
+/// The configured note keys; none where notes are off.
+pub(super) fn note_keys(config: &Config) -> Result<Keyring, Failure> {
+    match config.notes_keys.clone() {
+        Some(file) => Ok(Keyring::new(move || file.read())?),
+        None => Ok(Keyring::off()),
+    }
+}
+
+fn options(config: &Config, notes: Keyring) -> AppOptions {
+    AppOptions {
         zone: config.time_zone,
         subject: config.tokens.subject.clone(),
         page_max: u32::try_from(config.limits.page).unwrap_or(u32::MAX),
@@ -36,8 +55,9 @@ fn over(store: Store, config: &Config) -> App {
         thresholds: config.thresholds.clone(),
         audit: config.audit.clone(),
         ids_max: u32::try_from(config.limits.ids).unwrap_or(u32::MAX),
-    };
-    App::new(store, options)
+        notes,
+        note_characters: config.limits.note_characters,
+    }
 }
 
 /// Brings the configured database to this program's schema.

@@ -55,7 +55,9 @@ const PRUNE_EVERY: Duration = Duration::from_hours(1);
 pub(super) async fn run(config: &Config, clock: Clock) -> Result<(), Failure> {
     // Said before the database is touched.
     config.tokens.verifier()?;
-    let app = organisation::open(config).await?;
+    let keys = organisation::note_keys(config)?;
+    let app = organisation::open_with(config, keys).await?;
+    app.check_note_keys(clock.now()).await?;
     let listener = listen(config)?;
     writeln!(
         io::stdout(),
@@ -64,6 +66,9 @@ pub(super) async fn run(config: &Config, clock: Clock) -> Result<(), Failure> {
     )?;
     on(listener, app, config, clock).await
 }
+
+/// How often the server looks whether notes are too old to be kept. Looking costs three reads.
+const CLEAN_EVERY: Duration = Duration::from_hours(1);
 
 /// The configured address, taken.
 pub(super) fn listen(config: &Config) -> Result<TcpListener, Failure> {
@@ -77,6 +82,7 @@ pub(super) async fn on(listener: TcpListener, app: App, config: &Config, clock: 
     let recurring = [
         tokio::spawn(draw_weekly(app.clone(), clock)),
         tokio::spawn(prune(app.clone(), clock)),
+        tokio::spawn(delete_old_notes(app.clone(), clock)),
         tokio::spawn(deliver(app.clone(), clock)),
     ];
     let door = Arc::new(Front::new(app.clone(), verifier));
@@ -129,6 +135,20 @@ async fn draw_weekly(app: App, clock: Clock) {
         match app.draw_due(clock.now()).await {
             Ok(weeks) => weeks.iter().for_each(|week| tracing::info!(%week, "drew a week")),
             Err(error) => tracing::error!(error = %super::with_causes(&error), "the weekly draw failed"),
+        }
+    }
+}
+
+/// Deletes notes that are too old, again and again.
+async fn delete_old_notes(app: App, clock: Clock) {
+    let mut looks = interval(CLEAN_EVERY);
+    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        looks.tick().await;
+        match app.delete_old_notes(clock.now()).await {
+            Ok(0) => {}
+            Ok(texts) => tracing::info!(texts, "deleted notes, agendas and kudos that are too old"),
+            Err(error) => tracing::error!(error = %super::with_causes(&error), "old notes could not be deleted"),
         }
     }
 }

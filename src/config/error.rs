@@ -2,6 +2,7 @@
 
 use std::{fmt, io, path::PathBuf};
 
+use super::note_keys::NoteKeyFileError;
 use crate::auth::keys::KeyError;
 
 /// Why there is no configuration.
@@ -41,6 +42,14 @@ pub enum ConfigError {
         path: PathBuf,
         /// What the system says.
         source: io::Error,
+    },
+    /// The file with the note keys is no use.
+    #[error("the file with the note keys is {}", path.display())]
+    NoteKeys {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: NoteKeyFileError,
     },
     /// The public key is weak, private or of an unknown kind.
     #[error("SKIPLEVEL_JWT_PUBLIC_KEY is {}, which cannot be used", path.display())]

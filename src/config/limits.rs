@@ -17,6 +17,8 @@ pub struct Limits {
     pub scim_leavers: usize,
     /// ... or so many of a hundred of its people, if that is more.
     pub scim_leavers_percent: usize,
+    /// Characters of a note.
+    pub note_characters: usize,
     /// Bytes of a GraphQL document.
     pub query_bytes: usize,
     /// Fragments that a document defines.
@@ -63,6 +65,7 @@ impl Limits {
         let sync_rows = count("SKIPLEVEL_LIMIT_SYNC_ROWS", 5000, 1..=1_000_000);
         let scim_leavers = count("SKIPLEVEL_LIMIT_SCIM_LEAVERS", 50, 0..=1_000_000);
         let scim_leavers_percent = count("SKIPLEVEL_LIMIT_SCIM_LEAVERS_PERCENT", 10, 0..=100);
+        let note_characters = count("SKIPLEVEL_LIMIT_NOTE_CHARACTERS", 10_000, 1..=1_000_000);
         let query_bytes = count("SKIPLEVEL_LIMIT_QUERY_BYTES", 16 * 1024, 256..=MIB);
         let fragments = count("SKIPLEVEL_LIMIT_FRAGMENTS", 32, 0..=1000);
         let expanded_nodes = count("SKIPLEVEL_LIMIT_EXPANDED_NODES", 1000, 10..=100_000);
@@ -88,6 +91,7 @@ impl Limits {
             sync_rows,
             scim_leavers,
             scim_leavers_percent,
+            note_characters,
             query_bytes,
             fragments,
             expanded_nodes,

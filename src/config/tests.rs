@@ -42,11 +42,13 @@ fn defaults() {
         changes_days = 90
         webhook_allow_private = "off"
         sync_thresholds = "5/10%"
+        # notes_keys is not set
         # audit_key is not set
         log = "info"
         limit_body_bytes = 65536
         limit_sync_body_bytes = 8388608
         limit_sync_rows = 5000
+        limit_note_characters = 10000
         limit_scim_leavers = 50
         limit_scim_leavers_percent = 10
         limit_query_bytes = 16384

@@ -11,6 +11,7 @@ pub mod line;
 pub mod load;
 pub mod made_up;
 pub mod meeting;
+pub mod note;
 pub mod outline;
 pub mod participation;
 pub mod peers;

@@ -28,7 +28,7 @@ use uuid::Uuid;
 
 use super::error::Fault;
 use crate::{
-    app::{LineRow, MeetingRow, PersonFound, Session, SuggestionRow, SyncRunRow, WebhookRow},
+    app::{AgendaFound, KudosFound, LineRow, MeetingRow, PersonFound, Session, SuggestionRow, SyncRunRow, WebhookRow},
     domain::{
         Date,
         person::{PersonKey, Spell},
@@ -150,6 +150,10 @@ keys! {
     SuggestionOf(Uuid) => SuggestionRow, |session, ids| session.suggestions_by_id(ids).await?;
     /// A meeting by id.
     MeetingById(Uuid) => MeetingRow, |session, ids| session.meetings_by_id(ids).await?;
+    /// The agenda of a meeting.
+    AgendaOf(Uuid) => Vec<AgendaFound>, |session, ids| session.agendas(ids).await?;
+    /// The viewer's own thank-yous from a meeting.
+    KudosFrom(Uuid) => Vec<KudosFound>, |session, ids| session.own_kudos(ids).await?;
     /// A webhook by id.
     WebhookById(Uuid) => WebhookRow, |session, ids| session.webhooks_by_id(ids).await?;
     /// An import by its number.

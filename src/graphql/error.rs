@@ -55,13 +55,16 @@ pub enum ErrorCode {
     CursorExpired,
     /// Cause: the server has more to do than it can, or cannot reach its database. Remedy: wait as `Retry-After` says.
     ServiceUnavailable,
+    /// Cause: a text was changed in the database, or the server lacks the key it is sealed with. Remedy: the operator looks
+    /// with `skiplevel keys verify`; other texts are not concerned.
+    NoteUnreadable,
     /// Cause: a defect of the server. Remedy: report it with its `requestId`.
     InternalServerError,
 }
 
 impl ErrorCode {
     /// Every code, in the order of their documentation.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::GraphqlParseFailed,
         Self::GraphqlValidationFailed,
         Self::BadUserInput,
@@ -81,6 +84,7 @@ impl ErrorCode {
         Self::IdempotencyKeyReused,
         Self::CursorExpired,
         Self::ServiceUnavailable,
+        Self::NoteUnreadable,
         Self::InternalServerError,
     ];
 
@@ -106,6 +110,7 @@ impl ErrorCode {
             Self::IdempotencyKeyReused => "IDEMPOTENCY_KEY_REUSED",
             Self::CursorExpired => "CURSOR_EXPIRED",
             Self::ServiceUnavailable => "SERVICE_UNAVAILABLE",
+            Self::NoteUnreadable => "NOTE_UNREADABLE",
             Self::InternalServerError => "INTERNAL_SERVER_ERROR",
         }
     }

@@ -18,7 +18,7 @@ impl From<AppError> for Fault {
                     "the server is busy; try again in a moment",
                 );
             }
-            AppError::Store(_) | AppError::Broken(_) => return Fault::internal(error),
+            AppError::Store(_) | AppError::NoteKeys(_) | AppError::Broken(_) => return Fault::internal(error),
         };
         Fault::new(code, error.to_string())
     }

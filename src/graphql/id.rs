@@ -4,7 +4,7 @@ use async_graphql::ID;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use uuid::Uuid;
 
-/// The types that have a global id.
+/// The types that have a global id, and those that have one for mutations alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NodeKind {
     Person,
@@ -15,16 +15,22 @@ pub(super) enum NodeKind {
     SyncRun,
     Change,
     Webhook,
+    Note,
+    AgendaItem,
+    Kudos,
 }
 
 impl NodeKind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 11] = [
         Self::Person,
         Self::ReportingLine,
         Self::Suggestion,
         Self::Meeting,
         Self::Peer,
         Self::SyncRun,
+        Self::Note,
+        Self::AgendaItem,
+        Self::Kudos,
         Self::Change,
         Self::Webhook,
     ];
@@ -37,6 +43,9 @@ impl NodeKind {
             Self::Meeting => b'm',
             Self::Peer => b'e',
             Self::SyncRun => b'r',
+            Self::Note => b'n',
+            Self::AgendaItem => b'a',
+            Self::Kudos => b'k',
             Self::Change => b'c',
             Self::Webhook => b'w',
         }

@@ -3,10 +3,13 @@
 use async_graphql::{Context, Description, ID, Object};
 
 use super::{
-    batch::SuggestionOf,
+    agenda::AgendaItem,
+    batch::{AgendaOf, KudosFrom, SuggestionOf},
     batches,
     error::Fault,
     id::NodeKind,
+    kudos::Kudos,
+    note::NoteConnection,
     page::{PageArgs, connection, seal},
     person::{Person, person},
     scalar::DateTime,
@@ -90,6 +93,30 @@ impl Meeting {
     /// When it took place; null until it is HELD.
     async fn held_at(&self) -> Option<DateTime> {
         self.0.held_at.map(DateTime)
+    }
+
+    /// What the two wrote on it, oldest first: the viewer's own notes, and those that the other one shares. Nobody else is
+    /// shown any, to HR admins neither, nor how many there are.
+    async fn notes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 100; 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
+    ) -> Result<NoteConnection, Fault> {
+        NoteConnection::of(ctx, self.0.id, PageArgs::forward(first, after)).await
+    }
+
+    /// What the two want to talk about: the questions of the settings, until one of the two changes it. Empty for everybody
+    /// else, HR admins included.
+    async fn agenda(&self, ctx: &Context<'_>) -> Result<Vec<AgendaItem>, Fault> {
+        let items = batches(ctx)?.load_one(AgendaOf(self.0.id)).await?;
+        Ok(items.unwrap_or_default().into_iter().map(AgendaItem).collect())
+    }
+
+    /// The viewer's own thank-yous from this meeting, sent or not, oldest first. Nobody else's are shown.
+    async fn kudos(&self, ctx: &Context<'_>) -> Result<Vec<Kudos>, Fault> {
+        let kudos = batches(ctx)?.load_one(KudosFrom(self.0.id)).await?;
+        Ok(kudos.unwrap_or_default().into_iter().map(Kudos).collect())
     }
 
     /// The suggestion it was accepted from; null for any other origin, and for the counterpart.

@@ -2,6 +2,7 @@
 //!
 //! This room translates. A resolver reads its arguments, makes one call on the session and wraps the answer.
 
+mod agenda;
 mod audit;
 mod batch;
 mod calendar;
@@ -12,9 +13,11 @@ mod fault;
 mod id;
 mod import;
 mod inbox;
+mod kudos;
 mod meeting;
 mod mutation;
 mod node;
+mod note;
 mod page;
 mod participation;
 mod payload;

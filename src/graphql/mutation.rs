@@ -3,10 +3,13 @@
 use async_graphql::{Context, Description, ID, Object};
 
 use super::{
+    agenda::{AddAgendaItemInput, AgendaPayload, EditAgendaItemInput, RemoveAgendaItemInput},
     calendar::{CreateCalendarFeedPayload, RevokeCalendarFeedPayload},
     error::Fault,
     id::NodeKind,
     import::{ImportMeetingsInput, ImportPayload, SyncAbsencesInput},
+    kudos::{DeleteKudosInput, DeleteKudosPayload, KudosPayload, SendKudosInput, WriteKudosInput},
+    note::{DeleteNoteInput, DeleteNotePayload, EditNoteInput, NotePayload, WriteNoteInput},
     participation::{ParticipationPayload, SetParticipationInput},
     payload::{
         AcceptSuggestionInput, CancelMeetingInput, ConfirmMeetingInput, ConfirmPeerInput, DeclineMeetingInput,
@@ -33,7 +36,7 @@ pub struct Mutation;
 
 /// An id in an input that is no id of its type is one of nothing in reach: it is looked up all the same, so that it
 /// is answered as any other.
-fn uid(kind: NodeKind, id: &ID) -> uuid::Uuid {
+pub(super) fn uid(kind: NodeKind, id: &ID) -> uuid::Uuid {
     kind.read(id).unwrap_or_default()
 }
 
@@ -289,6 +292,88 @@ impl Mutation {
             input: end,
         };
         PeerPayload::of(ctx, session(ctx)?.end_peer(&keyed).await?).await
+    }
+
+    /// Write a note on a meeting of the viewer's: for themselves alone, or for both. Nobody else ever reads it.
+    async fn write_note(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "On which meeting, for whom, and what.")] input: WriteNoteInput,
+    ) -> Result<NotePayload, Fault> {
+        NotePayload::of(ctx, session(ctx)?.write_note(&input.read()).await?).await
+    }
+
+    /// Write a note of the viewer's own anew.
+    async fn edit_note(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one, and what it says from now on.")] input: EditNoteInput,
+    ) -> Result<NotePayload, Fault> {
+        NotePayload::of(ctx, session(ctx)?.edit_note(&input.read()).await?).await
+    }
+
+    /// Delete a note of the viewer's own, for good.
+    async fn delete_note(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] input: DeleteNoteInput,
+    ) -> Result<DeleteNotePayload, Fault> {
+        Ok(session(ctx)?.delete_note(&input.read()).await?.into())
+    }
+
+    /// Add something to the agenda of a meeting of the viewer's. The other one sees it too.
+    async fn add_agenda_item(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "To which meeting's, and what.")] input: AddAgendaItemInput,
+    ) -> Result<AgendaPayload, Fault> {
+        AgendaPayload::of(ctx, session(ctx)?.add_agenda_item(&input.read()).await?).await
+    }
+
+    /// Change an item of the agenda of a meeting of the viewer's, or tick it off. Either of the two may, whoever added it.
+    async fn edit_agenda_item(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one, and how it shall be.")] input: EditAgendaItemInput,
+    ) -> Result<AgendaPayload, Fault> {
+        AgendaPayload::of(ctx, session(ctx)?.edit_agenda_item(&input.read()).await?).await
+    }
+
+    /// Take an item off the agenda of a meeting of the viewer's. Either of the two may, whoever added it.
+    async fn remove_agenda_item(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] input: RemoveAgendaItemInput,
+    ) -> Result<AgendaPayload, Fault> {
+        AgendaPayload::of(ctx, session(ctx)?.remove_agenda_item(&input.read()).await?).await
+    }
+
+    /// Thank somebody who has been especially helpful. The viewer's alone until they send it on.
+    async fn write_kudos(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "In which meeting, whom, and what for.")] input: WriteKudosInput,
+    ) -> Result<KudosPayload, Fault> {
+        KudosPayload::of(ctx, session(ctx)?.write_kudos(&input.read()).await?).await
+    }
+
+    /// Send a thank-you of the viewer's own on to whoever it thanks, for good: with the viewer's name, and without the
+    /// meeting.
+    async fn send_kudos(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] input: SendKudosInput,
+    ) -> Result<KudosPayload, Fault> {
+        KudosPayload::of(ctx, session(ctx)?.send_kudos(&input.read()).await?).await
+    }
+
+    /// Delete a thank-you of the viewer's own that was not sent.
+    async fn delete_kudos(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] input: DeleteKudosInput,
+    ) -> Result<DeleteKudosPayload, Fault> {
+        Ok(session(ctx)?.delete_kudos(&input.read()).await?.into())
     }
 
     /// Say to whom somebody reports from a day on. For HR admins.

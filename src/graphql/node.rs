@@ -10,6 +10,7 @@ use super::{
     error::{ErrorCode, Fault},
     id::{self, NodeKind},
     meeting::Meeting,
+    note::Note,
     peer::Peer,
     person::{Person, ReportingLine},
     session,
@@ -34,6 +35,8 @@ pub enum Node {
     Peer(Peer),
     /// An import.
     SyncRun(SyncRun),
+    /// A note on a meeting.
+    Note(Note),
     /// An event of the change feed.
     Change(Change),
     /// A webhook.
@@ -93,6 +96,11 @@ pub(super) async fn nodes(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<No
     if !runs.is_empty() {
         let rows = session.sync_runs_by_id(runs).await?;
         found.extend(rows.into_iter().map(|(id, row)| (id, SyncRun::from(row).into())));
+    }
+    let notes = of(NodeKind::Note);
+    if !notes.is_empty() {
+        let rows = session.notes_by_id(notes).await?;
+        found.extend(rows.into_iter().map(|(id, row)| (id, Note(row).into())));
     }
     let changes = of(NodeKind::Change);
     if !changes.is_empty() {

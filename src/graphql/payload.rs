@@ -1,6 +1,6 @@
 //! What mutations take and answer.
 
-use async_graphql::{Context, Description, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Context, Description, ID, Object, SimpleObject};
 
 use super::{
     error::Fault,
@@ -49,7 +49,8 @@ pub(super) fn user_errors(mistakes: Vec<Mistake>) -> Vec<UserError> {
 macro_rules! input {
     ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $ty:ty),* $(,)? }) => {
         $(#[$doc])*
-        #[derive(Debug, InputObject)]
+        // Not `Debug`: some hold what people write.
+        #[derive(async_graphql::InputObject)]
         pub struct $name {
             $($(#[$field_doc])* pub(super) $field: $ty,)*
             /// Up to 128 characters of the client's choice, kept for 30 days: the same key with the same input repeats
@@ -58,6 +59,8 @@ macro_rules! input {
         }
     };
 }
+
+pub(super) use input;
 
 input! {
     /// Accept a suggestion.

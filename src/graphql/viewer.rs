@@ -9,6 +9,7 @@ use super::{
     error::Fault,
     id::NodeKind,
     inbox::InboxItem,
+    kudos::KudosConnection,
     meeting::MeetingConnection,
     page::PageArgs,
     participation::Participation,
@@ -120,6 +121,16 @@ impl Viewer {
             ..MeetingQuery::default()
         };
         MeetingConnection::of(ctx, query, PageArgs::forward(first, after)).await
+    }
+
+    /// The thank-yous that were sent to the viewer, newest first. Nobody else is shown them, but each to its author.
+    async fn kudos(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 100; 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
+    ) -> Result<KudosConnection, Fault> {
+        KudosConnection::of(ctx, PageArgs::forward(first, after)).await
     }
 
     /// What waits for the viewer's answer, the most urgent first; of what is overdue and can still be answered, too.

@@ -5,7 +5,7 @@ use async_graphql::Enum;
 use crate::{
     app::{self, MistakeCode},
     auth::{policy, token},
-    domain::{audit, calendar::hours, inbox, line, meeting, peers, person, settings, suggestion, sync, webhook},
+    domain::{audit, calendar::hours, inbox, line, meeting, note, peers, person, settings, suggestion, sync, webhook},
 };
 
 /// What a 1:1 is. Derived from the chart when it is created, and frozen then.
@@ -388,6 +388,18 @@ pub enum UserErrorCode {
     WrongStatus,
     /// Nobody else can be suggested this week.
     NobodyLeft,
+    /// The server has no key to keep what people write: its operator has to set one up.
+    NotesOff,
+}
+
+/// Who reads a note.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "note::Visibility")]
+pub enum NoteVisibility {
+    /// Its author alone.
+    Private,
+    /// Both of the meeting.
+    Shared,
 }
 
 /// Whether the rows of an import are all that its source has.

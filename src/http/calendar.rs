@@ -44,14 +44,14 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 /// The invitation to one meeting.
 async fn meeting(request: HttpRequest, id: Path<String>, state: Data<State<Front>>) -> HttpResponse {
     let call = Call::new(&request, &state);
-    let answered = call.invitation(&id).await;
+    let answered = Box::pin(call.invitation(&id)).await;
     call.answer(answered, "meeting.ics")
 }
 
 /// Everything in a person's calendar.
 async fn feed(request: HttpRequest, secret: Path<String>, state: Data<State<Front>>) -> HttpResponse {
     let call = Call::new(&request, &state);
-    let answered = call.feed(&secret).await;
+    let answered = Box::pin(call.feed(&secret)).await;
     call.answer(answered, "skiplevel.ics")
 }
 
@@ -110,11 +110,8 @@ impl<'a> Call<'a> {
         let principal = door.principal(&token);
         // A text that is no meeting's id is that of a meeting out of reach.
         let id = meeting_id(id).unwrap_or_default();
-        let found = self
-            .work(principal, async move {
-                door.open_reader(token, now).await?.invitation(id).await
-            })
-            .await?;
+        let read = async move { door.open_reader(token, now).await?.invitation(id).await };
+        let found = Box::pin(self.work(principal, read)).await?;
         let calendar = found.ok_or(Refusal::NotFound)?;
         Ok(Sent {
             text: write(&calendar, now),
@@ -129,10 +126,8 @@ impl<'a> Call<'a> {
         let hash = CalendarHash::presented(secret).ok_or(Refusal::NotFound)?;
         let door = Arc::clone(&self.state.door);
         let principal = format!("calendar:{}", hash.as_str());
-        let read = self.work(principal, async move {
-            door.open_calendar(hash, now).await?.calendar_feed().await
-        });
-        let calendar = match read.await {
+        let read = async move { door.open_calendar(hash, now).await?.calendar_feed().await };
+        let calendar = match Box::pin(self.work(principal, read)).await {
             Err(Refusal::Failed(AppError::Unauthenticated)) => return Err(Refusal::NotFound),
             read => read?,
         };

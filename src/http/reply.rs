@@ -139,7 +139,7 @@ impl Reply<'_> {
             ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
             ErrorCode::ServiceUnavailable => StatusCode::SERVICE_UNAVAILABLE,
             ErrorCode::Timeout => StatusCode::GATEWAY_TIMEOUT,
-            ErrorCode::InternalServerError => StatusCode::INTERNAL_SERVER_ERROR,
+            ErrorCode::NoteUnreadable | ErrorCode::InternalServerError => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 }

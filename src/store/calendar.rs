@@ -75,7 +75,8 @@ impl Snapshot {
         let select = meeting::Entity::find()
             .filter(own(scope))
             .filter(meeting::Column::Id.eq(id));
-        Ok(select.one(&self.tx).await?.map(read).transpose()?.flatten())
+        let row = select.one(&self.tx).await?;
+        Ok(row.as_ref().map(read).transpose()?.flatten())
     }
 
     /// The viewer's meetings within a window, the last first, and at most [`MOST_EVENTS`].
@@ -97,7 +98,7 @@ impl Snapshot {
             .order_by_asc(Column::Id)
             .limit(MOST_EVENTS);
         let rows = select.all(&self.tx).await?.into_iter();
-        rows.filter_map(|row| read(row).transpose()).collect()
+        rows.filter_map(|row| read(&row).transpose()).collect()
     }
 }
 
@@ -179,7 +180,7 @@ impl Write {
 }
 
 /// The appointment in a row; none while no time is agreed.
-fn read(row: meeting::Model) -> Result<Option<AppointmentRow>, StoreError> {
+fn read(row: &meeting::Model) -> Result<Option<AppointmentRow>, StoreError> {
     let Some((starts_at, ends_at)) = row.starts_at.zip(row.ends_at) else {
         return Ok(None);
     };

@@ -4,6 +4,7 @@
 //! [`Write`] is one write transaction. There is one writer at a time on either database: the first statement of
 //! every write takes the row of `org_state`, so what a write decides from what it reads stays true until it commits.
 
+mod agenda;
 mod audit;
 mod calendar;
 mod changes;
@@ -17,7 +18,9 @@ mod history;
 mod idempotency;
 mod imports;
 mod invalidate;
+mod kudos;
 mod meetings;
+mod notes;
 mod order;
 mod page;
 mod participation;
@@ -25,6 +28,7 @@ mod peers;
 mod people;
 mod scim;
 mod scim_tokens;
+mod sealed;
 mod settings;
 mod suggestions;
 mod sync;
@@ -42,6 +46,7 @@ use sea_orm::{
     TransactionOptions, TransactionTrait,
 };
 
+pub use agenda::AgendaRow;
 pub use audit::AuditFilter;
 pub use calendar::AppointmentRow;
 pub use changes::{Cause, ChangeFilter, ChangeRow, FeedBounds};
@@ -51,13 +56,16 @@ pub use draw::DrawnWeek;
 pub use history::History;
 pub use idempotency::{IdempotencyKey, Remembered};
 pub use imports::MeetingWrites;
+pub use kudos::KudosRow;
 pub use meetings::{Heard, MeetingFilter, MeetingRow, NewMeeting};
+pub use notes::NoteRow;
 pub use order::PersonOrder;
 pub use page::{Cursor, PageRequest, Slice};
 pub use peers::PeerRow;
 pub use people::{LineRow, PersonFilter, PersonKeyed, PersonRow};
 pub use scim::{AccountRow, AccountsOf, Deleted};
 pub use scim_tokens::ScimTokenRow;
+pub use sealed::{SealedPart, SealedTable};
 pub use settings::KeptSettings;
 pub use suggestions::{SuggestionFilter, SuggestionRow};
 pub use sync::{Apply, Wrote};

@@ -59,6 +59,7 @@ pub(super) enum KeyKind {
     Text,
     Number,
     Day,
+    Instant,
     Id,
 }
 
@@ -69,6 +70,7 @@ impl KeyKind {
             Self::Text => Some(text.into()),
             Self::Number => text.parse::<i64>().ok().map(Into::into),
             Self::Day => text.parse::<chrono::NaiveDate>().ok().map(Into::into),
+            Self::Instant => text.parse::<chrono::DateTime<chrono::Utc>>().ok().map(Into::into),
             Self::Id => text.parse::<uuid::Uuid>().ok().map(Into::into),
         }
     }

@@ -158,6 +158,7 @@ fn place(keys: &[Key], row: &QueryResult) -> Result<Cursor, StoreError> {
             KeyKind::Text => row.try_get::<String>("", &column)?,
             KeyKind::Number => number_text(row, &column)?,
             KeyKind::Day => row.try_get::<chrono::NaiveDate>("", &column)?.to_string(),
+            KeyKind::Instant => row.try_get::<chrono::DateTime<chrono::Utc>>("", &column)?.to_rfc3339(),
             KeyKind::Id => row.try_get::<uuid::Uuid>("", &column)?.to_string(),
         })
     };

@@ -104,7 +104,7 @@ fn value(component: &ICalendarComponent, property: &Property) -> String {
         .next()
         .and_then(|entry| entry.values.first().cloned()?.into_text());
     assert!(found.next().is_none(), "{property:?} stands twice");
-    value.map_or_else(|| "-".to_owned(), |text| text.into_owned())
+    value.map_or_else(|| "-".to_owned(), std::borrow::Cow::into_owned)
 }
 
 /// What a calendar says, an event a line below its method.

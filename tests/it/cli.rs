@@ -135,6 +135,54 @@ fn a_scim_token_is_made_listed_and_taken_back() {
 }
 
 #[test]
+fn note_keys_are_made_changed_and_checked() {
+    let place = Place::new();
+    let made = place.prints("keys generate notes.keys");
+    assert!(made.starts_with("made notes.keys with the key k"), "{made}");
+    assert_eq!(
+        place.output("keys generate notes.keys").status.code(),
+        Some(73),
+        "never overwritten"
+    );
+    let keys = || std::fs::read_to_string(place.directory.path().join("notes.keys")).unwrap();
+    let first = keys();
+    let verify = || {
+        let mut command = place.command("keys verify");
+        command.env("SKIPLEVEL_NOTES_KEYS", "notes.keys").output().unwrap()
+    };
+    place.prints("migrate");
+    assert_eq!(place.output("keys verify").status.code(), Some(78), "no file is named");
+    assert_eq!(String::from_utf8(verify().stdout).unwrap(), "0 do not open\n");
+    // Added and copied about first, then used: no second key is made.
+    place.prints(&format!("keys rotate notes.keys {NOW}"));
+    let second = keys();
+    assert!(second.ends_with(&first) && second.lines().count() == 2);
+    place.prints(&format!("keys rotate notes.keys --add-only {NOW}"));
+    let third = keys();
+    assert!(third.ends_with(&second) && third.lines().count() == 3);
+    let rotated = place.prints(&format!("keys rotate notes.keys {NOW}"));
+    assert_eq!(keys(), third);
+    let name = third.split(':').next().unwrap();
+    assert_eq!(rotated, format!("0 texts sealed by {name}, 0 do not open\n"));
+    assert!(verify().status.success());
+    // The file of another database is not touched.
+    place.prints("keys generate other.keys");
+    let wrong = place.output(&format!("keys rotate other.keys {NOW}"));
+    assert_eq!(wrong.status.code(), Some(78), "{wrong:?}");
+    let other = std::fs::read_to_string(place.directory.path().join("other.keys")).unwrap();
+    assert_eq!(other.lines().count(), 1);
+    // A server does not start with it either.
+    let mut serve = place.command(&format!("serve {NOW}"));
+    let refused = serve.env("SKIPLEVEL_NOTES_KEYS", "other.keys").output().unwrap();
+    assert_eq!(refused.status.code(), Some(78), "{refused:?}");
+    assert!(
+        String::from_utf8(refused.stderr)
+            .unwrap()
+            .contains("it is the wrong file")
+    );
+}
+
+#[test]
 fn an_import_is_planned_then_applied() {
     let place = Place::new();
     place.file("people.csv", PEOPLE);

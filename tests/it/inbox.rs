@@ -44,7 +44,7 @@ async fn everything_that_waits_is_told_to_whom_it_waits_for(database: TestDataba
         .act("ada", "acceptSuggestion", json!({ "suggestionId": suggestion["id"] }))
         .await;
     let for_the_week = format!("AGREE_ON_TIME with {counterpart} by 2026-03-09T00:00:00Z");
-    assert_eq!(inbox(&world, "ada").await, [for_the_week.clone()]);
+    assert_eq!(inbox(&world, "ada").await, std::slice::from_ref(&for_the_week));
     assert_eq!(inbox(&world, counterpart).await, [for_the_week]);
 
     world

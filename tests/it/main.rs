@@ -16,6 +16,7 @@ mod inbox;
 mod layering;
 mod meetings;
 mod migrations;
+mod notes;
 mod outlook;
 mod participation;
 mod peers;

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    absence, calendar_feed, change_event, employment, empty_slot, external_identity, idempotency_key, load_claim,
-    meeting, org_state, participation, peer_edge, person, reporting_line, scim_token, settings, suggestion, webhook,
-    webhook_delivery, weekly_draw,
+    absence, agenda_item, calendar_feed, change_event, employment, empty_slot, external_identity, idempotency_key,
+    kudos, load_claim, meeting, note, note_key, org_state, participation, peer_edge, person, reporting_line,
+    scim_token, settings, suggestion, webhook, webhook_delivery, weekly_draw,
 };
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, IdenStatic, IntoActiveModel, Iterable, Statement,
@@ -306,6 +306,58 @@ async fn entities_are_what_is_migrated(database: TestDatabase) {
             external_id: Some(text("c1")),
             created_at: at,
             sequence: 3,
+        }
+    );
+    there_and_back!(
+        raw,
+        note_key {
+            id: text("k1"),
+            number: 1,
+            canary: vec![0, 255, 7],
+            created_at: at,
+        }
+    );
+    there_and_back!(
+        raw,
+        note {
+            id: Uuid::from_u128(13),
+            meeting_id: Uuid::from_u128(8),
+            author_id: 1,
+            visibility: text("PRIVATE"),
+            key_id: text("k1"),
+            sealed: vec![0, 255, 7],
+            version: 3,
+            created_at: at,
+            updated_at: at,
+        }
+    );
+    there_and_back!(
+        raw,
+        agenda_item {
+            id: Uuid::from_u128(14),
+            meeting_id: Uuid::from_u128(8),
+            author_id: Some(1),
+            number: 4,
+            done: true,
+            removed: true,
+            key_id: text("k1"),
+            sealed: vec![0, 255, 7],
+            version: 3,
+            updated_at: at,
+        }
+    );
+    there_and_back!(
+        raw,
+        kudos {
+            id: Uuid::from_u128(15),
+            meeting_id: Uuid::from_u128(8),
+            author_id: 1,
+            person_id: 2,
+            key_id: text("k1"),
+            sealed: vec![0, 255, 7],
+            version: 1,
+            created_at: at,
+            sent_at: Some(at),
         }
     );
     there_and_back!(

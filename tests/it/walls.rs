@@ -34,6 +34,10 @@ struct Tally {
     hidden_suggestions: usize,
     peers: usize,
     hidden_peers: usize,
+    notes: usize,
+    hidden_notes: usize,
+    kudos: usize,
+    hidden_kudos: usize,
     lines: usize,
     interim_lines: usize,
     hidden_lines: usize,
@@ -52,8 +56,9 @@ impl Tally {
             self.peers,
             self.hidden_peers,
         ];
+        let beside = [self.notes, self.hidden_notes, self.kudos, self.hidden_kudos];
         let lines = [self.lines, self.hidden_lines, self.events, self.hidden_events];
-        let rare = people.iter().chain(&meetings).chain(&lines).min();
+        let rare = people.iter().chain(&meetings).chain(&beside).chain(&lines).min();
         assert!(rare >= Some(&20) && self.interim_lines > 0, "{self:?}");
     }
 }
@@ -98,7 +103,7 @@ async fn visit_all(database: TestDatabase, seed: u64, tally: &mut Tally) {
         let visit = Visit::new(&world, &rows, *asker, seed);
         visit.at_people(tally).await;
         visit.at_objects(tally).await;
-        visit.at_lists().await;
+        visit.at_lists(tally).await;
         visit.at_calendars(tally).await;
         if number % 4 == 2 || number == last {
             // A path is long: a few viewers of each organisation walk them all.

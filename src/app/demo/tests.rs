@@ -4,7 +4,7 @@ use expect_test::expect;
 
 use super::*;
 use crate::{
-    app::{AppOptions, MeetingQuery, PeopleQuery, PersonKeyInput, SuggestionQuery},
+    app::{AppOptions, Keyring, MeetingQuery, PeopleQuery, PersonKeyInput, SuggestionQuery},
     auth::audit::AuditChain,
     domain::{person::PersonStatus, sync::Thresholds},
     store::{Store, StoreOptions},
@@ -27,6 +27,8 @@ async fn empty(subject: SubjectRule) -> (App, tempfile::TempDir) {
     let store = Store::open(&StoreOptions::new(url)).await.unwrap();
     store.migrate().await.unwrap();
     let options = AppOptions {
+        notes: Keyring::off(),
+        note_characters: 10_000,
         zone: Tz::Europe__Berlin,
         subject,
         page_max: 100,

@@ -9,7 +9,10 @@ use std::{
 
 use uuid::Uuid;
 
-use crate::config::DatabaseUrl;
+use crate::{
+    cli::keys,
+    config::{ConfigError, DatabaseUrl, NoteKeyFile},
+};
 
 /// Why there is no demonstration.
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +21,8 @@ pub(in crate::cli) enum PlaceError {
     Exists(PathBuf),
     #[error("{0} cannot be created")]
     Create(PathBuf, #[source] io::Error),
+    #[error("the demonstration has no keys for its notes")]
+    Keys(#[from] ConfigError),
 }
 
 /// Where the database of a demonstration is.
@@ -30,7 +35,7 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// Makes `file`, which must not exist, or else a temporary one, which goes with this value.
+    /// Makes `file`, which must not exist, with keys beside it, or else a temporary one, which goes with this value.
     pub fn new(file: Option<&Path>) -> Result<Self, PlaceError> {
         let (file, directory) = if let Some(file) = file {
             (file.to_owned(), None)
@@ -44,7 +49,14 @@ impl Place {
         let file = std::path::absolute(&file).map_err(|source| PlaceError::Create(file.clone(), source))?;
         let place = Self { file, directory };
         match File::create_new(&place.file) {
-            Ok(_) => Ok(place),
+            Ok(_) => match place.note_keys().create(&keys::new_key()) {
+                Ok(()) => Ok(place),
+                Err(error) => {
+                    // If it cannot be removed, the next run says so.
+                    let _ = fs::remove_file(&place.file);
+                    Err(error.into())
+                }
+            },
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(PlaceError::Exists(place.file.clone())),
             Err(source) => Err(PlaceError::Create(place.file.clone(), source)),
         }
@@ -59,6 +71,13 @@ impl Place {
         &self.file
     }
 
+    /// The file with its note keys, beside the database.
+    pub fn note_keys(&self) -> NoteKeyFile {
+        let mut name = self.file.clone().into_os_string();
+        name.push(".keys");
+        NoteKeyFile::new(name)
+    }
+
     /// Whether nothing will be left of it.
     pub fn is_temporary(&self) -> bool {
         self.directory.is_some()
@@ -68,6 +87,7 @@ impl Place {
     pub fn discard(self) {
         // Without connections to it, the database is this one file. If it cannot be removed, the next run says so.
         let _ = fs::remove_file(&self.file);
+        let _ = fs::remove_file(self.note_keys().path());
     }
 }
 

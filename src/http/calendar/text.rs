@@ -18,9 +18,9 @@ pub(super) fn write(calendar: &Calendar, now: DateTime<Utc>) -> String {
         ("CALSCALE", "GREGORIAN"),
         ("METHOD", method(calendar.method)),
     ];
-    own.into_iter().for_each(|property| {
+    for property in own {
         written.append_property(property);
-    });
+    }
     for event in &calendar.events {
         written.push(event_text(event, now));
     }

@@ -131,7 +131,8 @@ async fn a_feed_is_its_address_and_nothing_else(database: TestDatabase) {
         assert_eq!((answer.status, &answer.body), (404, &revoked.body), "{path}");
         let mut names: Vec<_> = answer.headers.keys().map(header::HeaderName::as_str).collect();
         let mut known: Vec<_> = revoked.headers.keys().map(header::HeaderName::as_str).collect();
-        (names.sort_unstable(), known.sort_unstable());
+        names.sort_unstable();
+        known.sort_unstable();
         assert_eq!(names, known, "{path}");
     }
     // Taking back what is not there is done already.

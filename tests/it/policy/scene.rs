@@ -94,6 +94,18 @@ pub async fn plant(world: &World) -> String {
     let run =
         json!({ "source": "hr", "rows": [{ "externalId": "sue", "title": "=t" }], "expectedPlanHash": "another" });
     world.act(ADMIN, "syncPeople", run).await;
+    // sue shares a note and keeps one, changes the agenda, and thanks her manager.
+    let meeting = global('m', MEETING);
+    for visibility in ["SHARED", "PRIVATE"] {
+        let note = json!({ "meetingId": meeting, "visibility": visibility, "text": "t" });
+        world.act("sue", "writeNote", note).await;
+    }
+    world
+        .act("sue", "addAgendaItem", json!({ "meetingId": meeting, "text": "t" }))
+        .await;
+    let thanks = json!({ "meetingId": meeting, "personId": world.id("mia").await, "text": "t" });
+    let kudos = world.act("sue", "writeKudos", thanks).await["kudos"]["id"].clone();
+    world.act("sue", "sendKudos", json!({ "kudosId": kudos })).await;
     let query =
         "query($id: String!) { person(by: {externalId: {source: \"hr\", externalId: $id}}) { reportingLines { id } } }";
     let data = world.admin(query, json!({ "id": "sue" })).await;
@@ -101,6 +113,7 @@ pub async fn plant(world: &World) -> String {
 }
 
 /// How an object of each type is come by; the `@` stands for the field.
+#[expect(clippy::too_many_lines, reason = "a table, a line a type")]
 pub fn entry(name: &str, ids: &Ids) -> String {
     let Ids { sue, line } = ids;
     let node = |kind: char, id: Uuid| format!("node(id: \"{}\")", global(kind, id));
@@ -110,6 +123,7 @@ pub fn entry(name: &str, ids: &Ids) -> String {
     let suggestions = "suggestions(week: \"2026-W10\")";
     let draw = "drawSuggestions(input: {week: \"2026-W26\"})";
     let simulation = "simulateProgramme(input: {weeks: 1})";
+    let met = |selection: &str| format!("{} {{ ... on Meeting {{ {selection} }} }}", node('m', MEETING));
     let skip = format!("skipSuggestion(input: {{suggestionId: \"{unknown}\"}})");
     match name {
         "Query" => "@".to_owned(),
@@ -126,6 +140,22 @@ pub fn entry(name: &str, ids: &Ids) -> String {
             node('s', SUGGESTION)
         ),
         "Meeting" => format!("{} {{ ... on Meeting {{ @ }} }}", node('m', MEETING)),
+        "Note" => met("notes { nodes { @ } }"),
+        "NoteConnection" => met("notes { @ }"),
+        "NoteEdge" => met("notes { edges { @ } }"),
+        "NotePayload" => {
+            format!("mutation editNote(input: {{noteId: \"{unknown}\", version: 1, text: \"t\"}}) {{ @ }}")
+        }
+        "DeleteNotePayload" => format!("mutation deleteNote(input: {{noteId: \"{unknown}\"}}) {{ @ }}"),
+        "AgendaItem" => met("agenda { @ }"),
+        "AgendaPayload" => {
+            format!("mutation addAgendaItem(input: {{meetingId: \"{unknown}\", text: \"t\"}}) {{ @ }}")
+        }
+        "Kudos" => met("kudos { @ }"),
+        "KudosConnection" => "viewer { kudos { @ } }".to_owned(),
+        "KudosEdge" => "viewer { kudos { edges { @ } } }".to_owned(),
+        "KudosPayload" => format!("mutation sendKudos(input: {{kudosId: \"{unknown}\"}}) {{ @ }}"),
+        "DeleteKudosPayload" => format!("mutation deleteKudos(input: {{kudosId: \"{unknown}\"}}) {{ @ }}"),
         "PersonConnection" => format!("{people} {{ @ }}"),
         "PersonEdge" => format!("{people} {{ edges {{ @ }} }}"),
         "PageInfo" => format!("{people} {{ pageInfo {{ @ }} }}"),

@@ -113,6 +113,13 @@ pub fn mutation_text(mutation: &str) -> String {
         "proposePeer" | "confirmPeer" | "endPeer" => {
             "peer { id person { name } state origin agreedByMe endProposed }".to_owned()
         }
+        "writeNote" | "editNote" => "note { id visibility text version author { name } }".to_owned(),
+        "addAgendaItem" | "editAgendaItem" | "removeAgendaItem" => {
+            "agenda { id text done version author { name } }".to_owned()
+        }
+        "writeKudos" | "sendKudos" => "kudos { id text authorName person { name } meeting { id } sentAt }".to_owned(),
+        "deleteKudos" => "deletedKudosId".to_owned(),
+        "deleteNote" => "deletedNoteId".to_owned(),
         "setManager" => "person { id name manager { name } }".to_owned(),
         "drawSuggestions" => {
             format!(

@@ -11,10 +11,11 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use skiplevel::{
-    app::{App, AppOptions, Session},
+    app::{App, AppOptions, Keyring, Session},
     auth::{
         audit::AuditChain,
         keys::{KeyMaterial, Secret},
+        sealing::{NoteKeys, NoteKeysError},
         subject::SubjectRule,
         token::{NewToken, Role, TokenConfig, TokenRules, Verifier, sign},
     },
@@ -55,6 +56,8 @@ pub struct Options {
     pub limits: http::Limits,
     /// How many people a source may let leave by SCIM within an hour.
     pub scim_leavers: Limits,
+    /// The keys that notes are sealed with.
+    pub notes: Keyring,
 }
 
 impl Default for Options {
@@ -67,6 +70,7 @@ impl Default for Options {
                 people: 50,
                 percent: 10,
             },
+            notes: Keyring::new(|| Ok::<_, NoteKeysError>(note_keys())).unwrap(),
         }
     }
 }
@@ -108,20 +112,8 @@ impl World {
             counter.fetch_add(1, Ordering::SeqCst);
         });
         store.observe(&observer);
-        let app_options = AppOptions {
-            zone: options.zone,
-            subject: options.subject.clone(),
-            page_max: 100,
-            ids_max: 100,
-            feed_days: 90,
-            private_networks: skiplevel::domain::webhook::PrivateNetworks::Refused,
-            sync_rows_max: 5000,
-            scim_leavers: options.scim_leavers,
-            // Drawn organisations come and go; every other source has the usual limits.
-            audit: AuditChain::default(),
-            thresholds: "5/10%,hr=1000000/100%".parse().unwrap(),
-        };
-        let app = App::new(store, app_options);
+        let app = App::new(store, app_options(options));
+        app.check_note_keys(now).await.unwrap();
         let key = KeyMaterial::Secret(Secret::new(SECRET).unwrap());
         let verifier = Verifier::new(&TokenConfig { key, rules: rules() }).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -147,6 +139,11 @@ impl World {
             client,
             _stop: stop,
         }
+    }
+
+    /// What the application is set up with.
+    pub fn app_options(&self) -> AppOptions {
+        app_options(&self.options)
     }
 
     /// Today where the organisation is.
@@ -303,6 +300,30 @@ impl Change<'_> {
             ..Row::default()
         }
     }
+}
+
+/// What an application is set up with.
+fn app_options(options: &Options) -> AppOptions {
+    AppOptions {
+        zone: options.zone,
+        subject: options.subject.clone(),
+        page_max: 100,
+        ids_max: 100,
+        feed_days: 90,
+        private_networks: skiplevel::domain::webhook::PrivateNetworks::Refused,
+        audit: AuditChain::default(),
+        sync_rows_max: 5000,
+        scim_leavers: options.scim_leavers,
+        notes: options.notes.clone(),
+        note_characters: 10_000,
+        // Drawn organisations come and go; every other source has the usual limits.
+        thresholds: "5/10%,hr=1000000/100%".parse().unwrap(),
+    }
+}
+
+/// The keys of tests that need none of their own.
+pub fn note_keys() -> NoteKeys {
+    NoteKeys::parse("test:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").unwrap()
 }
 
 /// A client of HTTP.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     doors::global,
-    oracle::{involves, is_profile, shows},
+    oracle::{involves, is_profile, shows, thanks},
     visit::Visit,
 };
 
@@ -40,6 +40,25 @@ impl Visit<'_> {
                             let shown = if own { "DECLINED" } else { "CANCELLED" };
                             assert_eq!(value["status"], shown, "{}: a decline", self.who);
                         }
+                        self.audit_beside(m, value);
+                    }
+                    Some("Note") => {
+                        let n = self.rows.notes.iter().find(|n| value["id"] == global('n', n.id));
+                        let n = n.unwrap();
+                        assert!(self.rows.note(self.asker, n), "{}: {value:#}", self.who);
+                        if let Some(text) = value.get("text") {
+                            assert_eq!(*text, n.id.to_string(), "{}: a text", self.who);
+                        }
+                    }
+                    Some("Kudos") => {
+                        let k = self.rows.kudos.iter().find(|k| value["id"] == global('k', k.id));
+                        let k = k.unwrap();
+                        assert!(thanks(self.asker, k), "{}: {value:#}", self.who);
+                        if let Some(text) = value.get("text") {
+                            assert_eq!(*text, k.id.to_string(), "{}: a text", self.who);
+                        }
+                        let own = self.asker.me == Some(k.author_id);
+                        assert!(own || value["meeting"].is_null(), "{}: {value:#}", self.who);
                     }
                     Some("Suggestion") => {
                         let mut known = self.rows.suggestions.iter();
@@ -66,6 +85,40 @@ impl Visit<'_> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// What the two of a meeting wrote beside it: all that is the viewer's, and nothing else.
+    fn audit_beside(&self, m: &entity::meeting::Model, value: &Value) {
+        let (rows, me) = (self.rows, self.asker.me);
+        if value["notes"].get("totalCount").is_some() {
+            let notes = rows.notes.iter().filter(|n| n.meeting_id == m.id);
+            let notes = notes.filter(|n| rows.note(self.asker, n)).map(|n| global('n', n.id));
+            assert_eq!(ids(&value["notes"]), notes.collect(), "{}: notes", self.who);
+        }
+        if let Some(kudos) = value["kudos"].as_array() {
+            let own = rows
+                .kudos
+                .iter()
+                .filter(|k| k.meeting_id == m.id && me == Some(k.author_id));
+            let own = own.map(|k| json!(global('k', k.id)));
+            let shown = kudos.iter().map(|k| k["id"].clone());
+            assert_eq!(set(shown), set(own), "{}: kudos", self.who);
+        }
+        if let Some(agenda) = value["agenda"].as_array() {
+            let own = me.is_some_and(|me| involves(m, me));
+            let written = rows.agendas.iter().find(|item| item.meeting_id == m.id);
+            let items = match (own, written) {
+                (false, _) => 0,
+                (true, Some(_)) => 1,
+                (true, None) => 3,
+            };
+            assert_eq!(agenda.len(), items, "{}: an agenda {value:#}", self.who);
+            for (item, written) in agenda.iter().zip(written) {
+                if let Some(text) = item.get("text") {
+                    assert_eq!(*text, written.id.to_string(), "{}: an agenda", self.who);
+                }
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{
-    doors::{self, global, unknown},
+    doors::{self, Aims, global},
     oracle::involves,
     organisation::read,
     visit::Visit,
@@ -14,7 +14,9 @@ impl Visit<'_> {
     /// is in reach: any other answer.
     pub async fn cannot_touch_what_is_out_of_reach(&self) {
         let (asker, rows) = (self.asker, self.rows);
-        let nothing = doors::mutations(&unknown('p', 1), &unknown('m', 1), &unknown('s', 1), &unknown('e', 1));
+        let nothing = doors::mutations(&Aims::nowhere(1));
+        let raw = self.world.database.raw().await;
+        let before = read(&raw).await;
         let person = rows.people.iter().find(|person| self.sees[&person.id].is_none());
         // What an HR admin may read of others is not theirs to answer.
         let meeting = rows
@@ -23,18 +25,27 @@ impl Visit<'_> {
             .find(|m| asker.me.is_none_or(|me| !involves(m, me)));
         let suggestion = rows.suggestions.iter().find(|s| asker.me != Some(s.leader_id));
         let peer = rows.peers.iter().find(|e| !rows.peer(asker, e));
-        let far = doors::mutations(
-            &person.map_or_else(|| unknown('p', 2), |person| global('p', person.uid)),
-            &meeting.map_or_else(|| unknown('m', 2), |meeting| global('m', meeting.id)),
-            &suggestion.map_or_else(|| unknown('s', 2), |suggestion| global('s', suggestion.id)),
-            &peer.map_or_else(|| unknown('e', 2), |edge| global('e', edge.id)),
-        );
-        let raw = self.world.database.raw().await;
-        let before = read(&raw).await;
+        // Notes and thank-yous are gone once they are deleted: those of now.
+        let note = before.notes.iter().find(|n| !before.note(asker, n));
+        let kudos = before.kudos.iter().find(|k| asker.me != Some(k.author_id));
+        let nowhere = Aims::nowhere(2);
+        let far = doors::mutations(&Aims {
+            person: person.map_or(nowhere.person, |person| global('p', person.uid)),
+            meeting: meeting.map_or(nowhere.meeting, |meeting| global('m', meeting.id)),
+            suggestion: suggestion.map_or(nowhere.suggestion, |suggestion| global('s', suggestion.id)),
+            peer: peer.map_or(nowhere.peer, |edge| global('e', edge.id)),
+            note: note.map_or(nowhere.note, |note| global('n', note.id)),
+            kudos: kudos.map_or(nowhere.kudos, |kudos| global('k', kudos.id)),
+        });
         self.is_a_wall(&far, &nothing).await;
         let after = read(&raw).await;
         assert!(
             before.meetings == after.meetings && before.suggestions == after.suggestions && before.peers == after.peers,
+            "{}: changed",
+            self.who
+        );
+        assert!(
+            before.notes == after.notes && before.agendas == after.agendas && before.kudos == after.kudos,
             "{}: changed",
             self.who
         );
@@ -62,12 +73,16 @@ impl Visit<'_> {
         let own = |s: &&entity::suggestion::Model| asker.me == Some(s.leader_id) && rows.suggestion(asker, s);
         let suggestion = rows.suggestions.iter().find(own);
         let peer = rows.peers.iter().find(|e| rows.peer(asker, e));
-        let near = doors::mutations(
-            &person.map_or_else(String::new, |person| global('p', person.uid)),
-            &meeting.map_or_else(String::new, |meeting| global('m', meeting.id)),
-            &suggestion.map_or_else(String::new, |suggestion| global('s', suggestion.id)),
-            &peer.map_or_else(String::new, |edge| global('e', edge.id)),
-        );
+        let note = after.notes.iter().find(|n| after.note(asker, n));
+        let kudos = after.kudos.iter().find(|k| asker.me == Some(k.author_id));
+        let near = doors::mutations(&Aims {
+            person: person.map_or_else(String::new, |person| global('p', person.uid)),
+            meeting: meeting.map_or_else(String::new, |meeting| global('m', meeting.id)),
+            suggestion: suggestion.map_or_else(String::new, |suggestion| global('s', suggestion.id)),
+            peer: peer.map_or_else(String::new, |edge| global('e', edge.id)),
+            note: note.map_or_else(String::new, |note| global('n', note.id)),
+            kudos: kudos.map_or_else(String::new, |kudos| global('k', kudos.id)),
+        });
         let answer = self.world.ask_as(&self.token, &near, json!({})).await;
         for (field, told) in answer["data"]
             .as_object()
@@ -75,7 +90,11 @@ impl Visit<'_> {
         {
             let there = match field.as_str() {
                 "a" | "b" | "c" | "j" => person.is_some(),
-                "d" | "e" | "f" => meeting.is_some(),
+                "d" | "e" | "f" | "m" | "p" => meeting.is_some(),
+                // Whoever edits a note of their own deletes it next; of another's they are told that it is not theirs.
+                "n" | "o" => note.is_some(),
+                "q" => meeting.is_some() && person.is_some(),
+                "r" | "s" => kudos.is_some(),
                 "k" | "l" => peer.is_some(),
                 _ => suggestion.is_some(),
             };

@@ -23,7 +23,7 @@ impl Keys {
     }
 }
 
-/// The global id of an object: `p`erson, `l`ine, `s`uggestion, `m`eeting or peer `e`dge.
+/// The global id of an object: `p`erson, `l`ine, `s`uggestion, `m`eeting, `n`ote, `k`udos or peer `e`dge.
 pub fn global(kind: char, id: Uuid) -> String {
     let mut bytes = vec![u8::try_from(kind).unwrap()];
     bytes.extend(id.as_bytes());
@@ -37,14 +37,19 @@ pub fn unknown(kind: char, number: usize) -> String {
 
 /// What is asked of everything that is found, by type; the names carry what a test checks.
 const FRAGMENTS: &str = "
-fragment Any on Node { __typename id ...Who ...Met ...Told ...Beside ...Line }
+fragment Any on Node { __typename id ...Who ...Met ...Told ...Beside ...Noted ...Line }
 fragment Who on Person {
   __typename id access name email status distance startDate endDate lastHeard externalIds { source externalId }
   manager { __typename id access } managers { __typename id access } lastMet { __typename id status }
   reportingLines(includePast: true) { ...Line } }
 fragment Met on Meeting {
   __typename id status leader { __typename id access } counterpart { __typename id access manager { __typename id access } }
-  suggestion { __typename id } }
+  suggestion { __typename id } notes(first: 100) { totalCount nodes { ...Noted } }
+  agenda { __typename id text author { __typename id access } } kudos { ...Thanks } }
+fragment Noted on Note {
+  __typename id text visibility author { __typename id access } meeting { __typename id } }
+fragment Thanks on Kudos {
+  __typename id text person { __typename id access } meeting { __typename id } }
 fragment Told on Suggestion {
   __typename id status leader { __typename id access } counterpart { __typename id access reportingLines { ...Line } }
   meeting { __typename id } }
@@ -95,7 +100,7 @@ pub fn below(people: &[Keys]) -> String {
     text + "}"
 }
 
-/// Every door to these meetings, suggestions, peers or lines.
+/// Every door to these meetings, suggestions, peers, notes or lines.
 pub fn to_objects(ids: &[String]) -> String {
     let mut text = String::from("{ __typename");
     for (number, ids) in ids.chunks(100).enumerate() {
@@ -112,7 +117,7 @@ pub fn to_objects(ids: &[String]) -> String {
 pub fn lists() -> String {
     let mut text = String::from(
         "{ viewer { person { ...Who } own: meetings(first: 100) { totalCount nodes { ...Met } }
-        peers(first: 100) { totalCount nodes { ...Beside } }",
+        peers(first: 100) { totalCount nodes { ...Beside } } kudos(first: 100) { totalCount nodes { ...Thanks } }",
     );
     for (name, week) in [
         ("a", "2026-W22"),
@@ -159,12 +164,46 @@ pub fn lists() -> String {
     text + USED + FRAGMENTS
 }
 
+/// What mutations aim at, by global id.
+#[derive(Clone, Debug)]
+pub struct Aims {
+    pub person: String,
+    pub meeting: String,
+    pub suggestion: String,
+    pub peer: String,
+    pub note: String,
+    pub kudos: String,
+}
+
+impl Aims {
+    /// Ids of nothing.
+    pub fn nowhere(number: usize) -> Self {
+        Self {
+            person: unknown('p', number),
+            meeting: unknown('m', number),
+            suggestion: unknown('s', number),
+            peer: unknown('e', number),
+            note: unknown('n', number),
+            kudos: unknown('k', number),
+        }
+    }
+}
+
 /// Every mutation of a person's with these objects as its aim.
-pub fn mutations(person: &str, meeting: &str, suggestion: &str, peer: &str) -> String {
+pub fn mutations(aims: &Aims) -> String {
+    let Aims {
+        person,
+        meeting,
+        suggestion,
+        peer,
+        note,
+        kudos,
+    } = aims;
     let at = "2026-06-12T09:00:00Z";
     let past = "2026-06-01T09:00:00Z";
     format!(
         "mutation {{
+          q: writeKudos(input: {{meetingId: \"{meeting}\", personId: \"{person}\", text: \"t\"}}) {{ kudos {{ id }} userErrors {{ code message path }} }}
           a: scheduleMeeting(input: {{counterpartId: \"{person}\", startsAt: \"{at}\"}}) {{ meeting {{ id }} userErrors {{ code message path }} }}
           b: recordMeeting(input: {{counterpartId: \"{person}\", heldAt: \"{past}\"}}) {{ meeting {{ id }} userErrors {{ code message path }} }}
           c: requestMeeting(input: {{leaderId: \"{person}\"}}) {{ meeting {{ id }} userErrors {{ code message path }} }}
@@ -177,6 +216,12 @@ pub fn mutations(person: &str, meeting: &str, suggestion: &str, peer: &str) -> S
           j: proposePeer(input: {{personId: \"{person}\"}}) {{ peer {{ id }} userErrors {{ code message path }} }}
           k: confirmPeer(input: {{peerId: \"{peer}\"}}) {{ peer {{ id }} userErrors {{ code message path }} }}
           l: endPeer(input: {{peerId: \"{peer}\"}}) {{ peer {{ id }} userErrors {{ code message path }} }}
+          m: writeNote(input: {{meetingId: \"{meeting}\", visibility: PRIVATE, text: \"t\"}}) {{ note {{ id }} userErrors {{ code message path }} }}
+          n: editNote(input: {{noteId: \"{note}\", version: 1, text: \"t\"}}) {{ note {{ id }} userErrors {{ code message path }} }}
+          o: deleteNote(input: {{noteId: \"{note}\"}}) {{ deletedNoteId userErrors {{ code message path }} }}
+          p: addAgendaItem(input: {{meetingId: \"{meeting}\", text: \"t\"}}) {{ agenda {{ id }} userErrors {{ code message path }} }}
+          r: sendKudos(input: {{kudosId: \"{kudos}\"}}) {{ kudos {{ id }} userErrors {{ code message path }} }}
+          s: deleteKudos(input: {{kudosId: \"{kudos}\"}}) {{ deletedKudosId userErrors {{ code message path }} }}
         }}"
     )
 }

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::{employment, meeting, peer_edge, person, reporting_line, suggestion};
+use entity::{agenda_item, employment, kudos, meeting, note, peer_edge, person, reporting_line, suggestion};
 
 /// Everything there is, as it lies in the tables.
 pub struct Rows {
@@ -16,6 +16,9 @@ pub struct Rows {
     pub meetings: Vec<meeting::Model>,
     pub suggestions: Vec<suggestion::Model>,
     pub peers: Vec<peer_edge::Model>,
+    pub notes: Vec<note::Model>,
+    pub agendas: Vec<agenda_item::Model>,
+    pub kudos: Vec<kudos::Model>,
     /// What [`Rows::line_up`] said of everybody, so that it is worked out once.
     pub above: HashMap<i64, Vec<i64>>,
 }
@@ -85,6 +88,13 @@ impl Rows {
         other.is_some_and(|p| self.sees(asker, p).is_some())
     }
 
+    /// A note is its author's, and if it is shared, of the two of its meeting; HR admins are nobody here.
+    pub fn note(&self, asker: Asker, n: &note::Model) -> bool {
+        let both = self.meetings.iter().find(|m| m.id == n.meeting_id);
+        let shared = |me| n.visibility == "SHARED" && both.is_some_and(|m| involves(m, me));
+        asker.me.is_some_and(|me| n.author_id == me || shared(me))
+    }
+
     pub fn line(&self, asker: Asker, line: &reporting_line::Model) -> bool {
         let report = self.sees(asker, line.report_id).is_some_and(is_profile);
         let begun = asker.admin || line.valid_from <= self.today;
@@ -102,6 +112,16 @@ impl Rows {
 /// Whether a meeting may be read.
 pub fn shows(asker: Asker, m: &meeting::Model) -> bool {
     asker.admin || asker.me.is_some_and(|me| involves(m, me))
+}
+
+/// Whether a thank-you may be read: by its author, and once it is sent by whoever it thanks.
+pub fn thanks(asker: Asker, k: &kudos::Model) -> bool {
+    asker.me == Some(k.author_id) || got(asker, k)
+}
+
+/// Whether a thank-you was sent to whoever asks.
+pub fn got(asker: Asker, k: &kudos::Model) -> bool {
+    asker.me == Some(k.person_id) && k.sent_at.is_some()
 }
 
 /// The other one of an edge of `p`'s.

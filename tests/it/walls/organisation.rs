@@ -5,13 +5,19 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use entity::{
-    absence, employment, external_identity, meeting, org_state, peer_edge, person, reporting_line, suggestion,
+    absence, agenda_item, employment, external_identity, kudos, meeting, note, org_state, peer_edge, person,
+    reporting_line, suggestion,
 };
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseConnection, EntityTrait, IntoActiveModel};
+use skiplevel::{
+    auth::sealing::{Kind, Label, Sealed, Text},
+    domain::person::PersonKey,
+};
 use uuid::Uuid;
 
 use super::oracle::Rows;
+use crate::support::note_keys;
 
 /// The instant of every question: a Wednesday.
 pub const NOW: &str = "2026-06-10T09:00:00Z";
@@ -71,7 +77,13 @@ pub async fn plant(database: &DatabaseConnection, seed: u64) {
         meetings.push(dice.meeting(a, b, None));
     }
     insert!(suggestion, suggestions);
+    let beside: Vec<_> = meetings.iter().flat_map(|m| dice.notes(m)).collect();
+    let agendas: Vec<_> = meetings.iter().filter_map(|m| dice.agenda_item(m)).collect();
+    let thanks: Vec<_> = meetings.iter().flat_map(|m| dice.kudos(m)).collect();
     insert!(meeting, meetings);
+    insert!(note, beside);
+    insert!(agenda_item, agendas);
+    insert!(kudos, thanks);
     let peers = (0..dice.people).map(|_| dice.peer());
     // A pair has one edge.
     let peers: BTreeMap<_, _> = peers.map(|edge| ((edge.low_id, edge.high_id), edge)).collect();
@@ -98,6 +110,9 @@ pub async fn read(database: &DatabaseConnection) -> Rows {
         meetings: meeting::Entity::find().all(database).await.unwrap(),
         suggestions: suggestion::Entity::find().all(database).await.unwrap(),
         peers: peer_edge::Entity::find().all(database).await.unwrap(),
+        notes: note::Entity::find().all(database).await.unwrap(),
+        agendas: agenda_item::Entity::find().all(database).await.unwrap(),
+        kudos: kudos::Entity::find().all(database).await.unwrap(),
     };
     rows.above = rows
         .people
@@ -290,6 +305,82 @@ impl Dice {
         }
     }
 
+    /// What is sealed says where it belongs, so that a test can tell.
+    fn sealed(&mut self, label: &Label) -> Sealed {
+        let keys = note_keys();
+        let text = Text::new(label.row.to_string());
+        keys.seal(keys.newest(), label, &text, self.rng.random()).unwrap()
+    }
+
+    /// Notes of both, private ones and shared ones.
+    fn notes(&mut self, m: &meeting::Model) -> Vec<note::Model> {
+        let mut notes = Vec::new();
+        for author_id in [m.leader_id, m.counterpart_id] {
+            for (visibility, kind) in [("PRIVATE", Kind::PrivateNote), ("SHARED", Kind::SharedNote)] {
+                if self.chance(60) {
+                    continue;
+                }
+                let id = self.id();
+                let sealed = self.sealed(&label(kind, id, m, Some(author_id)));
+                notes.push(note::Model {
+                    id,
+                    meeting_id: m.id,
+                    author_id,
+                    visibility: visibility.to_owned(),
+                    key_id: sealed.key,
+                    sealed: sealed.bytes,
+                    version: 1,
+                    created_at: now(),
+                    updated_at: now(),
+                });
+            }
+        }
+        notes
+    }
+
+    fn agenda_item(&mut self, m: &meeting::Model) -> Option<agenda_item::Model> {
+        let id = self.id();
+        let sealed = self.sealed(&label(Kind::AgendaItem, id, m, None));
+        let item = agenda_item::Model {
+            id,
+            meeting_id: m.id,
+            author_id: None,
+            number: 0,
+            done: false,
+            removed: false,
+            key_id: sealed.key,
+            sealed: sealed.bytes,
+            version: 1,
+            updated_at: now(),
+        };
+        self.chance(50).then_some(item)
+    }
+
+    /// Thank-yous of both to anybody, some of them sent.
+    fn kudos(&mut self, m: &meeting::Model) -> Vec<kudos::Model> {
+        let mut thanks = Vec::new();
+        for author_id in [m.leader_id, m.counterpart_id] {
+            let (id, person_id) = (self.id(), self.rng.random_range(1..=self.people));
+            let label = Label {
+                about: Some(PersonKey(person_id)),
+                ..label(Kind::Kudos, id, m, Some(author_id))
+            };
+            let sealed = self.sealed(&label);
+            thanks.push(kudos::Model {
+                id,
+                meeting_id: m.id,
+                author_id,
+                person_id,
+                key_id: sealed.key,
+                sealed: sealed.bytes,
+                version: 1,
+                created_at: now(),
+                sent_at: self.chance(60).then(now),
+            });
+        }
+        thanks
+    }
+
     fn meeting(&mut self, leader_id: i64, counterpart_id: i64, suggestion_id: Option<Uuid>) -> meeting::Model {
         let status = self.pick(&MEETINGS).to_owned();
         // Minutes of its own, so that the newest of a pair is one.
@@ -320,6 +411,17 @@ impl Dice {
             created_at: now(),
             sequence: 0,
         }
+    }
+}
+
+fn label(kind: Kind, row: Uuid, m: &meeting::Model, author: Option<i64>) -> Label {
+    Label {
+        kind,
+        row,
+        meeting: m.id,
+        author: author.map(PersonKey),
+        about: None,
+        version: 1,
     }
 }
 
