@@ -5,6 +5,7 @@
 pub mod absence;
 pub mod agenda_item;
 pub mod audit_entry;
+pub mod calendar_feed;
 pub mod change_event;
 pub mod employment;
 pub mod empty_slot;

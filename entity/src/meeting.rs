@@ -37,6 +37,8 @@ pub struct Model {
     /// Its id there.
     pub external_id: Option<String>,
     pub created_at: DateTimeUtc,
+    /// Counts how often it was moved or called off.
+    pub sequence: i32,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

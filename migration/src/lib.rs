@@ -35,6 +35,8 @@ pub mod m20261126_000101_create_note_key;
 pub mod m20261126_000102_create_note;
 pub mod m20261126_000103_create_agenda_item;
 pub mod m20261126_000104_create_kudos;
+pub mod m20261126_000201_add_sequence_to_meeting;
+pub mod m20261126_000202_create_calendar_feed;
 pub mod m20261126_000301_add_cancel_reason_to_meeting;
 pub mod m20261126_000302_create_audit_entry;
 
@@ -76,6 +78,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000102_create_note::Migration),
             Box::new(m20261126_000103_create_agenda_item::Migration),
             Box::new(m20261126_000104_create_kudos::Migration),
+            Box::new(m20261126_000201_add_sequence_to_meeting::Migration),
+            Box::new(m20261126_000202_create_calendar_feed::Migration),
             Box::new(m20261126_000301_add_cancel_reason_to_meeting::Migration),
             Box::new(m20261126_000302_create_audit_entry::Migration),
         ]

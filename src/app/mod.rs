@@ -4,6 +4,7 @@ mod act;
 mod agenda;
 mod answers;
 mod audit;
+mod calendar;
 mod changes;
 mod cursor;
 mod demo;
@@ -28,6 +29,7 @@ mod settings;
 mod simulation;
 mod suggestions;
 mod sync;
+mod times;
 mod webhooks;
 mod week;
 

@@ -10,6 +10,7 @@ use super::{AppError, CursorKey, Keyring};
 use crate::{
     auth::{
         audit::AuditChain,
+        calendar::CalendarHash,
         scim::SecretHash,
         subject::SubjectRule,
         token::VerifiedToken,
@@ -88,6 +89,7 @@ pub(super) struct Inner {
 enum Asks {
     Token(Box<VerifiedToken>),
     Scim(SecretHash),
+    Calendar(CalendarHash),
     Operator(&'static str),
 }
 
@@ -96,6 +98,7 @@ enum Asks {
 enum Known {
     Place(Option<Place>),
     Scim(Option<ScimTokenRow>),
+    Calendar(Option<Place>),
     Nothing,
 }
 
@@ -158,6 +161,11 @@ impl App {
     /// Opens a request for the integration whose SCIM token has this hash, at `now`.
     pub async fn open_scim(&self, secret: SecretHash, now: DateTime<Utc>) -> Result<Session, AppError> {
         self.session(Asks::Scim(secret), now).await
+    }
+
+    /// Opens a request for whoever has the calendar feed whose secret has this hash, at `now`.
+    pub async fn open_calendar(&self, secret: CalendarHash, now: DateTime<Utc>) -> Result<Session, AppError> {
+        self.session(Asks::Calendar(secret), now).await
     }
 
     /// Opens a request for whoever runs a command here (`name` stands in the records): an HR admin outside the chart.
@@ -236,6 +244,10 @@ impl App {
             Asks::Scim(secret) => {
                 let token = snapshot.scim_token(secret, now).await?;
                 (snapshot.org_state().await?, Known::Scim(token))
+            }
+            Asks::Calendar(secret) => {
+                let reader = snapshot.calendar_reader(secret).await?;
+                (snapshot.org_state().await?, Known::Calendar(reader))
             }
             Asks::Operator(_) => (snapshot.org_state().await?, Known::Nothing),
         })
@@ -342,7 +354,8 @@ fn viewer(asks: &Asks, known: Known, now: DateTime<Utc>) -> Result<Viewer, AppEr
             Viewer::new(token, place, now).map_err(|_| AppError::Unauthenticated)
         }
         (Asks::Scim(_), Known::Scim(Some(token))) => Ok(Viewer::scim(token.id, token.source, now)),
+        (Asks::Calendar(_), Known::Calendar(Some(place))) => Ok(Viewer::calendar(place, now)),
         (Asks::Operator(name), _) => Ok(Viewer::operator(name, now)),
-        (Asks::Token(_) | Asks::Scim(_), _) => Err(AppError::Unauthenticated),
+        (Asks::Token(_) | Asks::Scim(_) | Asks::Calendar(_), _) => Err(AppError::Unauthenticated),
     }
 }

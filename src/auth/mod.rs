@@ -3,6 +3,7 @@
 //! Pure: no I/O and no clock. Keys come as text, `now` comes as an argument.
 
 pub mod audit;
+pub mod calendar;
 pub mod keys;
 pub mod policy;
 pub mod scim;

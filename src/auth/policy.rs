@@ -7,10 +7,12 @@ use serde::{Deserialize, Serialize};
 use super::{
     scope::{
         Grant, Reach, Scope,
-        action::{Configure, Draw, Integrate, KeepNotes, ManageChart, Meet, Note, Record, Sync, TakePart, Upkeep},
+        action::{
+            Configure, Draw, Integrate, KeepNotes, ManageChart, Meet, Note, Record, Subscribe, Sync, TakePart, Upkeep,
+        },
         facet::{
-            Accounts, Audit, Cards, Changes, Meetings, Notes, Participation, Peers, Profiles, Settings, Suggestions,
-            SyncRuns, Webhooks,
+            Accounts, Audit, Calendars, Cards, Changes, FreeTimes, Meetings, Notes, Participation, Peers, Profiles,
+            Settings, Suggestions, SyncRuns, Webhooks,
         },
     },
     token::Role,
@@ -53,16 +55,12 @@ pub struct Forbidden(pub &'static str);
 impl Viewer {
     /// Whose card the viewer may read.
     pub fn cards(&self) -> Scope<Cards> {
-        self.scope(|role, me| match (role, me) {
-            (Role::HrAdmin, _) => vec![Reach::Everyone],
-            (Role::Person, Some(me)) => vec![
-                Reach::Only(me.key()),
-                Reach::Below(me.clone()),
-                Reach::Above(me.clone()),
-                Reach::CounterpartsOf(me.key(), self.now),
-            ],
-            (Role::Person, None) | (Role::Integration, _) => vec![],
-        })
+        self.scope(|role, me| self.known(role, me))
+    }
+
+    /// Of whom the viewer may learn when they are free: of everybody whom they could arrange a 1:1 with.
+    pub fn free_times(&self) -> Scope<FreeTimes> {
+        self.scope(|role, me| self.known(role, me))
     }
 
     /// Whose profile the viewer may read.
@@ -98,6 +96,11 @@ impl Viewer {
     /// Who reads what people write beside their meetings: the viewer for themselves, whatever else they are. What of it
     /// is theirs, the rows say.
     pub fn notes(&self) -> Scope<Notes> {
+        self.scope(Self::own)
+    }
+
+    /// Whose calendar feed the viewer may know of: their own, whatever else they are.
+    pub fn calendars(&self) -> Scope<Calendars> {
         self.scope(Self::own)
     }
 
@@ -244,6 +247,25 @@ impl Viewer {
     /// gives it.
     pub fn may_keep_notes(&self) -> Result<Grant<KeepNotes>, Forbidden> {
         self.grant(self.is_operator(), "a place beside the database")
+    }
+
+    /// Leave to have a calendar feed: anybody in today's chart, of their own meetings.
+    pub fn may_subscribe(&self) -> Result<Grant<Subscribe>, Forbidden> {
+        self.grant(self.place.is_some(), "a place in today's chart")
+    }
+
+    /// Everybody whom the viewer knows of.
+    fn known(&self, role: Role, me: Option<&Place>) -> Vec<Reach> {
+        match (role, me) {
+            (Role::HrAdmin, _) => vec![Reach::Everyone],
+            (Role::Person, Some(me)) => vec![
+                Reach::Only(me.key()),
+                Reach::Below(me.clone()),
+                Reach::Above(me.clone()),
+                Reach::CounterpartsOf(me.key(), self.now),
+            ],
+            (Role::Person, None) | (Role::Integration, _) => vec![],
+        }
     }
 
     fn own(role: Role, me: Option<&Place>) -> Vec<Reach> {

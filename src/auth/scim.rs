@@ -54,11 +54,16 @@ impl SecretHash {
     }
 
     fn of(secret: &str) -> Self {
-        Self(hex(&Sha256::digest(secret)))
+        Self(hash(secret))
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// What is kept of a secret: its SHA-256, in lower case hex.
+pub(super) fn hash(secret: &str) -> String {
+    hex(&Sha256::digest(secret))
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
     use fmt::Write as _;
     bytes
         .iter()

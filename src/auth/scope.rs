@@ -46,6 +46,12 @@ pub mod facet {
     /// Peer edges; the reach names one of the two.
     #[derive(Clone, Copy, Debug)]
     pub enum Peers {}
+    /// When people are free; never what they do when they are not.
+    #[derive(Clone, Copy, Debug)]
+    pub enum FreeTimes {}
+    /// Secret addresses of calendars: that there is one, never which.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Calendars {}
     /// Imports from an HR system.
     #[derive(Clone, Copy, Debug)]
     pub enum SyncRuns {}
@@ -131,6 +137,9 @@ pub mod action {
     /// Say whether one wants to be suggested.
     #[derive(Clone, Copy, Debug)]
     pub enum TakePart {}
+    /// Give oneself a calendar feed, and take it back.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Subscribe {}
     /// Make and change webhooks.
     #[derive(Clone, Copy, Debug)]
     pub enum Integrate {}

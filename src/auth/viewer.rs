@@ -150,6 +150,18 @@ impl Viewer {
         self.principal.starts_with(OPERATOR)
     }
 
+    /// Whoever stands at `place`, by the secret address of their calendar, which is read at `now`: a person and nothing
+    /// more, whatever roles their tokens have.
+    pub fn calendar(place: Place, now: DateTime<Utc>) -> Self {
+        Self {
+            principal: format!("calendar:{}", place.key.0),
+            place: Some(place),
+            roles: BTreeSet::from([Role::Person]),
+            source: None,
+            now,
+        }
+    }
+
     /// A stable name of who asks, for idempotency keys, cursors and records.
     pub fn principal(&self) -> &str {
         &self.principal

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod audit;
+pub mod calendar;
 pub mod change;
 pub mod chart;
 pub mod inbox;

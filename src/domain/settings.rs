@@ -6,6 +6,8 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::calendar::hours::{Weekday, WorkingHours, time_of_day};
+
 /// How much managers between a leader and a person learn of their skip-level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -103,6 +105,20 @@ settings! {
     ].map(str::to_owned).to_vec();
     /// People in the smallest group that reports show to everybody.
     smallest_group: u32 = 5;
+    /// Title of a 1:1 in a calendar, where colleagues may read it; `{name}` stands for the other one's name.
+    calendar_title: String = "1:1".to_owned();
+    /// When work begins, on the clock where somebody is.
+    workday_start: String = "09:00".to_owned();
+    /// When it ends.
+    workday_end: String = "17:00".to_owned();
+    /// On which days.
+    workdays: Vec<Weekday> = [
+        Weekday::Monday,
+        Weekday::Tuesday,
+        Weekday::Wednesday,
+        Weekday::Thursday,
+        Weekday::Friday,
+    ].to_vec();
 }
 
 /// A setting that does not fit.
@@ -154,6 +170,20 @@ impl Settings {
             let should = "three questions of a line each, at most 200 characters long";
             misfits.push(Misfit::new("agendaQuestions", should));
         }
+        let title = self.calendar_title.trim();
+        if title.is_empty() || title.chars().count() > 100 || title.chars().any(char::is_control) {
+            let should = "a line of at most 100 characters; {name} stands for the other one's name";
+            misfits.push(Misfit::new("calendarTitle", should));
+        }
+        for (field, text) in [("workdayStart", &self.workday_start), ("workdayEnd", &self.workday_end)] {
+            if time_of_day(text).is_none() {
+                misfits.push(Misfit::new(field, "a time of day such as 09:00"));
+            }
+        }
+        let twice = |day: &Weekday| self.workdays.iter().filter(|other| *other == day).count() > 1;
+        if self.workdays.is_empty() || self.workdays.iter().any(twice) {
+            misfits.push(Misfit::new("workdays", "one day of the week or more, each once"));
+        }
         let alone = misfits.len();
         for (field, beside, holds, should) in self.pairs() {
             // One that does not fit by itself has been said already.
@@ -181,6 +211,15 @@ impl Settings {
     /// The organisation's own time zone, if it names one.
     pub fn zone(&self) -> Option<Tz> {
         self.time_zone.parse().ok()
+    }
+
+    /// When people work.
+    pub fn working_hours(&self) -> WorkingHours {
+        WorkingHours {
+            days: self.workdays.clone(),
+            start: time_of_day(&self.workday_start).unwrap_or_default(),
+            end: time_of_day(&self.workday_end).unwrap_or_default(),
+        }
     }
 
     /// Middle meetings in each four weeks of a leader with bands.
@@ -225,7 +264,7 @@ impl Settings {
     }
 
     /// Rules between two fields: the one to name, the other one, whether the rule holds, and what should be.
-    fn pairs(&self) -> [(&'static str, &'static str, bool, &'static str); 3] {
+    fn pairs(&self) -> [(&'static str, &'static str, bool, &'static str); 4] {
         [
             (
                 "nearOfFour",
@@ -244,6 +283,12 @@ impl Settings {
                 "unconfirmedAfterDays",
                 self.confirm_within_days >= self.unconfirmed_after_days,
                 "at least unconfirmedAfterDays, or nobody could confirm what is UNCONFIRMED",
+            ),
+            (
+                "workdayEnd",
+                "workdayStart",
+                time_of_day(&self.workday_start) < time_of_day(&self.workday_end),
+                "later than workdayStart",
             ),
         ]
     }

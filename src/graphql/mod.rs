@@ -5,6 +5,7 @@
 mod agenda;
 mod audit;
 mod batch;
+mod calendar;
 mod change;
 pub mod error;
 pub mod extension;
@@ -71,6 +72,11 @@ pub fn within(session: &Session, request: Request) -> Request {
     let queue = Queue::default();
     let loader = queue.loader(session.clone());
     request.data(session.clone()).data(loader).data(queue)
+}
+
+/// The public id in the global id of a meeting; none in any other text.
+pub fn meeting_id(id: &str) -> Option<uuid::Uuid> {
+    id::NodeKind::Meeting.read(&async_graphql::ID(id.to_owned()))
 }
 
 /// The session of the request.

@@ -4,6 +4,7 @@ use async_graphql::{Context, Description, ID, Object};
 
 use super::{
     agenda::{AddAgendaItemInput, AgendaPayload, EditAgendaItemInput, RemoveAgendaItemInput},
+    calendar::{CreateCalendarFeedPayload, RevokeCalendarFeedPayload},
     error::Fault,
     id::NodeKind,
     import::{ImportMeetingsInput, ImportPayload, SyncAbsencesInput},
@@ -227,6 +228,20 @@ impl Mutation {
             key: input.idempotency_key,
         };
         ParticipationPayload::of(ctx, session(ctx)?.set_participation(&keyed).await?).await
+    }
+
+    /// Give the viewer a calendar feed: an address that calendar programs subscribe to, with the viewer's own 1:1s and no notes
+    /// of them. Called again it gives a new address, and the old one leads nowhere: to repeat it does no harm.
+    async fn create_calendar_feed(&self, ctx: &Context<'_>) -> Result<CreateCalendarFeedPayload, Fault> {
+        Ok(CreateCalendarFeedPayload::of(
+            &session(ctx)?.create_calendar_feed().await?,
+        ))
+    }
+
+    /// Take the viewer's calendar feed back: its address leads nowhere from now on.
+    async fn revoke_calendar_feed(&self, ctx: &Context<'_>) -> Result<RevokeCalendarFeedPayload, Fault> {
+        session(ctx)?.revoke_calendar_feed().await?;
+        Ok(RevokeCalendarFeedPayload::done())
     }
 
     /// Propose somebody as a peer, or agree where they proposed the viewer: once both have, each always sees the other's

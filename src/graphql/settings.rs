@@ -7,11 +7,14 @@ use super::{
     page::{PageArgs, connection, seal},
     scalar::DateTime,
     session,
-    words::{BetweenVisibility, PeerDiscovery},
+    words::{BetweenVisibility, PeerDiscovery, Weekday},
 };
 use crate::{
     app::{self, KeptSettings, SettingsChangeQuery},
-    domain::settings::{self, SettingsPatch},
+    domain::{
+        calendar::hours,
+        settings::{self, SettingsPatch},
+    },
 };
 
 /// A setting as the schema shows it.
@@ -59,6 +62,26 @@ impl Setting for settings::PeerDiscovery {
     }
     fn read(shown: PeerDiscovery) -> Self {
         shown.into()
+    }
+}
+
+impl Setting for String {
+    type Shown = Self;
+    fn show(self) -> Self {
+        self
+    }
+    fn read(shown: Self) -> Self {
+        shown
+    }
+}
+
+impl Setting for Vec<hours::Weekday> {
+    type Shown = Vec<Weekday>;
+    fn show(self) -> Vec<Weekday> {
+        self.into_iter().map(Into::into).collect()
+    }
+    fn read(shown: Vec<Weekday>) -> Self {
+        shown.into_iter().map(Into::into).collect()
     }
 }
 
@@ -174,6 +197,15 @@ settings! {
     agenda_questions: Vec<String>,
     /// People in the smallest group that reports show to everybody: 3 to 100.
     smallest_group: i32,
+    /// Title of a 1:1 in a calendar, where colleagues may read it: a line of at most 100 characters, in which `{name}`
+    /// stands for the name of the other one.
+    calendar_title: String,
+    /// When work begins, like 09:00 on the clock where somebody is; meeting times are not suggested before.
+    workday_start: String,
+    /// When work ends on the same day, like 17:00.
+    workday_end: String,
+    /// The days of work, each once.
+    workdays: Vec<Weekday>,
 }
 
 /// One change of the settings.

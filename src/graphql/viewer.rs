@@ -5,6 +5,7 @@ use async_graphql::{Context, Description, ID, Object};
 use super::{
     batch::Card,
     batches,
+    calendar::{CalendarFeed, MeetingTime},
     error::Fault,
     id::NodeKind,
     inbox::InboxItem,
@@ -14,7 +15,7 @@ use super::{
     participation::Participation,
     peer::PeerConnection,
     person::Person,
-    scalar::IsoWeek,
+    scalar::{DateTime, IsoWeek},
     session,
     week::{WeekPlan, WhyNot},
     words::Role,
@@ -80,6 +81,32 @@ impl Viewer {
     /// What the viewer says of being suggested; null for whoever is not in today's chart. Shown to nobody else, by any path.
     async fn participation(&self, ctx: &Context<'_>) -> Result<Option<Participation>, Fault> {
         Ok(session(ctx)?.participation().await?.map(Into::into))
+    }
+
+    /// Times in a week at which the viewer and somebody else could meet: both at work, by the clocks where they are, and
+    /// neither known to be on leave or in another meeting; which of these keeps them from any other time is not told. At
+    /// most 10, spread over the week. None for whoever the viewer cannot arrange a 1:1 with.
+    async fn meeting_times(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "With whom.")] counterpart: ID,
+        #[graphql(desc = "In which week.")] week: IsoWeek,
+        #[graphql(default = 30, desc = "How long, in minutes: 5 to 480.")] duration_minutes: i32,
+    ) -> Result<Vec<MeetingTime>, Fault> {
+        // A text that is no person's id is somebody out of reach.
+        let counterpart = NodeKind::Person.read(&counterpart).unwrap_or_default();
+        let times = session(ctx)?
+            .meeting_times(counterpart, week.0, duration_minutes)
+            .await?;
+        Ok(times.into_iter().map(Into::into).collect())
+    }
+
+    /// The viewer's calendar feed; null without one. Shown to nobody else, to HR admins neither.
+    async fn calendar_feed(&self, ctx: &Context<'_>) -> Result<Option<CalendarFeed>, Fault> {
+        let since = session(ctx)?.calendar_feed_since().await?;
+        Ok(since.map(|at| CalendarFeed {
+            created_at: DateTime(at),
+        }))
     }
 
     /// The viewer's own meetings, newest day first; those without an agreed time come before all others.

@@ -5,7 +5,7 @@ use async_graphql::Enum;
 use crate::{
     app::{self, MistakeCode},
     auth::{policy, token},
-    domain::{audit, inbox, line, meeting, note, peers, person, settings, suggestion, sync, webhook},
+    domain::{audit, calendar::hours, inbox, line, meeting, note, peers, person, settings, suggestion, sync, webhook},
 };
 
 /// What a 1:1 is. Derived from the chart when it is created, and frozen then.
@@ -275,6 +275,26 @@ pub enum PeerDiscovery {
     ConfirmedOnly,
     /// Nobody. Peers can still be proposed, and meet.
     Off,
+}
+
+/// A day of the week.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "hours::Weekday")]
+pub enum Weekday {
+    /// The first day of an ISO week.
+    Monday,
+    /// The second.
+    Tuesday,
+    /// The third.
+    Wednesday,
+    /// The fourth.
+    Thursday,
+    /// The fifth.
+    Friday,
+    /// The sixth.
+    Saturday,
+    /// The last.
+    Sunday,
 }
 
 /// Where a person stands towards the organisation today.

@@ -6,10 +6,11 @@ use actix_web::web::ServiceConfig;
 use async_graphql::Request;
 use chrono::{DateTime, Utc};
 
-use super::{Door, Entry, Limits, NotReady, OpenError, Refused, scim};
+use super::{Door, Entry, Limits, NotReady, OpenError, Refused, calendar, scim};
 use crate::{
     app::{App, AppError, Session},
     auth::{
+        calendar::CalendarHash,
         scim::SecretHash,
         token::{Role, VerifiedToken, Verifier},
     },
@@ -69,6 +70,18 @@ impl Front {
     }
 }
 
+impl Front {
+    /// Opens the session of whoever reads a calendar by a token.
+    pub(super) async fn open_reader(&self, token: VerifiedToken, now: DateTime<Utc>) -> Result<Session, AppError> {
+        self.app.open(token, now).await
+    }
+
+    /// Opens the session of whoever reads a calendar by its address.
+    pub(super) async fn open_calendar(&self, secret: CalendarHash, now: DateTime<Utc>) -> Result<Session, AppError> {
+        self.app.open_calendar(secret, now).await
+    }
+}
+
 impl Door for Front {
     type Token = VerifiedToken;
     type Schema = SkiplevelSchema;
@@ -100,6 +113,7 @@ impl Door for Front {
 
     fn routes(self: Arc<Self>, config: &mut ServiceConfig) {
         scim::routes(config);
+        calendar::routes(config);
     }
 
     async fn open(&self, entry: Entry<VerifiedToken>) -> Result<Request, OpenError> {

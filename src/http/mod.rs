@@ -28,6 +28,7 @@ pub use self::{
 
 mod accept;
 mod body;
+mod calendar;
 mod clock;
 mod flight;
 mod front;

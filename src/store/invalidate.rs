@@ -55,7 +55,7 @@ impl Write {
                 .execute_raw(sql(&mark(reason, condition), vec![this_week.into()]))
                 .await?;
         }
-        let cancel = "UPDATE meeting SET status = 'CANCELLED', cancel_reason = 'PERSON_TERMINATED', closed_on = $1 WHERE status = 'SCHEDULED' AND (day IS NULL OR day >= $2) \
+        let cancel = "UPDATE meeting SET status = 'CANCELLED', cancel_reason = 'PERSON_TERMINATED', closed_on = $1, sequence = sequence + 1 WHERE status = 'SCHEDULED' AND (day IS NULL OR day >= $2) \
              AND EXISTS (SELECT 1 FROM person p WHERE p.id IN (meeting.leader_id, meeting.counterpart_id) AND p.status = 'TERMINATED') \
              RETURNING id, leader_id, counterpart_id";
         let rows = self

@@ -29,6 +29,7 @@ use crate::{
     },
     domain::{
         Date,
+        calendar::EventState,
         meeting::{Band, CancelReason, Evidence, MeetingKind, MeetingOrigin, MeetingStatus},
         person::PersonKey,
     },
@@ -318,26 +319,28 @@ impl Write {
 
     /// As [`Write::change_meeting`]. A decline is told as what it looks like to everybody but the two: called off.
     pub(super) async fn update_meeting(&self, meeting: &MeetingRow, cause: &Cause) -> Result<(), StoreError> {
-        let is_off = |status: &MeetingStatus| matches!(status, MeetingStatus::Cancelled | MeetingStatus::Declined);
-        if is_off(&meeting.status) {
-            let stored = meeting::Entity::find_by_id(meeting.id).one(&self.tx).await?;
-            let stored: Option<MeetingRow> = stored.map(TryInto::try_into).transpose()?;
-            if stored.is_some_and(|stored| !is_off(&stored.status)) {
-                let told = cancelled(meeting.id, meeting.leader, meeting.counterpart);
-                self.tell(cause, vec![told]).await?;
-            }
+        let stored = meeting::Entity::find_by_id(meeting.id).one(&self.tx).await?;
+        let stored = stored.ok_or_else(|| StoreError::Row("a meeting to change is not there".to_owned()))?;
+        let (before, after) = (EventState::of(value(&stored.status)?), EventState::of(meeting.status));
+        if (before, after) == (EventState::Confirmed, EventState::Cancelled) {
+            let told = cancelled(meeting.id, meeting.leader, meeting.counterpart);
+            self.tell(cause, vec![told]).await?;
         }
+        let (starts_at, ends_at) = (meeting.starts_at.map(to_millis), meeting.ends_at.map(to_millis));
+        // Calendars go by the newest number: whatever they were told has to be told anew.
+        let is_news = before != after || (stored.starts_at, stored.ends_at) != (starts_at, ends_at);
         let row = meeting::ActiveModel {
             id: Set(meeting.id),
             status: Set(word(&meeting.status)),
             day: Set(meeting.day),
-            starts_at: Set(meeting.starts_at.map(to_millis)),
-            ends_at: Set(meeting.ends_at.map(to_millis)),
+            starts_at: Set(starts_at),
+            ends_at: Set(ends_at),
             held_at: Set(meeting.held_at.map(to_millis)),
             closed_on: Set(meeting.closed_on),
             suggestion_id: Set(meeting.suggestion),
             cancel_reason: Set(meeting.cancel_reason.map(|reason| word(&reason))),
             evidence: Set(meeting.evidence.map(|evidence| word(&evidence))),
+            sequence: Set(stored.sequence + i32::from(is_news)),
             ..Default::default()
         };
         row.update(&self.tx).await?;
@@ -394,6 +397,7 @@ pub(super) fn model(meeting: &NewMeeting) -> meeting::Model {
         source: None,
         external_id: None,
         created_at: DateTime::UNIX_EPOCH,
+        sequence: 0,
     }
 }
 
@@ -422,7 +426,7 @@ fn in_reach(scope: &Scope<Meetings>) -> Condition {
 }
 
 /// Meetings in which the viewer is one of the two.
-fn own(scope: &Scope<Meetings>) -> Condition {
+pub(super) fn own(scope: &Scope<Meetings>) -> Condition {
     use meeting::Column;
     let any = Condition::any().add(Expr::value(false));
     match scope.viewer() {

@@ -6,6 +6,7 @@
 
 mod agenda;
 mod audit;
+mod calendar;
 mod changes;
 mod chart;
 mod claims;
@@ -47,6 +48,7 @@ use sea_orm::{
 
 pub use agenda::AgendaRow;
 pub use audit::AuditFilter;
+pub use calendar::AppointmentRow;
 pub use changes::{Cause, ChangeFilter, ChangeRow, FeedBounds};
 pub use claims::Claim;
 pub use connection::StoreOptions;

@@ -1,6 +1,7 @@
 //! Integration tests: the real server, the real databases, real HTTP.
 
 mod audit;
+mod calendar;
 mod changes;
 mod chart;
 mod cli;

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    absence, agenda_item, change_event, employment, empty_slot, external_identity, idempotency_key, kudos, load_claim,
-    meeting, note, note_key, org_state, participation, peer_edge, person, reporting_line, scim_token, settings,
-    suggestion, webhook, webhook_delivery, weekly_draw,
+    absence, agenda_item, calendar_feed, change_event, employment, empty_slot, external_identity, idempotency_key,
+    kudos, load_claim, meeting, note, note_key, org_state, participation, peer_edge, person, reporting_line,
+    scim_token, settings, suggestion, webhook, webhook_delivery, weekly_draw,
 };
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, IdenStatic, IntoActiveModel, Iterable, Statement,
@@ -225,6 +225,14 @@ async fn entities_are_what_is_migrated(database: TestDatabase) {
     );
     there_and_back!(
         raw,
+        calendar_feed {
+            person_id: 1,
+            secret_hash: text("00ff"),
+            created_at: at,
+        }
+    );
+    there_and_back!(
+        raw,
         participation {
             person_id: 1,
             opted_out: true,
@@ -297,6 +305,7 @@ async fn entities_are_what_is_migrated(database: TestDatabase) {
             source: Some(text("calendar")),
             external_id: Some(text("c1")),
             created_at: at,
+            sequence: 3,
         }
     );
     there_and_back!(

@@ -86,7 +86,7 @@ async fn every_field_and_mutation_is_in_the_table() {
 
 /// A document that asks for one field of a type, as `probe`.
 fn asked(sdl: &Sdl, ids: &Ids, name: &str, field: &FieldDefinition) -> String {
-    let arguments = if name == "Query" || field.name.node == "whyNot" {
+    let arguments = if name == "Query" || ["whyNot", "meetingTimes"].contains(&field.name.node.as_str()) {
         arguments(&field.name.node, ids)
     } else {
         String::new()
@@ -141,10 +141,13 @@ fn attempted(sdl: &Sdl, field: &FieldDefinition) -> String {
         format!("{}: {}", argument.node.name.node, sample(sdl, &argument.node.ty.node))
     };
     let arguments: Vec<_> = field.arguments.iter().map(argument).collect();
+    let arguments = match arguments.as_slice() {
+        [] => String::new(),
+        some => format!("({})", some.join(", ")),
+    };
     format!(
-        "mutation {{ done: {}({}) {{ userErrors {{ code }} }} }}",
-        field.name.node,
-        arguments.join(", ")
+        "mutation {{ done: {}{arguments} {{ userErrors {{ code }} }} }}",
+        field.name.node
     )
 }
 

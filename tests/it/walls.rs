@@ -3,6 +3,7 @@
 
 mod audit;
 mod barrier;
+mod calendar;
 mod doors;
 mod oracle;
 mod organisation;
@@ -40,6 +41,8 @@ struct Tally {
     lines: usize,
     interim_lines: usize,
     hidden_lines: usize,
+    events: usize,
+    hidden_events: usize,
 }
 
 impl Tally {
@@ -54,7 +57,7 @@ impl Tally {
             self.hidden_peers,
         ];
         let beside = [self.notes, self.hidden_notes, self.kudos, self.hidden_kudos];
-        let lines = [self.lines, self.hidden_lines];
+        let lines = [self.lines, self.hidden_lines, self.events, self.hidden_events];
         let rare = people.iter().chain(&meetings).chain(&beside).chain(&lines).min();
         assert!(rare >= Some(&20) && self.interim_lines > 0, "{self:?}");
     }
@@ -101,6 +104,7 @@ async fn visit_all(database: TestDatabase, seed: u64, tally: &mut Tally) {
         visit.at_people(tally).await;
         visit.at_objects(tally).await;
         visit.at_lists(tally).await;
+        visit.at_calendars(tally).await;
         if number % 4 == 2 || number == last {
             // A path is long: a few viewers of each organisation walk them all.
             visit.data(if asker.admin { &of_admins } else { &paths }).await;

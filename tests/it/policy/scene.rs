@@ -81,6 +81,9 @@ pub async fn plant(world: &World) -> String {
     ];
     raw.execute_unprepared(&sql.concat()).await.unwrap();
     world.act(ADMIN, "updateSettings", json!({ "swapsPerWeek": 3 })).await;
+    world
+        .data("sue", "mutation { createCalendarFeed { path } }", json!({}))
+        .await;
     // Something that happens, and a message that says so.
     let webhook = json!({ "url": "https://hooks.example.com/", "description": "to the lake" });
     world.act(ADMIN, "createWebhook", webhook).await;
@@ -169,6 +172,10 @@ pub fn entry(name: &str, ids: &Ids) -> String {
         "PeerEdge" => "viewer { peers { edges { @ } } }".to_owned(),
         "PeerPayload" => format!("mutation endPeer(input: {{peerId: \"{unknown}\"}}) {{ @ }}"),
         "Participation" => "viewer { participation { @ } }".to_owned(),
+        "CalendarFeed" => "viewer { calendarFeed { @ } }".to_owned(),
+        "MeetingTime" => format!("viewer {{ meetingTimes{} {{ @ }} }}", arguments("meetingTimes", ids)),
+        "CreateCalendarFeedPayload" => "mutation createCalendarFeed { @ }".to_owned(),
+        "RevokeCalendarFeedPayload" => "mutation revokeCalendarFeed { @ }".to_owned(),
         "ParticipationPayload" => "mutation setParticipation(input: {}) { @ }".to_owned(),
         "Settings" => "settings { @ }".to_owned(),
         "SettingsChange" => "settingsChanges { nodes { @ } }".to_owned(),
@@ -230,6 +237,7 @@ pub fn arguments(field: &str, ids: &Ids) -> String {
         "person" => format!("(by: {{id: \"{sue}\"}})"),
         "simulateProgramme" => "(input: {weeks: 1})".to_owned(),
         "whyNot" => format!("(person: \"{sue}\")"),
+        "meetingTimes" => format!("(counterpart: \"{sue}\", week: \"2026-W25\")"),
         "people" => "(filter: {search: \"sue\"})".to_owned(),
         "meetings" => format!("(filter: {{with: \"{sue}\"}})"),
         "syncRun" => format!("(id: \"{}\")", global('r', Uuid::from_u128(99))),

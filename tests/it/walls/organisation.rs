@@ -409,6 +409,7 @@ impl Dice {
             source: None,
             external_id: None,
             created_at: now(),
+            sequence: 0,
         }
     }
 }
