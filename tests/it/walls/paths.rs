@@ -66,7 +66,12 @@ fn step(sdl: &Sdl, text: &mut String, field: &FieldDefinition, (left, first): (u
     };
     let left = left - 1;
     let field = &field.name.node;
-    let node = ty.strip_suffix("Connection").unwrap_or(ty);
+    // Of a connection, what its nodes are, whatever it is called.
+    let own = fields(sdl.find(ty).unwrap());
+    let nodes = own
+        .iter()
+        .find(|own| ty.ends_with("Connection") && own.name.node == "nodes");
+    let node = nodes.map_or(ty, |nodes| named(&nodes.ty.node));
     // The two ways into a connection take turns: both at every step would walk each path many times.
     let _ = match (node == ty, left % 2) {
         (true, _) => write!(text, "{field}{arguments} {{ ...{node}{left} }} "),
