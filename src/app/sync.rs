@@ -140,7 +140,7 @@ impl Session {
     }
 
     /// Plans a run and keeps what it would do, nothing else.
-    pub async fn plan_sync(&self, run: &Run, told: Told<'_>) -> Result<Plan, AppError> {
+    pub async fn plan_sync(&self, run: Run, told: Told<'_>) -> Result<Plan, AppError> {
         self.sync(run, SyncIntent::Plan, told).await
     }
 
@@ -193,7 +193,7 @@ impl Session {
     }
 
     /// Plans a run on what the database holds now and writes it, whole or not at all. The plan's status says which.
-    pub async fn apply_sync(&self, run: &Run, told: Told<'_>) -> Result<Plan, AppError> {
+    pub async fn apply_sync(&self, run: Run, told: Told<'_>) -> Result<Plan, AppError> {
         self.sync(run, SyncIntent::Apply, told).await
     }
 
@@ -233,10 +233,10 @@ impl Session {
         Ok(snapshot.sync_rows_count(&viewer.sync_runs(), query).await?)
     }
 
-    async fn sync(&self, run: &Run, intent: SyncIntent, told: Told<'_>) -> Result<Plan, AppError> {
+    async fn sync(&self, run: Run, intent: SyncIntent, told: Told<'_>) -> Result<Plan, AppError> {
         self.viewer().await?.may_sync(&run.source)?;
         let turn = self.turn().await?;
-        let (_, plan) = self.carry(&turn, run.clone(), intent, told).await?;
+        let (_, plan) = self.carry(&turn, run, intent, told).await?;
         turn.write.commit().await?;
         Ok(plan)
     }
@@ -253,7 +253,12 @@ impl Session {
         let run = Run { limits, naming, ..run };
         let roster = turn.write.roster(&grant).await?;
         let mut plan = plan(&roster, &run);
+        // What was read and sent is large, and all of it is in the plan by now.
         drop(roster);
+        let run = Run {
+            rows: Vec::new(),
+            ..run
+        };
         let applies = intent == SyncIntent::Apply && plan.status == SyncStatus::Planned;
         let rows = plan.rows.len() + if applies { plan.writes.rows() } else { 0 };
         told(SyncStep::Planned { rows });

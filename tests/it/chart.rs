@@ -232,7 +232,7 @@ async fn random_histories_derive_what_a_naive_walk_finds(database: TestDatabase)
                 },
                 ..Run::default()
             };
-            match session.apply_sync(&run, &|_| {}).await.unwrap().status {
+            match session.apply_sync(run, &|_| {}).await.unwrap().status {
                 SyncStatus::Applied => applied += 1,
                 _ => refused += 1,
             }

@@ -46,9 +46,9 @@ pub(in crate::cli) async fn run(
     let bar = Bar::new();
     let told = |step| bar.told(step);
     let plan = if args.apply {
-        session.apply_sync(&run, &told).await
+        session.apply_sync(run, &told).await
     } else {
-        session.plan_sync(&run, &told).await
+        session.plan_sync(run, &told).await
     };
     bar.finish();
     let plan = plan?;

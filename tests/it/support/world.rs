@@ -172,7 +172,7 @@ impl World {
             rows,
             ..Run::default()
         };
-        self.operator().await.apply_sync(&run, &|_| {}).await.unwrap()
+        self.operator().await.apply_sync(run, &|_| {}).await.unwrap()
     }
 
     /// A token of `subject`, with `roles`.
