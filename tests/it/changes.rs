@@ -58,7 +58,7 @@ async fn each_change_is_told_once(database: TestDatabase) {
     );
     world.import_rows(vec![titled("Head")]).await;
     let plan = run("hr", vec![titled("Tail")]);
-    world.operator().await.plan_sync(&plan, &|_| {}).await.unwrap();
+    world.operator().await.plan_sync(plan, &|_| {}).await.unwrap();
     check(&feed.read(&world).await, &expect![[""]]);
 
     let to_eve = json!({ "personId": world.id("cyd").await, "managerId": world.id("eve").await });
@@ -139,7 +139,7 @@ async fn comings_and_goings_are_told_once(database: TestDatabase) {
         link_by: LinkBy::Email,
         ..run("payroll", vec![linked])
     };
-    world.operator().await.apply_sync(&by_email, &|_| {}).await.unwrap();
+    world.operator().await.apply_sync(by_email, &|_| {}).await.unwrap();
     check(
         &feed.read(&world).await,
         &expect![[r#"
