@@ -48,9 +48,9 @@ fn defaults() {
         limit_body_bytes = 65536
         limit_sync_body_bytes = 8388608
         limit_sync_rows = 5000
-        limit_note_characters = 10000
         limit_scim_leavers = 50
         limit_scim_leavers_percent = 10
+        limit_note_characters = 10000
         limit_query_bytes = 16384
         limit_fragments = 32
         limit_expanded_nodes = 1000

@@ -110,15 +110,15 @@ pub struct AuditDetail {
 }
 
 connection!(
-    AuditConnection,
-    AuditEdge,
+    AuditEntryConnection,
+    AuditEntryEdge,
     AuditEntry,
     AuditFilter,
     audit_count,
     "A page of the audit log."
 );
 
-impl AuditConnection {
+impl AuditEntryConnection {
     pub(super) async fn of(ctx: &Context<'_>, filter: Option<AuditFilterInput>, page: PageArgs) -> Result<Self, Fault> {
         let session = session(ctx)?;
         let filter = filter.unwrap_or_default().read();

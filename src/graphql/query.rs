@@ -3,7 +3,7 @@
 use async_graphql::{Context, Description, ID, InputObject, Object, OneofObject};
 
 use super::{
-    audit::{AuditConnection, AuditFilterInput},
+    audit::{AuditEntryConnection, AuditFilterInput},
     change::ChangeConnection,
     error::{ErrorCode, Fault},
     id::NodeKind,
@@ -241,8 +241,8 @@ impl Query {
         #[graphql(desc = "Which entries.")] filter: Option<AuditFilterInput>,
         #[graphql(desc = "How many, 1 to 100; 20 if not given.")] first: Option<i32>,
         #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
-    ) -> Result<AuditConnection, Fault> {
-        AuditConnection::of(ctx, filter, PageArgs::forward(first, after)).await
+    ) -> Result<AuditEntryConnection, Fault> {
+        AuditEntryConnection::of(ctx, filter, PageArgs::forward(first, after)).await
     }
 
     /// The people of a source as it could send them again, by their ids there. For HR admins, and the integration of the
