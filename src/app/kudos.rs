@@ -105,11 +105,12 @@ impl Session {
         Ok(current.snapshot.kudos_count(&current.viewer.notes()).await?)
     }
 
-    /// The viewer's own thank-you with this public id.
-    pub async fn own_kudos_by_id(&self, id: Uuid) -> Result<Option<KudosFound>, AppError> {
+    /// The thank-yous with these public ids that the viewer reads.
+    pub async fn kudos_by_id(&self, ids: Vec<Uuid>) -> Result<HashMap<Uuid, KudosFound>, AppError> {
         let current = self.current().await?;
-        let row = current.snapshot.own_kudos_by_id(&current.viewer.notes(), id).await?;
-        Ok(self.kudos_found(&current, row.into_iter().collect()).await?.pop())
+        let rows = current.snapshot.kudos_by_id(&current.viewer.notes(), ids).await?;
+        let found = self.kudos_found(&current, rows).await?;
+        Ok(found.into_iter().map(|found| (found.id, found)).collect())
     }
 
     /// Writes a thank-you, for the viewer alone until they send it.

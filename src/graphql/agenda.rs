@@ -23,8 +23,9 @@ pub struct AgendaItem(pub(super) AgendaFound);
 
 #[Object(use_type_description)]
 impl AgendaItem {
-    /// Id for mutations of the agenda.
-    pub(super) async fn id(&self) -> ID {
+    /// Names it among the items of its agenda, for mutations. It is no global id: a question that nobody has changed stands
+    /// nowhere but in the settings.
+    async fn item_id(&self) -> ID {
         NodeKind::AgendaItem.id(self.0.id)
     }
 

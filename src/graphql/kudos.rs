@@ -28,7 +28,7 @@ pub struct Kudos(pub(super) KudosFound);
 
 #[Object(use_type_description)]
 impl Kudos {
-    /// Id for mutations of it.
+    /// Global id.
     pub(super) async fn id(&self) -> ID {
         NodeKind::Kudos.id(self.0.id)
     }
@@ -153,7 +153,11 @@ impl KudosPayload {
     pub(super) async fn of(ctx: &Context<'_>, outcome: Outcome<KudosChanged>) -> Result<Self, Fault> {
         Ok(match outcome {
             Ok(changed) => Self {
-                kudos: session(ctx)?.own_kudos_by_id(changed.kudos).await?.map(Kudos),
+                kudos: session(ctx)?
+                    .kudos_by_id(vec![changed.kudos])
+                    .await?
+                    .remove(&changed.kudos)
+                    .map(Kudos),
                 user_errors: vec![],
             },
             Err(mistakes) => Self {

@@ -9,6 +9,7 @@ use super::{
     change::Change,
     error::{ErrorCode, Fault},
     id::{self, NodeKind},
+    kudos::Kudos,
     meeting::Meeting,
     note::Note,
     peer::Peer,
@@ -37,6 +38,8 @@ pub enum Node {
     SyncRun(SyncRun),
     /// A note on a meeting.
     Note(Note),
+    /// A thank-you.
+    Kudos(Kudos),
     /// An event of the change feed.
     Change(Change),
     /// A webhook.
@@ -101,6 +104,11 @@ pub(super) async fn nodes(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<No
     if !notes.is_empty() {
         let rows = session.notes_by_id(notes).await?;
         found.extend(rows.into_iter().map(|(id, row)| (id, Note(row).into())));
+    }
+    let kudos = of(NodeKind::Kudos);
+    if !kudos.is_empty() {
+        let rows = session.kudos_by_id(kudos).await?;
+        found.extend(rows.into_iter().map(|(id, row)| (id, Kudos(row).into())));
     }
     let changes = of(NodeKind::Change);
     if !changes.is_empty() {

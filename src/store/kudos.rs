@@ -87,6 +87,14 @@ impl Snapshot {
         Ok(sent_to(scope).count(&self.tx).await?)
     }
 
+    /// The thank-yous with these public ids that the viewer reads; in no order.
+    pub async fn kudos_by_id(&self, scope: &Scope<Notes>, ids: Vec<Uuid>) -> Result<Vec<KudosRow>, StoreError> {
+        let select = kudos::Entity::find()
+            .filter(Condition::any().add(received(scope)).add(written(scope)))
+            .filter(kudos::Column::Id.is_in(ids));
+        Ok(select.all(&self.tx).await?.into_iter().map(Into::into).collect())
+    }
+
     /// The viewer's own thank-you with this public id.
     pub async fn own_kudos_by_id(&self, scope: &Scope<Notes>, id: Uuid) -> Result<Option<KudosRow>, StoreError> {
         let select = kudos::Entity::find_by_id(id).filter(written(scope));

@@ -103,7 +103,7 @@ async fn visit_all(database: TestDatabase, seed: u64, tally: &mut Tally) {
         let visit = Visit::new(&world, &rows, *asker, seed);
         visit.at_people(tally).await;
         visit.at_objects(tally).await;
-        visit.at_lists(tally).await;
+        visit.at_lists().await;
         visit.at_calendars(tally).await;
         if number % 4 == 2 || number == last {
             // A path is long: a few viewers of each organisation walk them all.

@@ -7,7 +7,7 @@ use super::{meeting, organisation};
 use crate::support::{ADMIN, TestDatabase, World, both, number};
 
 const READ: &str =
-    "query($id: ID!) { node(id: $id) { ... on Meeting { agenda { id text done version author { name } } } } }";
+    "query($id: ID!) { node(id: $id) { ... on Meeting { agenda { itemId text done version author { name } } } } }";
 
 async fn agenda(world: &World, who: &str, meeting: &str) -> Vec<Value> {
     let data = world.data(who, READ, json!({ "id": meeting })).await;
@@ -49,7 +49,7 @@ async fn it_starts_from_the_questions_and_is_the_meetings_own_once_changed(datab
         ["One?", "Two?", "Three?"]
     );
     // cyd ticks one off, ada adds one, cyd rewords it, and takes a question off.
-    let tick = json!({ "meetingId": meeting, "itemId": asked[0]["id"], "version": 1, "done": true });
+    let tick = json!({ "meetingId": meeting, "itemId": asked[0]["itemId"], "version": 1, "done": true });
     let ticked = world.act("cyd", "editAgendaItem", tick.clone()).await;
     assert_eq!(
         lines(ticked["agenda"].as_array().unwrap()),
@@ -64,9 +64,9 @@ async fn it_starts_from_the_questions_and_is_the_meetings_own_once_changed(datab
     let added = world.act("ada", "addAgendaItem", add).await;
     let item = added["agenda"][3].clone();
     assert_eq!(item["author"]["name"], "ada");
-    let reword = json!({ "meetingId": meeting, "itemId": item["id"], "version": 1, "text": "the move" });
+    let reword = json!({ "meetingId": meeting, "itemId": item["itemId"], "version": 1, "text": "the move" });
     world.act("cyd", "editAgendaItem", reword).await;
-    let remove = json!({ "meetingId": meeting, "itemId": asked[1]["id"], "version": 1 });
+    let remove = json!({ "meetingId": meeting, "itemId": asked[1]["itemId"], "version": 1 });
     let left = world.act("cyd", "removeAgendaItem", remove.clone()).await;
     let expected = ["x One?", "Three?", "the move"];
     assert_eq!(lines(left["agenda"].as_array().unwrap()), expected);

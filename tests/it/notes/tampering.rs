@@ -178,7 +178,7 @@ async fn a_copy_of_the_database_tells_nothing(database: TestDatabase) {
     }
     let add = json!({ "meetingId": meeting, "text": CANARY, "idempotencyKey": "k3" });
     let items = world.act("cyd", "addAgendaItem", add).await["agenda"].clone();
-    let tick = json!({ "meetingId": meeting, "itemId": items[3]["id"], "version": 1, "done": true });
+    let tick = json!({ "meetingId": meeting, "itemId": items[3]["itemId"], "version": 1, "done": true });
     world.act("ada", "editAgendaItem", tick).await;
     let thanks =
         json!({ "meetingId": meeting, "personId": world.id("dee").await, "text": CANARY, "idempotencyKey": "k4" });

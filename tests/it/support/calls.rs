@@ -115,7 +115,7 @@ pub fn mutation_text(mutation: &str) -> String {
         }
         "writeNote" | "editNote" => "note { id visibility text version author { name } }".to_owned(),
         "addAgendaItem" | "editAgendaItem" | "removeAgendaItem" => {
-            "agenda { id text done version author { name } }".to_owned()
+            "agenda { itemId text done version author { name } }".to_owned()
         }
         "writeKudos" | "sendKudos" => "kudos { id text authorName person { name } meeting { id } sentAt }".to_owned(),
         "deleteKudos" => "deletedKudosId".to_owned(),

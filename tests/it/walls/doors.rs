@@ -37,7 +37,7 @@ pub fn unknown(kind: char, number: usize) -> String {
 
 /// What is asked of everything that is found, by type; the names carry what a test checks.
 const FRAGMENTS: &str = "
-fragment Any on Node { __typename id ...Who ...Met ...Told ...Beside ...Noted ...Line }
+fragment Any on Node { __typename id ...Who ...Met ...Told ...Beside ...Noted ...Thanks ...Line }
 fragment Who on Person {
   __typename id access name email status distance startDate endDate lastHeard externalIds { source externalId }
   manager { __typename id access } managers { __typename id access } lastMet { __typename id status }
@@ -45,7 +45,7 @@ fragment Who on Person {
 fragment Met on Meeting {
   __typename id status leader { __typename id access } counterpart { __typename id access manager { __typename id access } }
   suggestion { __typename id } notes(first: 100) { totalCount nodes { ...Noted } }
-  agenda { __typename id text author { __typename id access } } kudos { ...Thanks } }
+  agenda { __typename itemId text author { __typename id access } } kudos { ...Thanks } }
 fragment Noted on Note {
   __typename id text visibility author { __typename id access } meeting { __typename id } }
 fragment Thanks on Kudos {
@@ -219,7 +219,7 @@ pub fn mutations(aims: &Aims) -> String {
           m: writeNote(input: {{meetingId: \"{meeting}\", visibility: PRIVATE, text: \"t\"}}) {{ note {{ id }} userErrors {{ code message path }} }}
           n: editNote(input: {{noteId: \"{note}\", version: 1, text: \"t\"}}) {{ note {{ id }} userErrors {{ code message path }} }}
           o: deleteNote(input: {{noteId: \"{note}\"}}) {{ deletedNoteId userErrors {{ code message path }} }}
-          p: addAgendaItem(input: {{meetingId: \"{meeting}\", text: \"t\"}}) {{ agenda {{ id }} userErrors {{ code message path }} }}
+          p: addAgendaItem(input: {{meetingId: \"{meeting}\", text: \"t\"}}) {{ agenda {{ itemId }} userErrors {{ code message path }} }}
           r: sendKudos(input: {{kudosId: \"{kudos}\"}}) {{ kudos {{ id }} userErrors {{ code message path }} }}
           s: deleteKudos(input: {{kudosId: \"{kudos}\"}}) {{ deletedKudosId userErrors {{ code message path }} }}
         }}"

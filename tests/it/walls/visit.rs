@@ -9,7 +9,7 @@ use super::{
     Tally,
     audit::ids,
     doors::{self, Keys, global, unknown},
-    oracle::{Asker, Rows, got, involves, is_profile, shows},
+    oracle::{Asker, Rows, got, involves, is_profile, shows, thanks},
     organisation::external,
 };
 use crate::support::World;
@@ -140,7 +140,7 @@ impl Visit<'_> {
         .await;
     }
 
-    /// Every meeting, suggestion, peer, note and line by its id. Thank-yous have no door by id.
+    /// Every meeting, suggestion, peer, note, thank-you and line by its id.
     pub async fn at_objects(&self, tally: &mut Tally) {
         let (asker, rows) = (self.asker, self.rows);
         let meetings = rows.meetings.iter().map(|m| ('m', global('m', m.id), shows(asker, m)));
@@ -154,7 +154,7 @@ impl Visit<'_> {
             .map(|line| ('l', global('l', line.id), rows.line(asker, line)));
         let peers = rows.peers.iter().map(|e| ('e', global('e', e.id), rows.peer(asker, e)));
         let notes = rows.notes.iter().map(|n| ('n', global('n', n.id), rows.note(asker, n)));
-        let kudos = rows.kudos.iter().map(|k| ('k', global('k', k.id), false));
+        let kudos = rows.kudos.iter().map(|k| ('k', global('k', k.id), thanks(asker, k)));
         let beside = notes.chain(kudos);
         let all: Vec<_> = meetings
             .chain(suggestions)
@@ -172,7 +172,8 @@ impl Visit<'_> {
                 ('e', false) => &mut tally.hidden_peers,
                 ('n', true) => &mut tally.notes,
                 ('n', false) => &mut tally.hidden_notes,
-                ('k', _) => &mut tally.hidden_kudos,
+                ('k', true) => &mut tally.kudos,
+                ('k', false) => &mut tally.hidden_kudos,
                 (_, true) => &mut tally.lines,
                 (_, false) => &mut tally.hidden_lines,
             } += 1;
@@ -209,7 +210,7 @@ impl Visit<'_> {
     }
 
     /// Every list from the root, under every order and filter.
-    pub async fn at_lists(&self, tally: &mut Tally) {
+    pub async fn at_lists(&self) {
         let (asker, rows) = (self.asker, self.rows);
         let data = self.data(&doors::lists()).await;
         for whole in ["NAME", "DEPTH", "LEAST_RECENTLY_MET", "back", "everybody"] {
@@ -270,7 +271,6 @@ impl Visit<'_> {
             .filter(|k| got(asker, k))
             .map(|k| global('k', k.id))
             .collect();
-        tally.kudos += sent.len();
         assert_eq!(ids(&data["viewer"]["kudos"]), sent, "{}: kudos", self.who);
         let suggestions = rows.suggestions.iter().filter(|s| rows.suggestion(asker, s));
         let suggestions: BTreeSet<_> = suggestions.map(|s| global('s', s.id)).collect();
