@@ -27,6 +27,7 @@ pub use self::{
 };
 
 mod accept;
+mod assets;
 mod body;
 mod calendar;
 mod clock;
@@ -40,6 +41,7 @@ pub mod outbound;
 mod params;
 mod persisted;
 mod reply;
+mod reports;
 mod scim;
 mod server;
 mod task;
