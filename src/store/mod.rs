@@ -6,6 +6,7 @@
 
 mod agenda;
 mod audit;
+mod backup;
 mod calendar;
 mod changes;
 mod chart;
@@ -48,6 +49,7 @@ use sea_orm::{
 
 pub use agenda::AgendaRow;
 pub use audit::AuditFilter;
+pub use backup::BackupError;
 pub use calendar::AppointmentRow;
 pub use changes::{Cause, ChangeFilter, ChangeRow, FeedBounds};
 pub use claims::Claim;

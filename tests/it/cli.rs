@@ -1,5 +1,7 @@
 //! The program itself: arguments, files, exit codes, and a server that starts and stops.
 
+mod backup;
+
 use std::{
     io::{BufRead, BufReader, Read, Write},
     process::{Child, Command, Output, Stdio},
