@@ -17,6 +17,7 @@ mod layering;
 mod meetings;
 mod migrations;
 mod notes;
+mod operations;
 mod outlook;
 mod participation;
 mod peers;
