@@ -7,6 +7,7 @@ mod audit;
 mod batch;
 mod calendar;
 mod change;
+mod coverage;
 pub mod error;
 pub mod extension;
 mod fault;

@@ -27,6 +27,7 @@ mod page;
 mod participation;
 mod peers;
 mod people;
+mod reports;
 mod scim;
 mod scim_tokens;
 mod sealed;
