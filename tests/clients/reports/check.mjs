@@ -160,9 +160,9 @@ async function admin(browser, skiplevel, token) {
   await isUsable(page, "light");
   await picture(page, "admin-light");
 
-  await page.getByLabel("Department").selectOption("North");
+  await page.getByLabel("Department", { exact: true }).selectOption("North");
   await reads(page, "6 of 25 people");
-  await page.getByLabel("Department").selectOption("");
+  await page.getByLabel("Department", { exact: true }).selectOption("");
   await page.getByLabel("Everybody below").fill("Lead South");
   await page.waitForFunction(() => document.querySelector("#units option"));
   await page.getByLabel("Everybody below").fill(await page.getAttribute("#units option", "value"));
