@@ -33,6 +33,18 @@ pub struct CoverageQuery {
     pub department: Option<String>,
     /// By what the groups are.
     pub grouping: Grouping,
+    /// For whose eyes.
+    pub eyes: Eyes,
+}
+
+/// For whose eyes a report is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Eyes {
+    /// The viewer's.
+    #[default]
+    Viewer,
+    /// Those of leaders as well, whoever asks: fit to be handed on.
+    Anybody,
 }
 
 /// A report, ready to be counted.
@@ -86,10 +98,14 @@ impl Coverage {
         self.survey.total(self.unit, self.department(), self.sight)
     }
 
-    /// The unit broken down.
+    /// The unit broken down by what was asked for.
     pub fn groups(&self) -> Vec<Group> {
-        self.survey
-            .groups(self.unit, self.query.grouping, self.department(), self.sight)
+        self.groups_by(self.query.grouping)
+    }
+
+    /// The unit broken down.
+    pub fn groups_by(&self, grouping: Grouping) -> Vec<Group> {
+        self.survey.groups(self.unit, grouping, self.department(), self.sight)
     }
 
     /// Departments against levels; the one department if one is asked for.
@@ -110,6 +126,11 @@ impl Coverage {
     /// Skip-levels a person.
     pub fn load(&self) -> Load {
         self.survey.load(self.unit, self.department(), self.sight)
+    }
+
+    /// How many people wait.
+    pub fn waiting_count(&self) -> u64 {
+        self.waiting().len() as u64
     }
 
     fn waiting(&self) -> Vec<Waiting> {
@@ -142,7 +163,7 @@ impl Session {
             return Err(AppError::Input(message.to_owned()));
         }
         let settings = current.settings().await?;
-        let sight = if scope.is_everyone() {
+        let sight = if scope.is_everyone() && query.eyes == Eyes::Viewer {
             Sight::Whole
         } else {
             Sight::Above {
@@ -181,11 +202,6 @@ impl Session {
             has_next: slice.has_next,
             has_previous: slice.has_previous,
         })
-    }
-
-    /// How many wait.
-    pub async fn coverage_waiting_count(&self, coverage: &Arc<Coverage>) -> Result<u64, AppError> {
-        Ok(coverage.waiting().len() as u64)
     }
 
     /// One page of the unit's leaders, by name.

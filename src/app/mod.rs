@@ -38,7 +38,7 @@ pub use act::{Keyed, Mistake, MistakeCode, Outcome};
 pub use agenda::{AboutAgendaItem, AddAgendaItemInput, AgendaChanged, AgendaFound, EditAgendaItemInput};
 pub use audit::Verified;
 pub use changes::{ChangePage, change_types};
-pub use coverage::{Coverage, CoverageQuery, LeaderFound};
+pub use coverage::{Coverage, CoverageQuery, Eyes, LeaderFound};
 pub use cursor::{CursorKey, FEED};
 pub use demo::{DemoInput, DemoReport, Figure, Part};
 pub use draw::{DrawInput, DrawReport};

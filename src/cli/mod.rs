@@ -20,6 +20,7 @@ pub mod log;
 
 mod audit;
 mod backup;
+mod coverage;
 mod demo;
 mod draw;
 mod export;
@@ -61,6 +62,10 @@ enum Command {
     Export(Export),
     /// Draw a week: whom each leader should meet
     Draw(draw::DrawArgs),
+    /// Report how well the organisation is being heard
+    Coverage(Box<coverage::CoverageArgs>),
+    /// Write a month as one page that can be mailed
+    Digest(coverage::DigestArgs),
     /// Play a programme ahead: how many people would be heard in a year
     Simulate(simulate::SimulateArgs),
     /// Copy an `SQLite` database into a new file, while servers go on with it
@@ -137,9 +142,8 @@ impl Failure {
                 ..
             }) => 73,
             Self::Config(_) | Self::Log(_) | Self::App(AppError::NoteKeys(_)) => 78,
-            Self::Token(_) | Self::App(AppError::Input(_)) => USAGE,
+            Self::Token(_) | Self::App(AppError::Input(_)) | Self::Backup(BackupError::NotAFile(_)) => USAGE,
             Self::NoScimToken(_) | Self::BrokenAudit(_) => 1,
-            Self::Backup(BackupError::NotAFile(_)) => USAGE,
             Self::App(_) | Self::Backup(_) => 5,
             Self::Listen(..) | Self::Output(_) => 74,
         }
@@ -183,6 +187,8 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         }
         Command::Export(Export::People(args)) => runtime()?.block_on(export::run(&args, &config, clock, out))?,
         Command::Draw(args) => runtime()?.block_on(draw::run(&args, &config, clock, out))?,
+        Command::Coverage(args) => runtime()?.block_on(coverage::run(&args, &config, clock, out))?,
+        Command::Digest(args) => runtime()?.block_on(coverage::digest(&args, &config, clock, out))?,
         Command::Simulate(args) => runtime()?.block_on(simulate::run(&args, &config, clock, out))?,
         Command::Backup(args) => runtime()?.block_on(backup::run(&args, &config, out))?,
         Command::Migrate => runtime()?.block_on(organisation::migrate(&config))?,

@@ -13,10 +13,9 @@ use super::{
     session,
 };
 use crate::{
-    app::{Coverage, CoverageQuery, LeaderFound, PersonFound},
+    app::{Coverage, CoverageQuery, Eyes, LeaderFound, PersonFound},
     domain::{
-        coverage::{self, Figures, GroupKey, Grouping, LeaderCounts, Tenure},
-        meeting::Band,
+        coverage::{self, Figures, GroupKey, Grouping, LeaderCounts},
         person::PersonKey,
     },
 };
@@ -94,6 +93,7 @@ impl CoverageReport {
             as_of: input.as_of.map(|day| day.0),
             department: input.department,
             grouping: input.group_by.into(),
+            eyes: Eyes::Viewer,
         };
         Ok(Self(session(ctx)?.coverage(query).await?))
     }
@@ -118,7 +118,7 @@ impl CoverageReport {
 
     /// The whole unit.
     async fn total(&self) -> CoverageGroup {
-        CoverageGroup::of("TOTAL".to_owned(), "All".to_owned(), self.0.total())
+        CoverageGroup::of("TOTAL".to_owned(), "All".to_owned(), &self.0.total())
     }
 
     /// The unit by what the input says.
@@ -127,7 +127,7 @@ impl CoverageReport {
         let names = Names::of(ctx, groups.iter().map(|group| &group.key)).await?;
         let groups = groups.into_iter().map(|group| {
             let (key, label) = names.of_key(&group.key, self.0.grouping());
-            CoverageGroup::of(key, label, group.figures)
+            CoverageGroup::of(key, label, &group.figures)
         });
         Ok(groups.collect())
     }
@@ -143,11 +143,11 @@ impl CoverageReport {
         let rows = table.rows.into_iter().map(|(row, cells)| {
             let (key, label) = names.of_key(&row.key, Grouping::Department);
             let cells = cells.into_iter().zip(&columns).map(|(figures, (column, level))| {
-                CoverageGroup::of(format!("{key}/{column}"), format!("{label}, {level}"), figures)
+                CoverageGroup::of(format!("{key}/{column}"), format!("{label}, {level}"), &figures)
             });
             CoverageRow {
                 cells: cells.collect(),
-                total: CoverageGroup::of(key.clone(), label.clone(), row.figures),
+                total: CoverageGroup::of(key.clone(), label.clone(), &row.figures),
                 key,
                 label,
             }
@@ -514,7 +514,7 @@ impl From<coverage::PeerFreshness> for PeerFreshness {
 }
 
 impl CoverageGroup {
-    fn of(key: String, label: String, figures: Figures) -> Self {
+    fn of(key: String, label: String, figures: &Figures) -> Self {
         Self {
             key,
             label,
@@ -546,31 +546,12 @@ impl Names {
 
     /// Key and label of a group.
     fn of_key(&self, key: &GroupKey, grouping: Grouping) -> (String, String) {
-        let same = |text: &str| (text.to_owned(), text.to_owned());
-        let both = |key: &str, label: &str| (key.to_owned(), label.to_owned());
         match key {
-            GroupKey::Depth(depth) => (depth.to_string(), format!("Level {depth}")),
-            GroupKey::Department(name) | GroupKey::Location(name) => same(name),
-            GroupKey::Reports => both("REPORTS", "Direct reports"),
             GroupKey::Branch(person) => match self.0.get(person) {
                 Some(found) => (NodeKind::Person.id(found.row.uid).to_string(), found.row.name.clone()),
-                None => both("", "Somebody"),
+                None => (String::new(), String::new()),
             },
-            GroupKey::Band(Band::Bottom) => both("BOTTOM", "Bottom of the ladder"),
-            GroupKey::Band(Band::Middle) => both("MIDDLE", "Middle"),
-            GroupKey::Band(Band::Near) => both("NEAR", "Two levels below"),
-            GroupKey::Tenure(tenure) => match tenure {
-                Tenure::UnderHalfYear => both("UNDER_6_MONTHS", "Under 6 months"),
-                Tenure::HalfYear => both("6_MONTHS", "6 to 12 months"),
-                Tenure::OneYear => both("1_YEAR", "1 to 2 years"),
-                Tenure::TwoYears => both("2_YEARS", "2 to 5 years"),
-                Tenure::FiveYears => both("5_YEARS", "5 years and more"),
-            },
-            GroupKey::None => match grouping {
-                Grouping::Department => both("", "No department"),
-                Grouping::Location => both("", "No location"),
-                _ => both("", "No bands"),
-            },
+            _ => (key.code(), key.label(grouping)),
         }
     }
 }

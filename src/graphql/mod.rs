@@ -80,6 +80,11 @@ pub fn meeting_id(id: &str) -> Option<uuid::Uuid> {
     id::NodeKind::Meeting.read(&async_graphql::ID(id.to_owned()))
 }
 
+/// The public id in the global id of a person; none in any other text.
+pub fn person_id(id: &str) -> Option<uuid::Uuid> {
+    id::NodeKind::Person.read(&async_graphql::ID(id.to_owned()))
+}
+
 /// The session of the request.
 fn session<'a>(ctx: &Context<'a>) -> Result<&'a Session, Fault> {
     ctx.data::<Session>().map_err(|_| missing("a session"))

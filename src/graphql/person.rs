@@ -317,7 +317,7 @@ impl Session {
     async fn count_people(&self, people: &People) -> Result<u64, AppError> {
         match people {
             People::Found(query) => self.people_count(query).await,
-            People::Waiting(coverage) => self.coverage_waiting_count(coverage).await,
+            People::Waiting(coverage) => Ok(coverage.waiting_count()),
         }
     }
 }

@@ -40,6 +40,7 @@ mod limits;
 pub mod outbound;
 mod params;
 mod persisted;
+mod reading;
 mod reply;
 mod reports;
 mod scim;

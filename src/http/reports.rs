@@ -1,10 +1,14 @@
 //! The page of coverage reports, for people who would rather look. It asks the public GraphQL API and nothing else.
 
+mod files;
+
 use std::sync::LazyLock;
 
 use actix_web::{HttpResponse, web::Path};
 
 use super::assets::{self, Page, SCRIPT, STYLE};
+
+pub(super) use files::routes;
 
 /// The page. It says nothing by itself: who looks signs in with a token, as everybody who asks the API.
 pub(super) async fn page() -> HttpResponse {

@@ -66,13 +66,59 @@ pub enum Tenure {
 
 impl Tenure {
     /// From how many months on.
-    pub const ALL: [(Self, u32); 5] = [
+    const ALL: [(Self, u32); 5] = [
         (Self::FiveYears, 60),
         (Self::TwoYears, 24),
         (Self::OneYear, 12),
         (Self::HalfYear, 6),
         (Self::UnderHalfYear, 0),
     ];
+}
+
+impl GroupKey {
+    /// A stable word for it; empty for nobody's department or location and where there are no bands, and of branches, which
+    /// are known by their person.
+    pub fn code(&self) -> String {
+        match self {
+            Self::Depth(depth) => depth.to_string(),
+            Self::Department(name) | Self::Location(name) => name.clone(),
+            Self::Reports => "REPORTS".to_owned(),
+            Self::Band(Band::Bottom) => "BOTTOM".to_owned(),
+            Self::Band(Band::Middle) => "MIDDLE".to_owned(),
+            Self::Band(Band::Near) => "NEAR".to_owned(),
+            Self::Tenure(tenure) => tenure.words().0.to_owned(),
+            Self::Branch(_) | Self::None => String::new(),
+        }
+    }
+
+    /// The same for people; of a branch nothing, which is called by its person.
+    pub fn label(&self, grouping: Grouping) -> String {
+        match (self, grouping) {
+            (Self::Depth(depth), _) => format!("Level {depth}"),
+            (Self::Department(name) | Self::Location(name), _) => name.clone(),
+            (Self::Reports, _) => "Direct reports".to_owned(),
+            (Self::Band(Band::Bottom), _) => "Bottom of the ladder".to_owned(),
+            (Self::Band(Band::Middle), _) => "Middle".to_owned(),
+            (Self::Band(Band::Near), _) => "Two levels below".to_owned(),
+            (Self::Tenure(tenure), _) => tenure.words().1.to_owned(),
+            (Self::Branch(_), _) => String::new(),
+            (Self::None, Grouping::Department) => "No department".to_owned(),
+            (Self::None, Grouping::Location) => "No location".to_owned(),
+            (Self::None, _) => "No bands".to_owned(),
+        }
+    }
+}
+
+impl Tenure {
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::UnderHalfYear => ("UNDER_6_MONTHS", "Under 6 months"),
+            Self::HalfYear => ("6_MONTHS", "6 to 12 months"),
+            Self::OneYear => ("1_YEAR", "1 to 2 years"),
+            Self::TwoYears => ("2_YEARS", "2 to 5 years"),
+            Self::FiveYears => ("5_YEARS", "5 years and more"),
+        }
+    }
 }
 
 /// One group of a unit.

@@ -17,7 +17,7 @@ mod sets;
 use std::{cell::RefCell, collections::HashMap, ops::Range, rc::Rc};
 
 use release::Release;
-use sets::{Inner, Kind, Place};
+use sets::{Department, Inner, Kind, Place};
 
 use super::{GroupKey, Grouping, Sight, Survey, Unit, figures::Verdict};
 
@@ -26,10 +26,13 @@ pub(super) struct Suppression<'a> {
     survey: &'a Survey,
     smallest: usize,
     /// What was found out so far.
-    releases: RefCell<HashMap<Kind, Rc<Release>>>,
-    sizes: RefCell<HashMap<(Place, u8), Rc<HashMap<Kind, usize>>>>,
-    told: RefCell<HashMap<(Place, u8), Rc<HashMap<Kind, bool>>>>,
+    releases: Known<Kind, Release>,
+    sizes: Known<(Place, u8), HashMap<Kind, usize>>,
+    told: Known<(Place, u8), HashMap<Kind, bool>>,
 }
+
+/// What was found out, to be found out once.
+type Known<K, V> = RefCell<HashMap<K, Rc<V>>>;
 
 /// A group of a table that is being decided.
 struct Cell {
@@ -169,7 +172,7 @@ impl<'a> Suppression<'a> {
         }
         let top = place.map_or(0, |at| self.survey.chart.depth_at(at));
         let near = [top + 1, top + 2].map(|depth| Kind {
-            department: None,
+            department: Department::Any,
             inner: Inner::Depth(depth),
         });
         let kept = near.into_iter().filter(|kind| !self.is_told(place, *kind));
@@ -184,7 +187,7 @@ impl<'a> Suppression<'a> {
             ..cell.kind
         };
         let column = |cell: &Cell| Kind {
-            department: None,
+            department: Department::Any,
             ..cell.kind
         };
         let lines = |line: &dyn Fn(&Cell) -> Kind, cells: &[Cell]| {

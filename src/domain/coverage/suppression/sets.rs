@@ -11,9 +11,17 @@ pub(super) type Place = Option<usize>;
 /// Which people of a unit: of one department if there is one, and of one further group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Kind {
-    /// `Some(None)` is nobody's department.
-    pub(super) department: Option<Option<u32>>,
+    pub(super) department: Department,
     pub(super) inner: Inner,
+}
+
+/// Which department.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Department {
+    /// Whichever.
+    Any,
+    /// This one, or none.
+    Is(Option<u32>),
 }
 
 /// The further group.
@@ -44,17 +52,17 @@ pub(super) fn margins(dimension: u8) -> Option<u8> {
 impl Kind {
     /// Everybody of a unit.
     pub(super) const ALL: Self = Self {
-        department: None,
+        department: Department::Any,
         inner: Inner::All,
     };
 
     /// The dimension of this kind, which is its place in the order of kinds.
     pub(super) fn rank(self) -> u8 {
         match (self.inner, self.department) {
-            (Inner::All, None) => ALL,
-            (Inner::All, Some(_)) => DEPARTMENT,
-            (Inner::Depth(_), None) => DEPTH,
-            (Inner::Depth(_), Some(_)) => DEPARTMENT_AND_DEPTH,
+            (Inner::All, Department::Any) => ALL,
+            (Inner::All, Department::Is(_)) => DEPARTMENT,
+            (Inner::Depth(_), Department::Any) => DEPTH,
+            (Inner::Depth(_), Department::Is(_)) => DEPARTMENT_AND_DEPTH,
             (Inner::Location(_), _) => LOCATION,
             (Inner::Tenure(_), _) => TENURE,
             (Inner::Band(_), _) => BAND,
@@ -68,7 +76,7 @@ impl Kind {
             ..self
         };
         let inner = Self {
-            department: None,
+            department: Department::Any,
             ..self
         };
         [Self::ALL, department, inner]
@@ -93,7 +101,10 @@ pub(super) fn kind_of(survey: &Survey, place: Place, dimension: u8, at: usize) -
             _ => return None,
         },
     };
-    let department = matches!(dimension, DEPARTMENT | DEPARTMENT_AND_DEPTH).then_some(person.department);
+    let department = match dimension {
+        DEPARTMENT | DEPARTMENT_AND_DEPTH => Department::Is(person.department),
+        _ => Department::Any,
+    };
     Some(Kind { department, inner })
 }
 
@@ -110,14 +121,14 @@ pub(super) fn named(
         GroupKey::Department(name) => survey.department(name),
         _ => None,
     };
-    let department = department.map(number);
+    let department = department.map_or(Department::Any, |key| Department::Is(number(key)));
     let place = place(survey, unit)?;
     let top = place.map_or(0, |at| survey.chart.depth_at(at));
     let location = |name: &String| survey.locations.iter().position(|known| known == name);
     let inner = match (grouping, key) {
         (Grouping::Depth, GroupKey::Depth(depth)) => Inner::Depth(*depth),
         (Grouping::Department, key) => {
-            let department = Some(number(key));
+            let department = Department::Is(number(key));
             return Some((
                 place,
                 Kind {
@@ -146,7 +157,7 @@ pub(super) fn named(
         _ => return None,
     };
     // Within a department, levels and branches are told and nothing else: the finer the groups, the more ways to subtract.
-    let too_fine = department.is_some() && !matches!(inner, Inner::All | Inner::Depth(_));
+    let too_fine = department != Department::Any && !matches!(inner, Inner::All | Inner::Depth(_));
     (!too_fine).then_some((place, Kind { department, inner }))
 }
 
