@@ -39,7 +39,7 @@ pub(super) fn trend(months: &[MonthLine]) -> Markup {
         None => "too few people to say".to_owned(),
     };
     html! {
-        svg viewBox=(format!("0 0 {WIDTH} {TREND_HEIGHT}")) role="img" aria-label=(label) { (trend_lines(months)) }
+        svg viewBox=(format!("0 0 {WIDTH} {TREND_HEIGHT}")) role="img" aria-label=(label) font-size="12" { (trend_lines(months)) }
     }
 }
 

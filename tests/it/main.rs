@@ -25,6 +25,7 @@ mod policy;
 mod pool;
 mod relay;
 mod replicas;
+mod reports;
 mod schema;
 mod scim;
 mod settings;

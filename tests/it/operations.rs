@@ -102,6 +102,14 @@ async fn every_document_runs_as_it_stands_in_the_docs(database: TestDatabase) {
         .await;
     assert_eq!(applied["syncPeople"]["run"]["status"], "APPLIED", "{applied:#}");
 
+    let report = operations.run(&world, (ADMIN, "coverage"), json!({})).await;
+    let total = &report["coverage"]["total"];
+    assert_eq!(
+        (&total["population"], &total["heard"]),
+        (&json!(3), &json!(1)),
+        "{report:#}"
+    );
+
     let all: BTreeSet<String> = operations.documents.keys().cloned().collect();
     assert_eq!(operations.ran, all, "every document is run here");
 }
