@@ -3,6 +3,8 @@
 //! A [`Survey`] lays the facts out by the positions of the chart, where everybody below a person is one range. Figures of
 //! groups come out of [`suppression`] alone: [`Figures`] can be made nowhere else.
 
+#[cfg(test)]
+mod attack;
 mod figures;
 mod groups;
 mod leaders;

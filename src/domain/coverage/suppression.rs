@@ -37,7 +37,7 @@ type Known<K, V> = RefCell<HashMap<K, Rc<V>>>;
 /// A group of a table that is being decided.
 struct Cell {
     kind: Kind,
-    size: usize,
+    people: Vec<usize>,
     /// People of it whom no told group of its kind within it covers.
     uncovered: usize,
     told: bool,
@@ -120,10 +120,10 @@ impl<'a> Suppression<'a> {
             None => {
                 let beside = self.beside_bands(place, dimension);
                 let total = self.is_told(place, Kind::ALL);
-                complete(
+                self.complete(
+                    (place, dimension),
                     &mut cells.iter_mut().collect::<Vec<_>>(),
                     (total, beside),
-                    self.smallest,
                 );
             }
             Some(columns) => self.complete_both(place, columns, &mut cells),
@@ -145,39 +145,41 @@ impl<'a> Suppression<'a> {
         let cell = |(kind, people): (Kind, Vec<usize>)| {
             let release = self.release(kind);
             let node = release.node(place);
-            let earlier = self.earlier(kind, &people);
+            let earlier = self.earlier((place, kind.rank()), &people);
             let may = node.released && people.len() >= self.smallest && earlier != Earlier::Against;
             // The same group of a larger unit may be the same people.
             let around = place
                 .and_then(|_| sets::around_unit(self.survey, place, |place| release.node(place).size == people.len()));
-            let told = around.map_or(may, |around| self.is_told(around, kind));
+            let told = around.map_or_else(
+                || may && !self.leaves_few((place, kind), &people),
+                |around| self.is_told(around, kind),
+            );
             Cell {
                 kind,
-                size: people.len(),
                 uncovered: node.uncovered,
                 told,
                 elsewhere: told && (around.is_some() || earlier == Earlier::Same),
+                people,
             }
         };
         let mut cells: Vec<Cell> = groups.into_iter().map(cell).collect();
-        cells.sort_unstable_by_key(|cell| (cell.size, cell.kind));
+        cells.sort_unstable_by_key(|cell| (cell.people.len(), cell.kind));
         cells
     }
 
-    /// What a breakdown by bands keeps back of those whom no band holds, or who are near: they are groups by depth, and
+    /// Whom a breakdown by bands keeps back of those whom no band holds, or who are near: they are groups by depth, and
     /// decided there.
-    fn beside_bands(&self, place: Place, dimension: u8) -> usize {
+    fn beside_bands(&self, place: Place, dimension: u8) -> Vec<usize> {
         if dimension != sets::BAND {
-            return 0;
+            return Vec::new();
         }
-        let top = place.map_or(0, |at| self.survey.chart.depth_at(at));
-        let near = [top + 1, top + 2].map(|depth| Kind {
-            department: Department::Any,
-            inner: Inner::Depth(depth),
-        });
-        let kept = near.into_iter().filter(|kind| !self.is_told(place, *kind));
-        let size = |kind: Kind| self.sizes(place, kind.rank()).get(&kind).copied().unwrap_or_default();
-        kept.map(size).sum()
+        let people = sets::range(self.survey, place).filter(|&at| self.survey.people[at].counts);
+        let kept = |at: &usize| {
+            let depth = sets::kind_of(self.survey, place, sets::DEPTH, *at);
+            sets::kind_of(self.survey, place, dimension, *at).is_none()
+                && !depth.is_some_and(|depth| self.is_told(place, depth))
+        };
+        people.filter(kept).collect()
     }
 
     /// Rule 3 for departments against another grouping: rows and columns.
@@ -208,7 +210,7 @@ impl<'a> Suppression<'a> {
                 for kind in lines {
                     let total = self.is_told(place, *kind);
                     let mut of_it: Vec<&mut Cell> = cells.iter_mut().filter(|cell| line(cell) == *kind).collect();
-                    complete(&mut of_it, (total, 0), self.smallest);
+                    self.complete((place, columns + 1), &mut of_it, (total, Vec::new()));
                 }
             }
             if cells.iter().filter(|cell| cell.told).count() == before {
@@ -217,8 +219,9 @@ impl<'a> Suppression<'a> {
         }
     }
 
-    /// Rule 2.
-    fn earlier(&self, kind: Kind, people: &[usize]) -> Earlier {
+    /// Rule 2: what groups of earlier kinds, anywhere, and of the same kind in larger units say of some people, who are a
+    /// group of a kind of one unit, or what is left of one.
+    fn earlier(&self, (of, rank): (Place, u8), people: &[usize]) -> Earlier {
         if self.splits_units(people) {
             return Earlier::Against;
         }
@@ -226,7 +229,8 @@ impl<'a> Suppression<'a> {
         let few = 1..self.smallest;
         let least = (people.len() + 1).saturating_sub(self.smallest).max(1);
         for (place, within) in sets::around(self.survey, people, least) {
-            for dimension in 0..kind.rank() {
+            let is_larger = of.is_some_and(|of| place != Some(of) && sets::range(self.survey, place).contains(&of));
+            for dimension in 0..rank + u8::from(is_larger) {
                 let sizes = self.sizes(place, dimension);
                 for (other, count) in self.counts(place, dimension, &people[within.clone()]) {
                     let size = sizes.get(&other).copied().unwrap_or_default();
@@ -236,13 +240,83 @@ impl<'a> Suppression<'a> {
                     match self.is_told(place, other) {
                         true if is_same => said = Earlier::Same,
                         true if contains || is_within => return Earlier::Against,
-                        false if is_same => return Earlier::Against,
+                        false if is_same && dimension < rank => return Earlier::Against,
                         _ => {}
                     }
                 }
             }
         }
         said
+    }
+
+    /// Whether a few people of a group are left, or others whom an earlier group almost is, when everything is taken off that is
+    /// told of the units within.
+    fn leaves_few(&self, (place, kind): (Place, Kind), people: &[usize]) -> bool {
+        let mut within: HashMap<usize, usize> = HashMap::new();
+        for &at in people {
+            for unit in sets::above(self.survey, at).take_while(|unit| *unit != place).flatten() {
+                *within.entry(unit).or_default() += 1;
+            }
+        }
+        let release = self.release(kind);
+        let mut covered = vec![false; people.len()];
+        for (unit, size) in within {
+            let range = sets::range(self.survey, Some(unit));
+            let from = people.partition_point(|&at| at < range.start);
+            let part = from..from + size;
+            let node = release.node(Some(unit));
+            let is_told =
+                node.released && node.size == size || self.is_told_within(Some(unit), kind, &people[part.clone()]);
+            if is_told {
+                covered[part].fill(true);
+            }
+        }
+        let left = people.iter().zip(&covered).filter(|(_, covered)| !**covered);
+        let left: Vec<usize> = left.map(|(at, _)| *at).collect();
+        let is_few = (1..self.smallest).contains(&left.len());
+        is_few || (left.len() < people.len() && !left.is_empty() && self.is_against((place, kind.rank()), &left))
+    }
+
+    fn is_against(&self, of: (Place, u8), people: &[usize]) -> bool {
+        self.earlier(of, people) == Earlier::Against
+    }
+
+    /// Whether these people of a unit are a group of it of an earlier kind that is told.
+    fn is_told_within(&self, place: Place, kind: Kind, people: &[usize]) -> bool {
+        (0..kind.rank()).any(|dimension| {
+            let Some(other) = sets::kind_of(self.survey, place, dimension, people[0]) else {
+                return false;
+            };
+            self.sizes(place, dimension).get(&other) == Some(&people.len())
+                && people.iter().all(|&at| other.has(self.survey, place, at))
+                && self.is_told(place, other)
+        })
+    }
+
+    /// Rule 3: lets groups of a table follow, the smallest first, until what is kept back is nobody, or enough. `beside` is who
+    /// of the total is kept back elsewhere.
+    fn complete(&self, of: (Place, u8), cells: &mut [&mut Cell], (total, beside): (bool, Vec<usize>)) {
+        loop {
+            let back = cells.iter().filter(|cell| !cell.told);
+            let uncovered = beside.len() + back.clone().map(|cell| cell.uncovered).sum::<usize>();
+            let mut kept: Vec<usize> = back.flat_map(|cell| &cell.people).chain(&beside).copied().collect();
+            kept.sort_unstable();
+            // All groups together would tell a total that is kept back, and the told ones whom a told total leaves.
+            let enough = if kept.is_empty() {
+                total
+            } else {
+                uncovered >= self.smallest && !(total && self.is_against(of, &kept))
+            };
+            if enough {
+                return;
+            }
+            let next = cells.iter_mut().filter(|cell| cell.told && !cell.elsewhere);
+            // First those of whom something is left when all that is told within them is taken off.
+            let Some(next) = next.min_by_key(|cell| (cell.uncovered == 0, cell.people.len(), cell.kind)) else {
+                return;
+            };
+            next.told = false;
+        }
     }
 
     fn counts(&self, place: Place, dimension: u8, people: &[usize]) -> HashMap<Kind, usize> {
@@ -278,20 +352,24 @@ impl<'a> Suppression<'a> {
         if let Some(known) = self.releases.borrow().get(&kind) {
             return Rc::clone(known);
         }
-        let same = |place: Place, size: usize| self.same_but_wider(place, kind, size);
+        let same = |place: Place, size: usize, first: usize| self.same_earlier(place, kind, (size, first));
         let release = Rc::new(Release::of(self.survey, kind, self.smallest, &same));
         self.releases.borrow_mut().insert(kind, Rc::clone(&release));
         release
     }
 
-    /// What was decided of these same people as a wider kind: where a whole unit is in one department, for example.
-    fn same_but_wider(&self, place: Place, kind: Kind, size: usize) -> Option<bool> {
-        let wider = kind.wider().into_iter().filter(|wider| *wider != kind);
-        let mut same = wider.filter(|wider| {
-            let sizes = self.sizes(place, wider.rank());
-            sizes.get(wider) == Some(&size)
+    /// What was decided of these same people of the same unit as a group of an earlier kind: where a whole unit is in one
+    /// department, for example. `first` is one of them.
+    fn same_earlier(&self, place: Place, kind: Kind, (size, first): (usize, usize)) -> Option<bool> {
+        let mut earlier = (0..kind.rank()).filter_map(|dimension| {
+            let other = sets::kind_of(self.survey, place, dimension, first)?;
+            let is_as_large = self.sizes(place, dimension).get(&other) == Some(&size);
+            let mut people = sets::range(self.survey, place).filter(|&at| self.survey.people[at].counts);
+            let is_same =
+                is_as_large && people.all(|at| other.has(self.survey, place, at) == kind.has(self.survey, place, at));
+            is_same.then_some(other)
         });
-        same.next().map(|wider| self.is_told(place, wider))
+        earlier.next().map(|other| self.is_told(place, other))
     }
 
     /// How large the groups of one dimension of a unit are.
@@ -304,26 +382,5 @@ impl<'a> Suppression<'a> {
         let sizes = Rc::new(self.counts(place, dimension, &people));
         self.sizes.borrow_mut().insert((place, dimension), Rc::clone(&sizes));
         sizes
-    }
-}
-
-/// Rule 3: lets groups follow, the smallest first, until what is kept back is nobody, or enough. `beside` people of the
-/// total are kept back elsewhere.
-fn complete(cells: &mut [&mut Cell], (total, beside): (bool, usize), smallest: usize) {
-    loop {
-        let back = cells.iter().filter(|cell| !cell.told);
-        let kept = beside + back.clone().map(|cell| cell.size).sum::<usize>();
-        let uncovered = beside + back.map(|cell| cell.uncovered).sum::<usize>();
-        // All groups together would tell a total that is kept back.
-        let enough = if kept == 0 { total } else { uncovered >= smallest };
-        if enough {
-            return;
-        }
-        let next = cells.iter_mut().filter(|cell| cell.told && !cell.elsewhere);
-        // First those of whom something is left when all that is told within them is taken off.
-        let Some(next) = next.min_by_key(|cell| (cell.uncovered == 0, cell.size, cell.kind)) else {
-            return;
-        };
-        next.told = false;
     }
 }

@@ -17,6 +17,8 @@ pub(super) struct Release {
 #[derive(Debug, Default)]
 pub(super) struct Node {
     pub(super) size: usize,
+    /// One of its people.
+    last: usize,
     /// People of it whom no told unit within covers.
     pub(super) uncovered: usize,
     pub(super) released: bool,
@@ -27,6 +29,7 @@ pub(super) struct Node {
 /// A group that has nobody in a unit.
 static NOBODY: Node = Node {
     size: 0,
+    last: 0,
     uncovered: 0,
     released: false,
     decided: None,
@@ -37,13 +40,13 @@ impl Release {
     /// Decides for the whole organisation, from the innermost units outwards.
     ///
     /// A unit of which only a few people are left when everything told within is taken off keeps its number, and lets
-    /// the smallest within go for it: the larger unit tells more. `decided` says of a unit's group, by its size, what was
-    /// decided of the same people before.
+    /// the smallest within go for it: the larger unit tells more. `decided` says of a unit's group, by its size and
+    /// one of its people, what was decided of the same people before.
     pub(super) fn of(
         survey: &Survey,
         kind: Kind,
         smallest: usize,
-        decided: &dyn Fn(Place, usize) -> Option<bool>,
+        decided: &dyn Fn(Place, usize, usize) -> Option<bool>,
     ) -> Self {
         let mut nodes: HashMap<Place, Node> = HashMap::new();
         // Bands alone look different from different heads.
@@ -53,7 +56,9 @@ impl Release {
                 continue;
             }
             for place in above(survey, at).filter(|&place| !differs || kind.has(survey, place, at)) {
-                nodes.entry(place).or_default().size += 1;
+                let node = nodes.entry(place).or_default();
+                node.size += 1;
+                node.last = at;
             }
         }
         // In pre-order backwards everybody comes after all who stand below them; everybody's unit comes last.
@@ -67,7 +72,7 @@ impl Release {
             }
         }
         for (place, node) in &mut nodes {
-            node.decided = decided(*place, node.size);
+            node.decided = decided(*place, node.size, node.last);
         }
         let mut release = Self { nodes, smallest };
         for place in order.into_iter().map(Some).chain([None]) {

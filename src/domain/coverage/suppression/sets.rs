@@ -38,7 +38,7 @@ pub(super) enum Inner {
 /// The dimensions, in their order.
 const ALL: u8 = 0;
 const DEPARTMENT: u8 = 1;
-const DEPTH: u8 = 2;
+pub(super) const DEPTH: u8 = 2;
 const DEPARTMENT_AND_DEPTH: u8 = 3;
 const LOCATION: u8 = 4;
 const TENURE: u8 = 5;
@@ -67,19 +67,6 @@ impl Kind {
             (Inner::Tenure(_), _) => TENURE,
             (Inner::Band(_), _) => BAND,
         }
-    }
-
-    /// The kinds that leave one or both conditions out.
-    pub(super) fn wider(self) -> [Self; 3] {
-        let department = Self {
-            inner: Inner::All,
-            ..self
-        };
-        let inner = Self {
-            department: Department::Any,
-            ..self
-        };
-        [Self::ALL, department, inner]
     }
 
     /// Whether somebody of a unit is one of these.
