@@ -10,6 +10,7 @@ mod change;
 pub mod error;
 pub mod extension;
 mod fault;
+mod hours;
 mod id;
 mod import;
 mod inbox;

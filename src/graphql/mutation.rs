@@ -6,6 +6,7 @@ use super::{
     agenda::{AddAgendaItemInput, AgendaPayload, EditAgendaItemInput, RemoveAgendaItemInput},
     calendar::{CreateCalendarFeedPayload, RevokeCalendarFeedPayload},
     error::Fault,
+    hours::{SetWorkingHoursInput, WorkingHoursPayload},
     id::NodeKind,
     import::{ImportMeetingsInput, ImportPayload, SyncAbsencesInput},
     kudos::{DeleteKudosInput, DeleteKudosPayload, KudosPayload, SendKudosInput, WriteKudosInput},
@@ -228,6 +229,19 @@ impl Mutation {
             key: input.idempotency_key,
         };
         ParticipationPayload::of(ctx, session(ctx)?.set_participation(&keyed).await?).await
+    }
+
+    /// Say when one works, for times at which others could meet the viewer. Nobody else is shown what was said.
+    async fn set_working_hours(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to say.")] input: SetWorkingHoursInput,
+    ) -> Result<WorkingHoursPayload, Fault> {
+        let keyed = Keyed {
+            input: input.saying(),
+            key: input.idempotency_key,
+        };
+        WorkingHoursPayload::of(ctx, session(ctx)?.set_working_hours(&keyed).await?).await
     }
 
     /// Give the viewer a calendar feed: an address that calendar programs subscribe to, with the viewer's own 1:1s and no notes

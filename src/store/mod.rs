@@ -15,6 +15,7 @@ mod connection;
 mod draw;
 mod facts;
 mod history;
+mod hours;
 mod idempotency;
 mod imports;
 mod invalidate;

@@ -174,6 +174,8 @@ pub fn entry(name: &str, ids: &Ids) -> String {
         "PeerPayload" => format!("mutation endPeer(input: {{peerId: \"{unknown}\"}}) {{ @ }}"),
         "Participation" => "viewer { participation { @ } }".to_owned(),
         "CalendarFeed" => "viewer { calendarFeed { @ } }".to_owned(),
+        "WorkingHours" => "viewer { workingHours { @ } }".to_owned(),
+        "WorkingHoursPayload" => "mutation setWorkingHours(input: {}) { @ }".to_owned(),
         "MeetingTime" => format!("viewer {{ meetingTimes{} {{ @ }} }}", arguments("meetingTimes", ids)),
         "CreateCalendarFeedPayload" => "mutation createCalendarFeed { @ }".to_owned(),
         "RevokeCalendarFeedPayload" => "mutation revokeCalendarFeed { @ }".to_owned(),
