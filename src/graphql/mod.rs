@@ -19,6 +19,7 @@ mod meeting;
 mod mutation;
 mod node;
 mod note;
+mod own_data;
 mod page;
 mod participation;
 mod payload;
