@@ -170,6 +170,7 @@ impl Write {
                 traces.add_name(&name);
             }
         }
+        self.trace_ids_of_others(row.key, &mut traces).await?;
         let sources = self.sources_of_runs().await?;
         let rows = sync_row::Entity::find().filter(sync_row::Column::PersonId.eq(row.key.0));
         for kept in rows.all(&self.tx).await? {
@@ -186,6 +187,18 @@ impl Write {
             add_changes(&mut traces, event.source.as_deref(), &detail["changes"]);
         }
         Ok(traces)
+    }
+
+    /// The ids by which other systems know their leave and their meetings: answers to imports name them.
+    async fn trace_ids_of_others(&self, person: PersonKey, traces: &mut Traces) -> Result<(), StoreError> {
+        let sql = "SELECT source, external_id FROM absence WHERE person_id = $1 AND external_id IS NOT NULL \
+                   UNION SELECT source, external_id FROM meeting \
+                   WHERE (leader_id = $1 OR counterpart_id = $1) AND external_id IS NOT NULL";
+        for row in self.tx.query_all_raw(self.sql(sql, [person.0.into()])).await? {
+            let (source, id): (String, String) = (row.try_get("", "source")?, row.try_get("", "external_id")?);
+            traces.add_id(&source, &id);
+        }
+        Ok(())
     }
 
     /// Forgets who waits for somebody as their manager.

@@ -9,6 +9,7 @@ mod cursors;
 mod cycles;
 mod docs;
 mod draw;
+mod erase;
 mod http;
 mod idempotency;
 mod imports;

@@ -176,6 +176,7 @@ pub fn entry(name: &str, ids: &Ids) -> String {
         "CalendarFeed" => "viewer { calendarFeed { @ } }".to_owned(),
         "WorkingHours" => "viewer { workingHours { @ } }".to_owned(),
         "WorkingHoursPayload" => "mutation setWorkingHours(input: {}) { @ }".to_owned(),
+        "ExportMyDataPayload" => "mutation exportMyData(input: {}) { @ }".to_owned(),
         "MeetingTime" => format!("viewer {{ meetingTimes{} {{ @ }} }}", arguments("meetingTimes", ids)),
         "CreateCalendarFeedPayload" => "mutation createCalendarFeed { @ }".to_owned(),
         "RevokeCalendarFeedPayload" => "mutation revokeCalendarFeed { @ }".to_owned(),
