@@ -164,6 +164,9 @@ impl Session {
             &own,
             &page
         ));
+        let mut done = snapshot.done_to(&scope).await?;
+        // What is planned is for HR admins until its day has come.
+        done.retain(|done| done.from.is_none_or(|day| day <= self.today()));
         Ok(OwnProfile {
             identities: snapshot.own_identities(&scope).await?,
             spells: self.spells(&[me]).await?.remove(&me).unwrap_or_default(),
@@ -175,7 +178,7 @@ impl Session {
             peers: all!(self, |page| self.peers(&page)),
             suggestions: suggestions.into_iter().map(|row| self.aged_suggestion(row)).collect(),
             kudos: all!(self, |page| self.kudos(&page)),
-            done: snapshot.done_to(&scope).await?,
+            done,
         })
     }
 

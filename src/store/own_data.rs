@@ -12,7 +12,10 @@ use super::{
 };
 use crate::{
     auth::scope::{Scope, facet::OwnData},
-    domain::{Date, audit::Action},
+    domain::{
+        Date,
+        audit::{Action, Details},
+    },
 };
 
 /// By what a source knows somebody.
@@ -50,6 +53,8 @@ pub struct AuditedRow {
     pub at: DateTime<Utc>,
     /// What.
     pub action: Action,
+    /// From which day on, where that was said.
+    pub from: Option<Date>,
 }
 
 impl Snapshot {
@@ -98,9 +103,12 @@ impl Snapshot {
             .order_by_asc(Column::Number);
         let rows = select.all(&self.tx).await?.into_iter();
         let done = rows.map(|row| {
+            let details: Details =
+                serde_json::from_str(&row.details).map_err(|cause| StoreError::Row(cause.to_string()))?;
             Ok(AuditedRow {
                 at: row.at,
                 action: value(&row.action)?,
+                from: details.get("from").and_then(|day| day.parse().ok()),
             })
         });
         done.collect()

@@ -19,6 +19,7 @@ mod meetings;
 mod migrations;
 mod notes;
 mod outlook;
+mod own_data;
 mod participation;
 mod peers;
 mod policy;
