@@ -52,7 +52,7 @@ impl Session {
         }
         let spells = turn.write.spells(&turn.viewer.profiles(), &[person.key]).await?;
         let spells = spells.get(&person.key).map(Vec::as_slice).unwrap_or_default();
-        if let Err(not_yet) = may_erase(spells, self.today()) {
+        if let Err(not_yet) = may_erase(person.status, spells, self.today()) {
             let mistake = Mistake::at("personId", MistakeCode::WrongStatus, not_yet.to_string());
             return Ok(Err(vec![mistake]));
         }

@@ -357,13 +357,7 @@ fn manager_field((before, after): (Option<PersonKey>, Option<PersonKey>), day: D
 }
 
 fn status_word(status: PersonStatus) -> String {
-    match status {
-        PersonStatus::PreHire => "PRE_HIRE",
-        PersonStatus::Active => "ACTIVE",
-        PersonStatus::OnLeave => "ON_LEAVE",
-        PersonStatus::Terminated => "TERMINATED",
-    }
-    .to_owned()
+    status.as_str().to_owned()
 }
 
 fn push(

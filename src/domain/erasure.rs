@@ -21,26 +21,22 @@ const NAMELESS: [&str; 4] = ["status", "startDate", "endDate", "managerExternalI
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotErasable {
     /// They are in today's chart, or start on a day to come.
-    #[error("this person is {0}: only who is TERMINATED, or never started, can be erased")]
-    Status(&'static str),
+    #[error("this person is {}: only who is TERMINATED, or never started, can be erased", .0.as_str())]
+    Status(PersonStatus),
     /// They have left and come back on this day.
     #[error("this person is TERMINATED and comes back on {0}: let the HR system take that back first")]
     Returns(Date),
 }
 
-/// Whether somebody of these spells may be erased on `today`: they do not work here and are not about to. A hire who was
-/// taken back before they started may be, too.
-pub fn may_erase(spells: &[Spell], today: Date) -> Result<(), NotErasable> {
-    let to_come = spells
-        .iter()
-        .map(|spell| spell.start)
-        .filter(|start| today < *start)
-        .min();
-    match (PersonStatus::on(today, spells, &[]), to_come) {
-        (PersonStatus::Terminated, None) | (PersonStatus::PreHire, None) => Ok(()),
+/// Whether somebody of this status and these spells may be erased on `today`: they do not work here and are not about to.
+/// A hire who was taken back before they started may be, too.
+pub fn may_erase(status: PersonStatus, spells: &[Spell], today: Date) -> Result<(), NotErasable> {
+    let starts = spells.iter().map(|spell| spell.start);
+    let to_come = starts.filter(|start| today < *start).min();
+    match (status, to_come) {
+        (PersonStatus::Terminated | PersonStatus::PreHire, None) => Ok(()),
         (PersonStatus::Terminated, Some(day)) => Err(NotErasable::Returns(day)),
-        (PersonStatus::PreHire, Some(_)) => Err(NotErasable::Status("PRE_HIRE")),
-        (PersonStatus::Active | PersonStatus::OnLeave, _) => Err(NotErasable::Status("ACTIVE")),
+        (status, _) => Err(NotErasable::Status(status)),
     }
 }
 
@@ -232,8 +228,9 @@ mod tests {
             start: day(start),
             end: end.map(day),
         };
-        let spells: Vec<_> = spells.iter().map(spell).collect();
-        may_erase(&spells, day("2026-03-02")).map_or_else(|no| no.to_string(), |()| "yes".to_owned())
+        let (spells, today): (Vec<_>, _) = (spells.iter().map(spell).collect(), day("2026-03-02"));
+        may_erase(PersonStatus::on(today, &spells, &[]), &spells, today)
+            .map_or_else(|no| no.to_string(), |()| "yes".to_owned())
     }
 
     #[test]

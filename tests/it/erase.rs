@@ -1,7 +1,7 @@
 //! Erasing who has left: every text of theirs is gone from wherever the database keeps something, and what is counted
 //! stays as it was.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::{Value, json};
@@ -63,6 +63,56 @@ async fn found(world: &World) -> Vec<String> {
         }
     }
     found
+}
+
+/// What becomes of each table when somebody is erased. A new one stands here once that is decided, and `store/erase` does it.
+const DECIDED: [(&str, &str); 31] = [
+    ("absence", "stays as days"),
+    ("agenda_item", "goes"),
+    ("audit_entry", "stays, is ids and codes"),
+    ("calendar_feed", "goes"),
+    ("change_event", "is scrubbed"),
+    ("employment", "stays as days"),
+    ("empty_slot", "goes"),
+    ("erased_identity", "comes"),
+    ("external_identity", "goes"),
+    ("idempotency_key", "goes where it is theirs or names them"),
+    ("kudos", "goes"),
+    ("load_claim", "stays, is counted"),
+    ("meeting", "stays, is counted"),
+    ("note", "goes, but for what others wrote for themselves"),
+    ("note_key", "is nobody's"),
+    ("org_state", "is nobody's"),
+    ("participation", "goes"),
+    ("peer_edge", "goes"),
+    ("pending_manager", "goes"),
+    ("person", "becomes a pseudonym"),
+    ("reporting_line", "stays, is counted"),
+    ("scim_token", "is nobody's"),
+    ("settings", "names nobody any more"),
+    ("suggestion", "goes"),
+    ("sync_row", "is scrubbed"),
+    ("sync_run", "is scrubbed"),
+    ("webhook", "names nobody any more"),
+    ("webhook_delivery", "is nobody's"),
+    ("weekly_draw", "is nobody's"),
+    ("working_hours", "goes"),
+    ("seaql_migrations", "is nobody's"),
+];
+
+async fn it_is_decided_for_every_table(database: TestDatabase) {
+    let world = World::empty(database, NOW).await;
+    let raw = world.database.raw().await;
+    let sql = match raw.get_database_backend() {
+        DbBackend::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'",
+        _ => "SELECT table_name::text AS name FROM information_schema.tables WHERE table_schema = 'public'",
+    };
+    let rows = raw
+        .query_all_raw(Statement::from_string(raw.get_database_backend(), sql))
+        .await
+        .unwrap();
+    let tables: BTreeSet<String> = rows.iter().map(|row| row.try_get("", "name").unwrap()).collect();
+    assert_eq!(tables, DECIDED.map(|(table, _)| table.to_owned()).into());
 }
 
 /// The rows of every table in which something of zed's stands.
@@ -390,8 +440,13 @@ async fn no_door_brings_them_back(database: TestDatabase) {
 }
 
 async fn who_works_here_is_not_erased(database: TestDatabase) {
-    let world = World::of(database, "ada\n  bob\n    cyd\n  dee (from 2026-04-01)", NOW).await;
-    for (who, status) in [("cyd", "ACTIVE"), ("dee", "PRE_HIRE")] {
+    let world = World::of(
+        database,
+        "ada\n  bob\n    cyd\n    eve (leave)\n  dee (from 2026-04-01)",
+        NOW,
+    )
+    .await;
+    for (who, status) in [("cyd", "ACTIVE"), ("eve", "ON_LEAVE"), ("dee", "PRE_HIRE")] {
         let refused = erase(&world, &json!(world.id(who).await)).await;
         assert_eq!(refused["person"], Value::Null);
         let message = format!("this person is {status}: only who is TERMINATED, or never started, can be erased");
@@ -447,6 +502,7 @@ async fn what_they_did_as_an_admin_is_nobodys(database: TestDatabase) {
 }
 
 both!(
+    it_is_decided_for_every_table,
     nothing_of_them_is_left_and_what_is_counted_stays,
     no_door_brings_them_back,
     who_works_here_is_not_erased,
