@@ -54,17 +54,18 @@ find_postgres() {
     [ -n "$best" ] && printf '%s\n' "$best"
 }
 
-install_postgres() {
-    say "installing PostgreSQL"
+# Installs packages of Debian's; fails where that cannot be done.
+install() {
+    say "installing $*"
     command -v apt-get >/dev/null || return 1
     as_root apt-get update -qq >&2 &&
-        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >&2
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2
 }
 
 # Starts one, with the arguments as further settings of the server; its address is in postgres_url then.
 start_postgres() {
     postgres_bin=$(find_postgres) || {
-        install_postgres || die "PostgreSQL $oldest_postgres or newer is needed and could not be installed"
+        install postgresql || die "PostgreSQL $oldest_postgres or newer is needed and could not be installed"
         postgres_bin=$(find_postgres) || die "the installed PostgreSQL is older than $oldest_postgres"
     }
     # A short path: the name of a Unix socket has at most 107 bytes.

@@ -1,7 +1,7 @@
 //! `skiplevel` picks whom each leader should meet next, from the reporting line.
 //!
 //! Rooms in a row, each knowing only those before it (see ARCHITECTURE.md):
-//! `domain` <- `auth` <- `store` <- `app` <- `graphql`, `scim` <- `http` <- `cli`.
+//! `domain` <- `auth` <- `store` <- `app` <- `graphql`, `scim`, `report` <- `http` <- `cli`.
 
 pub mod app;
 pub mod auth;
@@ -10,5 +10,6 @@ pub mod config;
 pub mod domain;
 pub mod graphql;
 pub mod http;
+pub mod report;
 pub mod scim;
 pub mod store;

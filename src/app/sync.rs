@@ -298,7 +298,11 @@ impl Session {
             wrote,
         };
         turn.write.apply(grant, apply).await?;
-        let changed = plan.rows.iter().filter(|row| row.action != RowAction::Unchanged);
+        // Accounts that were made just now say so already.
+        let changed = plan
+            .rows
+            .iter()
+            .filter(|row| !matches!(row.action, RowAction::Created | RowAction::Unchanged));
         let people: Vec<_> = changed.filter_map(|row| row.person).collect();
         turn.write.touch_accounts(grant, &people, self.now()).await?;
         plan.status = plan.applied_status();

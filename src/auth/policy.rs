@@ -13,7 +13,7 @@ use super::{
         },
         facet::{
             Accounts, Audit, Calendars, Cards, Changes, FreeTimes, Meetings, Notes, OwnData, Participation, Peers,
-            Profiles, Settings, Suggestions, SyncRuns, Webhooks,
+            Profiles, Reports, Settings, Suggestions, SyncRuns, Webhooks,
         },
     },
     token::Role,
@@ -82,6 +82,15 @@ impl Viewer {
     /// called off.
     pub fn meetings(&self) -> Scope<Meetings> {
         self.scope(Self::own_or_everyone)
+    }
+
+    /// Of whom the viewer may read coverage reports: of everybody below them, and as HR admin of everybody.
+    pub fn reports(&self) -> Scope<Reports> {
+        self.scope(|role, me| match (role, me) {
+            (Role::HrAdmin, _) => vec![Reach::Everyone],
+            (Role::Person, Some(me)) => vec![Reach::Below(me.clone())],
+            (Role::Person, None) | (Role::Integration, _) => vec![],
+        })
     }
 
     /// Whose word on being suggested the viewer may read: their own, whatever else they are.

@@ -64,6 +64,9 @@ pub mod facet {
     /// What a source keeps of its people by SCIM; the reach names the source.
     #[derive(Clone, Copy, Debug)]
     pub enum Accounts {}
+    /// Coverage reports; the reach names whom they are about.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Reports {}
     /// The audit log.
     #[derive(Clone, Copy, Debug)]
     pub enum Audit {}

@@ -11,6 +11,7 @@ use crate::{
     app::AppError,
     config::{Config, ConfigError, NoteKeyFileError},
     http::Clock,
+    store::BackupError,
 };
 
 pub mod csv;
@@ -18,6 +19,8 @@ pub mod import;
 pub mod log;
 
 mod audit;
+mod backup;
+mod coverage;
 mod demo;
 mod draw;
 mod export;
@@ -59,8 +62,14 @@ enum Command {
     Export(Export),
     /// Draw a week: whom each leader should meet
     Draw(draw::DrawArgs),
+    /// Report how well the organisation is being heard
+    Coverage(Box<coverage::CoverageArgs>),
+    /// Write a month as one page that can be mailed
+    Digest(coverage::DigestArgs),
     /// Play a programme ahead: how many people would be heard in a year
     Simulate(simulate::SimulateArgs),
+    /// Copy an `SQLite` database into a new file, while servers go on with it
+    Backup(backup::BackupArgs),
     /// Apply the migrations
     Migrate,
     /// Print the GraphQL schema
@@ -115,6 +124,8 @@ enum Failure {
     NoScimToken(uuid::Uuid),
     #[error("the audit log is broken")]
     BrokenAudit(#[source] crate::auth::audit::Broken),
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     #[error("the answer cannot be printed")]
     Output(#[from] io::Error),
 }
@@ -125,14 +136,15 @@ impl Failure {
         match self {
             Self::Place(_)
             | Self::File(..)
+            | Self::Backup(BackupError::Exists(_) | BackupError::Name(_) | BackupError::File(..))
             | Self::Config(ConfigError::NoteKeys {
                 source: NoteKeyFileError::Exists | NoteKeyFileError::Unwritten(_),
                 ..
             }) => 73,
             Self::Config(_) | Self::Log(_) | Self::App(AppError::NoteKeys(_)) => 78,
-            Self::Token(_) | Self::App(AppError::Input(_)) => USAGE,
+            Self::Token(_) | Self::App(AppError::Input(_)) | Self::Backup(BackupError::NotAFile(_)) => USAGE,
             Self::NoScimToken(_) | Self::BrokenAudit(_) => 1,
-            Self::App(_) => 5,
+            Self::App(_) | Self::Backup(_) => 5,
             Self::Listen(..) | Self::Output(_) => 74,
         }
     }
@@ -175,7 +187,10 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         }
         Command::Export(Export::People(args)) => runtime()?.block_on(export::run(&args, &config, clock, out))?,
         Command::Draw(args) => runtime()?.block_on(draw::run(&args, &config, clock, out))?,
+        Command::Coverage(args) => runtime()?.block_on(coverage::run(&args, &config, clock, out))?,
+        Command::Digest(args) => runtime()?.block_on(coverage::digest(&args, &config, clock, out))?,
         Command::Simulate(args) => runtime()?.block_on(simulate::run(&args, &config, clock, out))?,
+        Command::Backup(args) => runtime()?.block_on(backup::run(&args, &config, out))?,
         Command::Migrate => runtime()?.block_on(organisation::migrate(&config))?,
         Command::Schema => print(out, crate::graphql::sdl().trim_end())?,
         Command::ScimToken(command) => runtime()?.block_on(scim_token::run(&command, &config, clock, out))?,

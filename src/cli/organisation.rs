@@ -1,5 +1,7 @@
 //! Opening the organisation that a command works on.
 
+use std::path::Path;
+
 use super::Failure;
 use crate::{
     app::{App, AppError, AppOptions, Keyring},
@@ -65,6 +67,13 @@ pub(super) async fn migrate(config: &Config) -> Result<(), AppError> {
     let store = store(config).await?;
     store.migrate().await?;
     Ok(store.close().await?)
+}
+
+/// Copies the configured database into a new file, whatever its schema.
+pub(super) async fn back_up(config: &Config, file: &Path) -> Result<(), Failure> {
+    let store = store(config).await?;
+    store.back_up(file).await?;
+    Ok(store.close().await.map_err(AppError::from)?)
 }
 
 /// Opens the configured database as it is.

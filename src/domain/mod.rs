@@ -6,6 +6,7 @@ pub mod audit;
 pub mod calendar;
 pub mod change;
 pub mod chart;
+pub mod coverage;
 pub mod erasure;
 pub mod inbox;
 pub mod line;

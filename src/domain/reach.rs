@@ -15,9 +15,14 @@ use super::{chart::OrgChart, person::PersonKey};
 
 /// The most people that can be heard when each leader holds `held` skip-levels, of the people that `counts` accepts.
 pub fn most(chart: &OrgChart, held: impl Fn(PersonKey) -> usize, counts: impl Fn(PersonKey) -> bool) -> usize {
+    most_at(chart, |at| held(chart.key_at(at)), |at| counts(chart.key_at(at)))
+}
+
+/// As [`most`], by positions in the chart.
+pub(super) fn most_at(chart: &OrgChart, held: impl Fn(usize) -> usize, counts: impl Fn(usize) -> bool) -> usize {
     let mut counted = vec![0];
-    counted.extend(chart.keys().scan(0, |sum, key| {
-        *sum += usize::from(counts(key));
+    counted.extend((0..chart.len()).scan(0, |sum, at| {
+        *sum += usize::from(counts(at));
         Some(*sum)
     }));
     // In pre-order backwards everybody comes after all who stand below them.
@@ -30,7 +35,7 @@ pub fn most(chart: &OrgChart, held: impl Fn(PersonKey) -> usize, counts: impl Fn
             pop += counted[below.end] - counted[below.start];
             inner += reached[report];
         }
-        reached[at] = pop.min(inner + held(chart.key_at(at)));
+        reached[at] = pop.min(inner + held(at));
         if chart.parent_at(at).is_none() {
             total += reached[at];
         }

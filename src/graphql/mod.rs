@@ -7,6 +7,7 @@ mod audit;
 mod batch;
 mod calendar;
 mod change;
+mod coverage;
 pub mod error;
 pub mod extension;
 mod fault;
@@ -79,6 +80,11 @@ pub fn within(session: &Session, request: Request) -> Request {
 /// The public id in the global id of a meeting; none in any other text.
 pub fn meeting_id(id: &str) -> Option<uuid::Uuid> {
     id::NodeKind::Meeting.read(&async_graphql::ID(id.to_owned()))
+}
+
+/// The public id in the global id of a person; none in any other text.
+pub fn person_id(id: &str) -> Option<uuid::Uuid> {
+    id::NodeKind::Person.read(&async_graphql::ID(id.to_owned()))
 }
 
 /// The session of the request.

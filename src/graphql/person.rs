@@ -1,5 +1,7 @@
 //! People and their reporting lines.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Description, ID, Object, SimpleObject};
 
 use super::{
@@ -14,7 +16,7 @@ use super::{
     words::{Access, LineKind, PersonOrder, PersonStatus},
 };
 use crate::{
-    app::{LineRow, PeopleQuery, PersonFound},
+    app::{AppError, Coverage, LineRow, PeopleQuery, PersonFound, Session},
     domain::person::{PersonKey, Spell},
 };
 
@@ -297,10 +299,28 @@ connection!(
     PersonConnection,
     PersonEdge,
     Person,
-    PeopleQuery,
-    people_count,
+    People,
+    count_people,
     "A page of people."
 );
+
+/// What a page of people is taken from.
+#[derive(Debug)]
+pub(super) enum People {
+    /// Those that a query finds.
+    Found(PeopleQuery),
+    /// Those of a report who wait.
+    Waiting(Arc<Coverage>),
+}
+
+impl Session {
+    async fn count_people(&self, people: &People) -> Result<u64, AppError> {
+        match people {
+            People::Found(query) => self.people_count(query).await,
+            People::Waiting(coverage) => Ok(coverage.waiting_count()),
+        }
+    }
+}
 
 impl PersonConnection {
     pub(super) async fn of(
@@ -314,6 +334,10 @@ impl PersonConnection {
         let slice = session
             .people(&query, order.into(), &page.read(session, &shape)?)
             .await?;
-        Ok(Self::new(seal(session, &shape, slice), Some(query), Person))
+        Ok(Self::new(
+            seal(session, &shape, slice),
+            Some(People::Found(query)),
+            Person,
+        ))
     }
 }

@@ -5,6 +5,7 @@ use async_graphql::{Context, Description, ID, InputObject, Object, OneofObject};
 use super::{
     audit::{AuditEntryConnection, AuditFilterInput},
     change::ChangeConnection,
+    coverage::{CoverageInput, CoverageReport},
     error::{ErrorCode, Fault},
     id::NodeKind,
     meeting::MeetingConnection,
@@ -201,6 +202,15 @@ impl Query {
             },
         )
         .await
+    }
+
+    /// How well the organisation is being heard: for HR admins all of it, for leaders everybody below them.
+    async fn coverage(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "CoverageInput::default()", desc = "What it is about.")] input: CoverageInput,
+    ) -> Result<CoverageReport, Fault> {
+        CoverageReport::of(ctx, input).await
     }
 
     /// The organisation's settings. For HR admins; null for everybody else.

@@ -3,36 +3,24 @@
 
 mod text;
 
-use std::{sync::Arc, time::Instant};
+use std::sync::Arc;
 
 use actix_web::{
-    HttpRequest, HttpResponse, HttpResponseBuilder,
+    HttpRequest, HttpResponse,
     http::{
-        Method, StatusCode,
-        header::{
-            ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH,
-            REFERRER_POLICY, RETRY_AFTER, WWW_AUTHENTICATE,
-        },
+        StatusCode,
+        header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, IF_NONE_MATCH},
     },
     web::{Data, Path, ServiceConfig, route},
 };
-use uuid::Uuid;
 
 use self::text::{etag, method, write};
 use super::{
-    Door, Front,
+    Front,
+    reading::{Call, Refusal},
     server::State,
-    task::{Orphan, Unfinished, run},
 };
-use crate::{
-    app::AppError,
-    auth::calendar::CalendarHash,
-    domain::calendar::Calendar,
-    graphql::{
-        error::{ErrorCode, Fault},
-        meeting_id,
-    },
-};
+use crate::{app::AppError, auth::calendar::CalendarHash, domain::calendar::Calendar, graphql::meeting_id};
 
 /// The routes.
 pub(super) fn routes(config: &mut ServiceConfig) {
@@ -43,25 +31,19 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 
 /// The invitation to one meeting.
 async fn meeting(request: HttpRequest, id: Path<String>, state: Data<State<Front>>) -> HttpResponse {
-    let call = Call::new(&request, &state);
-    let answered = Box::pin(call.invitation(&id)).await;
-    call.answer(answered, "meeting.ics")
+    let call = Call::new(&request, &state, WHAT);
+    let answered = Box::pin(invitation(&call, &id)).await;
+    call.answer(answered.map(|sent| sent.answer(&call, "meeting.ics")))
 }
 
 /// Everything in a person's calendar.
 async fn feed(request: HttpRequest, secret: Path<String>, state: Data<State<Front>>) -> HttpResponse {
-    let call = Call::new(&request, &state);
-    let answered = Box::pin(call.feed(&secret)).await;
-    call.answer(answered, "skiplevel.ics")
+    let call = Call::new(&request, &state, WHAT);
+    let answered = Box::pin(everything(&call, &secret)).await;
+    call.answer(answered.map(|sent| sent.answer(&call, "skiplevel.ics")))
 }
 
-/// One request.
-struct Call<'a> {
-    request: &'a HttpRequest,
-    state: &'a Data<State<Front>>,
-    request_id: String,
-    begun: Instant,
-}
+const WHAT: &str = "calendar";
 
 /// A calendar as it is sent.
 struct Sent {
@@ -77,112 +59,46 @@ enum Caching {
     Never,
 }
 
-/// Why there is no calendar.
-enum Refusal {
-    /// The same for what is not there, what is somebody else's, and what was taken back.
-    NotFound,
-    Method,
-    Unauthenticated,
-    Crowded(Fault),
-    Late,
-    /// Busy, or a defect of ours.
-    Failed(AppError),
-    Lost(Unfinished),
+async fn invitation(call: &Call<'_>, id: &str) -> Result<Sent, Refusal> {
+    call.check_method()?;
+    // A text that is no meeting's id is that of a meeting out of reach.
+    let id = meeting_id(id).unwrap_or_default();
+    let found = call
+        .as_bearer(async move |session| session.invitation(id).await)
+        .await?;
+    let calendar = found.ok_or(Refusal::NotFound)?;
+    Ok(Sent {
+        text: write(&calendar, call.now()),
+        calendar,
+        caching: Caching::Never,
+    })
 }
 
-impl<'a> Call<'a> {
-    fn new(request: &'a HttpRequest, state: &'a Data<State<Front>>) -> Self {
-        Self {
-            request,
-            state,
-            request_id: Uuid::new_v4().to_string(),
-            begun: Instant::now(),
-        }
-    }
+async fn everything(call: &Call<'_>, secret: &str) -> Result<Sent, Refusal> {
+    call.check_method()?;
+    let now = call.now();
+    let hash = CalendarHash::presented(secret).ok_or(Refusal::NotFound)?;
+    let door = Arc::clone(&call.state.door);
+    let principal = format!("calendar:{}", hash.as_str());
+    let read = async move { door.open_calendar(hash, now).await?.calendar_feed().await };
+    let calendar = match Box::pin(call.work(principal, read)).await {
+        Err(Refusal::Failed(AppError::Unauthenticated)) => return Err(Refusal::NotFound),
+        read => read?,
+    };
+    Ok(Sent {
+        text: write(&calendar, now),
+        caching: Caching::Tagged(etag(&calendar)),
+        calendar,
+    })
+}
 
-    async fn invitation(&self, id: &str) -> Result<Sent, Refusal> {
-        self.check_method()?;
-        let now = self.state.settings.clock.now();
-        let headers = self.request.headers().get_all(AUTHORIZATION);
-        let headers: Vec<&[u8]> = headers.map(HeaderValue::as_bytes).collect();
-        let door = Arc::clone(&self.state.door);
-        let token = door.authenticate(&headers, now).map_err(|_| Refusal::Unauthenticated)?;
-        let principal = door.principal(&token);
-        // A text that is no meeting's id is that of a meeting out of reach.
-        let id = meeting_id(id).unwrap_or_default();
-        let read = async move { door.open_reader(token, now).await?.invitation(id).await };
-        let found = Box::pin(self.work(principal, read)).await?;
-        let calendar = found.ok_or(Refusal::NotFound)?;
-        Ok(Sent {
-            text: write(&calendar, now),
-            calendar,
-            caching: Caching::Never,
-        })
-    }
-
-    async fn feed(&self, secret: &str) -> Result<Sent, Refusal> {
-        self.check_method()?;
-        let now = self.state.settings.clock.now();
-        let hash = CalendarHash::presented(secret).ok_or(Refusal::NotFound)?;
-        let door = Arc::clone(&self.state.door);
-        let principal = format!("calendar:{}", hash.as_str());
-        let read = async move { door.open_calendar(hash, now).await?.calendar_feed().await };
-        let calendar = match Box::pin(self.work(principal, read)).await {
-            Err(Refusal::Failed(AppError::Unauthenticated)) => return Err(Refusal::NotFound),
-            read => read?,
-        };
-        Ok(Sent {
-            text: write(&calendar, now),
-            caching: Caching::Tagged(etag(&calendar)),
-            calendar,
-        })
-    }
-
-    /// Does `work` within the limits of all requests.
-    async fn work<T: Send + 'static>(
-        &self,
-        principal: String,
-        work: impl Future<Output = Result<T, AppError>> + Send + 'static,
-    ) -> Result<T, Refusal> {
-        let place = self.state.flights.enter(principal).map_err(Refusal::Crowded)?;
-        let work = async move {
-            let _place = place;
-            work.await
-        };
-        match run(self.state, Orphan::Dropped, self.state.settings.limits.request, work).await {
-            Ok(done) => done.map_err(Refusal::Failed),
-            Err(Unfinished::Late(_)) => Err(Refusal::Late),
-            Err(lost) => Err(Refusal::Lost(lost)),
-        }
-    }
-
-    fn check_method(&self) -> Result<(), Refusal> {
-        let reads = [Method::GET, Method::HEAD].contains(self.request.method());
-        if reads { Ok(()) } else { Err(Refusal::Method) }
-    }
-
-    /// The answer, of which the log is told everything but the address.
-    fn answer(&self, answered: Result<Sent, Refusal>, file: &str) -> HttpResponse {
-        let response = match answered {
-            Ok(sent) => self.sent(sent, file),
-            Err(refusal) => self.refused(&refusal),
-        };
-        tracing::info!(
-            request_id = self.request_id,
-            method = self.request.method().as_str(),
-            status = response.status().as_u16(),
-            milliseconds = self.begun.elapsed().as_millis(),
-            "answered with a calendar"
-        );
-        response
-    }
-
-    fn sent(&self, sent: Sent, file: &str) -> HttpResponse {
-        let mut builder = self.builder(StatusCode::OK);
-        if let Caching::Tagged(tag) = &sent.caching {
+impl Sent {
+    fn answer(self, call: &Call<'_>, file: &str) -> HttpResponse {
+        let mut builder = call.builder(StatusCode::OK);
+        if let Caching::Tagged(tag) = &self.caching {
             builder.insert_header((ETAG, tag.as_str()));
             builder.insert_header((CACHE_CONTROL, "private, no-cache"));
-            let known = self.request.headers().get_all(IF_NONE_MATCH);
+            let known = call.request.headers().get_all(IF_NONE_MATCH);
             if known
                 .filter_map(|known| known.to_str().ok())
                 .any(|known| names(known, tag))
@@ -190,63 +106,13 @@ impl<'a> Call<'a> {
                 return builder.status(StatusCode::NOT_MODIFIED).finish();
             }
         }
-        let kind = format!("text/calendar; charset=utf-8; method={}", method(sent.calendar.method));
+        let kind = format!("text/calendar; charset=utf-8; method={}", method(self.calendar.method));
         builder
             .insert_header((CONTENT_TYPE, kind))
             .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{file}\"")))
-            .body(sent.text)
-    }
-
-    fn refused(&self, refusal: &Refusal) -> HttpResponse {
-        let (status, words) = match refusal {
-            Refusal::NotFound => (StatusCode::NOT_FOUND, "there is no such calendar"),
-            Refusal::Method => (StatusCode::METHOD_NOT_ALLOWED, "calendars are read by GET and HEAD"),
-            Refusal::Unauthenticated | Refusal::Failed(AppError::Unauthenticated) => {
-                (StatusCode::UNAUTHORIZED, "a valid bearer token is required")
-            }
-            Refusal::Crowded(fault) if fault.code() == ErrorCode::RateLimited => {
-                (StatusCode::TOO_MANY_REQUESTS, "too many requests at a time")
-            }
-            Refusal::Crowded(_) => (StatusCode::SERVICE_UNAVAILABLE, BUSY),
-            Refusal::Failed(error) if error.is_busy() => (StatusCode::SERVICE_UNAVAILABLE, BUSY),
-            Refusal::Late => (StatusCode::GATEWAY_TIMEOUT, "the request took too long"),
-            Refusal::Failed(cause) => {
-                tracing::error!(request_id = self.request_id, ?cause, "a calendar failed");
-                (StatusCode::INTERNAL_SERVER_ERROR, "internal server error")
-            }
-            Refusal::Lost(cause) => {
-                tracing::error!(request_id = self.request_id, %cause, "a calendar failed");
-                (StatusCode::INTERNAL_SERVER_ERROR, "internal server error")
-            }
-        };
-        let mut builder = self.builder(status);
-        match status {
-            StatusCode::METHOD_NOT_ALLOWED => builder.insert_header((ALLOW, "GET, HEAD")),
-            StatusCode::UNAUTHORIZED => builder.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"skiplevel\"")),
-            StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
-                builder.insert_header((RETRY_AFTER, "1"))
-            }
-            _ => &mut builder,
-        };
-        builder
-            .insert_header((CONTENT_TYPE, "text/plain; charset=utf-8"))
-            .body(format!("{words}\n"))
-    }
-
-    /// Nobody else is to keep it, find it or learn its address from it.
-    fn builder(&self, status: StatusCode) -> HttpResponseBuilder {
-        let mut builder = HttpResponse::build(status);
-        builder
-            .insert_header((CACHE_CONTROL, "no-store"))
-            .insert_header((REFERRER_POLICY, "no-referrer"))
-            .insert_header(("X-Robots-Tag", "noindex"))
-            .insert_header(("X-Content-Type-Options", "nosniff"))
-            .insert_header(("X-Request-Id", self.request_id.as_str()));
-        builder
+            .body(self.text)
     }
 }
-
-const BUSY: &str = "the server has too much to do, try again later";
 
 /// Whether an `If-None-Match` names `tag`. Our tags are weak, and weakly they are compared.
 fn names(known: &str, tag: &str) -> bool {

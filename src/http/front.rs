@@ -6,7 +6,7 @@ use actix_web::web::ServiceConfig;
 use async_graphql::Request;
 use chrono::{DateTime, Utc};
 
-use super::{Door, Entry, Limits, NotReady, OpenError, Refused, calendar, scim};
+use super::{Door, Entry, Limits, NotReady, OpenError, Refused, calendar, reports, scim};
 use crate::{
     app::{App, AppError, Session},
     auth::{
@@ -71,7 +71,7 @@ impl Front {
 }
 
 impl Front {
-    /// Opens the session of whoever reads a calendar by a token.
+    /// Opens the session of whoever reads a document by a token.
     pub(super) async fn open_reader(&self, token: VerifiedToken, now: DateTime<Utc>) -> Result<Session, AppError> {
         self.app.open(token, now).await
     }
@@ -114,6 +114,7 @@ impl Door for Front {
     fn routes(self: Arc<Self>, config: &mut ServiceConfig) {
         scim::routes(config);
         calendar::routes(config);
+        reports::routes(config);
     }
 
     async fn open(&self, entry: Entry<VerifiedToken>) -> Result<Request, OpenError> {

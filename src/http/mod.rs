@@ -27,6 +27,7 @@ pub use self::{
 };
 
 mod accept;
+mod assets;
 mod body;
 mod calendar;
 mod clock;
@@ -39,7 +40,9 @@ mod limits;
 pub mod outbound;
 mod params;
 mod persisted;
+mod reading;
 mod reply;
+mod reports;
 mod scim;
 mod server;
 mod task;

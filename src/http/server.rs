@@ -6,7 +6,7 @@ use actix_web::{App, HttpServer, web};
 use tokio::{runtime::Handle, time::timeout};
 use tokio_util::task::TaskTracker;
 
-use super::{Door, GraphiQl, Settings, flight::Flights, graphiql, graphql, health, persisted::Persisted};
+use super::{Door, GraphiQl, Settings, flight::Flights, graphiql, graphql, health, persisted::Persisted, reports};
 
 /// How long an idle connection is kept open.
 pub const KEEP_ALIVE: Duration = Duration::from_secs(30);
@@ -107,6 +107,8 @@ fn routes<D: Door>(config: &mut web::ServiceConfig, state: web::Data<State<D>>) 
     }
     Arc::clone(&state.door).routes(config);
     config
+        .route("/reports", web::get().to(reports::page))
+        .route("/reports/assets/{hash}/{name}", web::get().to(reports::asset))
         .route("/graphql", web::route().to(graphql::handle::<D>))
         .route("/healthz", web::get().to(health::live))
         .route("/readyz", web::get().to(health::ready::<D>))

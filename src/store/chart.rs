@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::Days;
+use futures_util::TryStreamExt;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, FromQueryResult, Value, sea_query::OnConflict};
 use uuid::Uuid;
 
@@ -125,15 +126,18 @@ impl Snapshot {
     pub async fn records(&self) -> Result<Records, StoreError> {
         let mut records = Records::default();
         let rows = PeriodRow::find_by_statement(self.sql("SELECT person_id, start_date, end_date FROM employment", []));
-        for row in rows.all(&self.tx).await? {
+        let mut rows = rows.stream(&self.tx).await?;
+        while let Some(row) = rows.try_next().await? {
             let record = records.people.entry(PersonKey(row.person_id)).or_default();
             record.spells.push(Spell {
                 start: row.start_date,
                 end: row.end_date,
             });
         }
+        drop(rows);
         let rows = PeriodRow::find_by_statement(self.sql("SELECT person_id, start_date, end_date FROM absence", []));
-        for row in rows.all(&self.tx).await? {
+        let mut rows = rows.stream(&self.tx).await?;
+        while let Some(row) = rows.try_next().await? {
             let record = records.people.entry(PersonKey(row.person_id)).or_default();
             record.absences.push(Absence {
                 start: row.start_date,
@@ -141,8 +145,10 @@ impl Snapshot {
             });
         }
         let sql = "SELECT report_id, manager_id, valid_from, valid_to FROM reporting_line WHERE kind = $1";
+        drop(rows);
         let rows = LineRow::find_by_statement(self.sql(sql, [code::word(&LineKind::Solid).into()]));
-        for row in rows.all(&self.tx).await? {
+        let mut rows = rows.stream(&self.tx).await?;
+        while let Some(row) = rows.try_next().await? {
             let record = records.people.entry(PersonKey(row.report_id)).or_default();
             record.lines.push(SolidLine {
                 manager: PersonKey(row.manager_id),
@@ -150,6 +156,7 @@ impl Snapshot {
                 valid_to: row.valid_to,
             });
         }
+        drop(rows);
         Ok(records)
     }
 
@@ -227,10 +234,9 @@ impl Write {
         let records = self.records().await?;
         let chart = records.chart_on(today)?;
         let sql = "SELECT id, status, path, depth, manager_id, interim, report_count, below_count FROM person";
-        let stored = Derived::find_by_statement(self.sql(sql, [])).all(&self.tx).await?;
         let mut places: HashMap<_, _> = chart.places().map(|place| (place.key, place)).collect();
         let count = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
-        let changed = stored.into_iter().filter_map(|old| {
+        let derived = |old: Derived| {
             let status = code::word(&records.status_on(PersonKey(old.id), today));
             let new = match places.remove(&PersonKey(old.id)) {
                 Some(place) => Derived {
@@ -255,8 +261,10 @@ impl Write {
                 },
             };
             (new != old).then_some(new)
-        });
-        let changed: Vec<Derived> = changed.collect();
+        };
+        let stored = Derived::find_by_statement(self.sql(sql, [])).stream(&self.tx).await?;
+        let changed = stored.map_ok(derived).try_filter_map(async |new| Ok(new));
+        let changed: Vec<Derived> = changed.try_collect().await?;
         self.write_derived(changed).await?;
         let (from, until) = records.boundaries(today);
         let sql = "UPDATE org_state SET derived_from = $1, next_boundary = $2 WHERE id = 1";

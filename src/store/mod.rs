@@ -6,6 +6,7 @@
 
 mod agenda;
 mod audit;
+mod backup;
 mod calendar;
 mod changes;
 mod chart;
@@ -29,6 +30,7 @@ mod page;
 mod participation;
 mod peers;
 mod people;
+mod reports;
 mod scim;
 mod scim_tokens;
 mod sealed;
@@ -51,6 +53,7 @@ use sea_orm::{
 
 pub use agenda::AgendaRow;
 pub use audit::AuditFilter;
+pub use backup::BackupError;
 pub use calendar::AppointmentRow;
 pub use changes::{Cause, ChangeFilter, ChangeRow, FeedBounds};
 pub use claims::Claim;

@@ -1,5 +1,6 @@
 //! The program itself: arguments, files, exit codes, and a server that starts and stops.
 
+mod backup;
 mod log;
 
 use std::{

@@ -3,16 +3,17 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// Every room with the rooms it may name. `graphql`, `scim`, `http` and `cli` reach the store through `app` alone.
-const ROOMS: [(&str, &[&str]); 10] = [
+const ROOMS: [(&str, &[&str]); 11] = [
     ("domain", &[]),
     ("auth", &["domain"]),
     ("store", &["domain", "auth"]),
     ("app", &["domain", "auth", "store"]),
     ("graphql", &["domain", "auth", "app"]),
     ("scim", &["domain", "auth", "app"]),
-    ("http", &["domain", "auth", "app", "graphql", "scim"]),
+    ("report", &["domain", "app"]),
+    ("http", &["domain", "auth", "app", "graphql", "scim", "report"]),
     ("config", &["domain", "auth", "http"]),
-    ("cli", &["domain", "auth", "app", "graphql", "http", "config"]),
+    ("cli", &["domain", "auth", "app", "graphql", "report", "http", "config"]),
     ("main", &["cli"]),
 ];
 

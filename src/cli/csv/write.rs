@@ -1,7 +1,10 @@
 //! Writing a CSV file: what a spreadsheet might take for a formula is guarded, and the guard is taken off when the file
 //! is read again.
 
-use crate::domain::sync::{Field, Row};
+use crate::{
+    domain::sync::{Field, Row},
+    report::{cell, starts_like_a_formula},
+};
 
 use super::{Column, records::Record};
 
@@ -46,29 +49,12 @@ pub(super) fn records<'r>(records: impl Iterator<Item = &'r Record>) -> String {
     records.map(line).collect()
 }
 
-/// A text as a cell.
-fn cell(text: &str) -> String {
-    let guard = if starts_like_a_formula(text) { "'" } else { "" };
-    let needs_quotes = text.contains(['"', ',', '\n', '\r']) || text.trim() != text;
-    if needs_quotes {
-        format!("\"{guard}{}\"", text.replace('"', "\"\""))
-    } else {
-        format!("{guard}{text}")
-    }
-}
-
 /// The text that a cell stands for.
 pub(super) fn unguarded(cell: String) -> String {
     match cell.strip_prefix('\'') {
         Some(text) if starts_like_a_formula(text) => text.to_owned(),
         _ => cell,
     }
-}
-
-fn starts_like_a_formula(text: &str) -> bool {
-    // A guard of the source's own is guarded, too, or it would be lost on the way back.
-    text.trim_start_matches('\'')
-        .starts_with(['=', '+', '-', '@', '\t', '\r'])
 }
 
 #[cfg(test)]

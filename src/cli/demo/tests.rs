@@ -54,6 +54,7 @@ fn it_tells_how_to_look_at_it() {
         400 people who do not exist, with 856 skip-levels behind them, in /home/a demo.db
 
         GraphQL, and GraphiQL in a browser: http://127.0.0.1:8080/graphql
+        Coverage reports in a browser: http://127.0.0.1:8080/reports
 
         Tokens, good for 24 hours:
 

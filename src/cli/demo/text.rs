@@ -47,7 +47,8 @@ impl fmt::Display for Scene<'_> {
         if place.is_temporary() {
             writeln!(f, "(gone when this stops; --file FILE keeps it)")?;
         }
-        writeln!(f, "\nGraphQL, and GraphiQL in a browser: http://{address}/graphql\n")?;
+        writeln!(f, "\nGraphQL, and GraphiQL in a browser: http://{address}/graphql")?;
+        writeln!(f, "Coverage reports in a browser: http://{address}/reports\n")?;
         writeln!(f, "Tokens, good for {} hours:", lifetime.num_hours())?;
         for Ticket { bearer, token } in tickets {
             writeln!(f, "\n  {bearer}\n  {token}")?;

@@ -196,14 +196,16 @@ impl Write {
         }
         // Nobody else takes a number before this transaction has ended: the row of `org_state` is ours.
         let newest = self.feed_bounds().await?.newest;
-        let rows = (newest + 1..).zip(changes).map(|(seq, change)| row(cause, seq, change));
-        let rows = rows.collect::<Result<Vec<_>, StoreError>>()?;
-        for rows in rows.chunks(BULK) {
-            change_event::Entity::insert_many(rows.iter().cloned())
+        let mut rows = (newest + 1..).zip(changes).map(|(seq, change)| row(cause, seq, change));
+        loop {
+            let bulk = rows.by_ref().take(BULK).collect::<Result<Vec<_>, StoreError>>()?;
+            if bulk.is_empty() {
+                return Ok(());
+            }
+            change_event::Entity::insert_many(bulk)
                 .exec_without_returning(&self.tx)
                 .await?;
         }
-        Ok(())
     }
 }
 

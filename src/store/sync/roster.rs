@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use entity::{absence, employment, external_identity, pending_manager, person, reporting_line};
+use futures_util::TryStreamExt;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect,
@@ -34,6 +35,13 @@ struct RecordRow {
     title: Option<String>,
     department: Option<String>,
     location: Option<String>,
+}
+
+#[derive(FromQueryResult)]
+struct IdentityRow {
+    source: String,
+    external_id: String,
+    person_id: i64,
 }
 
 impl Snapshot {
@@ -82,7 +90,8 @@ impl Snapshot {
         Ok(select.count(&self.tx).await?)
     }
 
-    /// These people, or everybody, as an import needs them.
+    /// These people, or everybody, as an import needs them. Rows come one by one: a driver's row takes several times the
+    /// room of what it says.
     async fn roster_people(&self, keys: Option<&[i64]>) -> Result<Vec<RosterPerson>, StoreError> {
         use person::Column;
         let of = |column: SimpleExpr| Condition::all().add_option(keys.map(|keys| column.is_in(keys.iter().copied())));
@@ -98,8 +107,8 @@ impl Snapshot {
             ])
             .filter(of(Column::Id.into_expr()))
             .order_by_asc(Column::Id);
-        let rows = records.into_model::<RecordRow>().all(&self.tx).await?;
-        let mut people: Vec<RosterPerson> = rows.into_iter().map(Into::into).collect();
+        let rows = records.into_model::<RecordRow>().stream(&self.tx).await?;
+        let mut people: Vec<RosterPerson> = rows.map_ok(Into::into).try_collect().await?;
         let at = people
             .iter()
             .enumerate()
@@ -109,11 +118,18 @@ impl Snapshot {
             people: &mut people,
             at,
         };
-        for row in external_identity::Entity::find()
+        let mut rows = external_identity::Entity::find()
+            .select_only()
+            .columns([
+                external_identity::Column::Source,
+                external_identity::Column::ExternalId,
+                external_identity::Column::PersonId,
+            ])
             .filter(of(external_identity::Column::PersonId.into_expr()))
-            .all(&self.tx)
-            .await?
-        {
+            .into_model::<IdentityRow>()
+            .stream(&self.tx)
+            .await?;
+        while let Some(row) = rows.try_next().await? {
             if let Some(person) = named.person(row.person_id) {
                 person.identities.push(Identity {
                     source: row.source,
@@ -121,12 +137,13 @@ impl Snapshot {
                 });
             }
         }
-        for row in employment::Entity::find()
+        drop(rows);
+        let mut rows = employment::Entity::find()
             .filter(of(employment::Column::PersonId.into_expr()))
             .order_by_asc(employment::Column::StartDate)
-            .all(&self.tx)
-            .await?
-        {
+            .stream(&self.tx)
+            .await?;
+        while let Some(row) = rows.try_next().await? {
             if let Some(person) = named.person(row.person_id) {
                 let value = Spell {
                     start: row.start_date,
@@ -136,13 +153,14 @@ impl Snapshot {
             }
         }
         // What a time-off system told is not the HR system's to change.
-        for row in absence::Entity::find()
+        drop(rows);
+        let mut rows = absence::Entity::find()
             .filter(absence::Column::Source.is_null())
             .filter(of(absence::Column::PersonId.into_expr()))
             .order_by_asc(absence::Column::StartDate)
-            .all(&self.tx)
-            .await?
-        {
+            .stream(&self.tx)
+            .await?;
+        while let Some(row) = rows.try_next().await? {
             if let Some(person) = named.person(row.person_id) {
                 let value = Absence {
                     start: row.start_date,
@@ -151,6 +169,7 @@ impl Snapshot {
                 person.absences.push(Stored { id: row.id, value });
             }
         }
+        drop(rows);
         for (report, line) in self.lines_of(of(reporting_line::Column::ReportId.into_expr())).await? {
             if let Some(person) = named.person(report.0) {
                 person.lines.push(line);
@@ -195,7 +214,7 @@ impl Snapshot {
             };
             (PersonKey(row.report_id), Stored { id: row.id, value })
         };
-        Ok(select.all(&self.tx).await?.into_iter().map(line).collect())
+        Ok(select.stream(&self.tx).await?.map_ok(line).try_collect().await?)
     }
 }
 

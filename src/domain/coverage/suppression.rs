@@ -1,0 +1,329 @@
+//! Which groups are told to everybody but HR admins (product.md 7).
+//!
+//! Whoever subtracts what they are told from what else they or others are told must not end at a group of one to
+//! `smallest - 1` people. So each group, which is the same set of people wherever it stands, is told or not, for the whole
+//! organisation, by the data alone, never by who asks:
+//!
+//! 1. *The tree* ([`release`]). The same group in all units, say a department below every leader, makes nested sets. Of each
+//!    unit that is told, what no told unit within it covers is nobody, or `smallest` people or more.
+//! 2. *Other groups* ([`Suppression::earlier`]). Kinds of groups have an order. A group is kept back where it and a told
+//!    group of an earlier kind differ by a few people, one of them within the other, or where it is the same people as one
+//!    that is not told; and where it leaves a few people of what units alone tell.
+//! 3. *The table* ([`complete`]). What a breakdown keeps back is as large together: the smallest groups follow until it is.
+
+mod release;
+mod sets;
+
+use std::{cell::RefCell, collections::HashMap, ops::Range, rc::Rc};
+
+use release::Release;
+use sets::{Department, Inner, Kind, Place};
+
+use super::{GroupKey, Grouping, Sight, Survey, Unit, figures::Verdict};
+
+/// Decides what of a survey is told.
+pub(super) struct Suppression<'a> {
+    survey: &'a Survey,
+    smallest: usize,
+    /// What was found out so far.
+    releases: Known<Kind, Release>,
+    sizes: Known<(Place, u8), HashMap<Kind, usize>>,
+    told: Known<(Place, u8), HashMap<Kind, bool>>,
+}
+
+/// What was found out, to be found out once.
+type Known<K, V> = RefCell<HashMap<K, Rc<V>>>;
+
+/// A group of a table that is being decided.
+struct Cell {
+    kind: Kind,
+    size: usize,
+    /// People of it whom no told group of its kind within it covers.
+    uncovered: usize,
+    told: bool,
+    /// Whether the same people are a group of an earlier kind, which is told: nothing would be kept back with this one.
+    elsewhere: bool,
+}
+
+/// What earlier kinds have to say of a group.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Earlier {
+    Nothing,
+    /// The same people are told.
+    Same,
+    /// It must not be told.
+    Against,
+}
+
+impl<'a> Suppression<'a> {
+    /// None for eyes from which nothing is kept.
+    pub(super) fn of(survey: &'a Survey, sight: Sight) -> Option<Self> {
+        match sight {
+            Sight::Whole => None,
+            Sight::Above { smallest, .. } => Some(Self {
+                survey,
+                smallest,
+                releases: RefCell::default(),
+                sizes: RefCell::default(),
+                told: RefCell::default(),
+            }),
+        }
+    }
+
+    /// What becomes of a unit, or of one department of it.
+    pub(super) fn total(&self, unit: Unit, department: Option<&str>) -> Verdict {
+        match department {
+            None => self.verdict(sets::place(self.survey, unit).map(|place| (place, Kind::ALL))),
+            Some(name) => {
+                let key = GroupKey::Department(name.to_owned());
+                self.group(unit, Grouping::Department, &key, None)
+            }
+        }
+    }
+
+    /// What becomes of a group of a breakdown of a unit, or of one department of it.
+    pub(super) fn group(
+        &self,
+        unit: Unit,
+        grouping: Grouping,
+        key: &GroupKey,
+        department: Option<&GroupKey>,
+    ) -> Verdict {
+        self.verdict(sets::named(self.survey, unit, grouping, key, department))
+    }
+
+    fn verdict(&self, set: Option<(Place, Kind)>) -> Verdict {
+        match set {
+            Some((place, kind)) if self.is_told(place, kind) => Verdict::Shown,
+            _ => Verdict::Suppressed,
+        }
+    }
+
+    /// Whether a set is told.
+    fn is_told(&self, place: Place, kind: Kind) -> bool {
+        if kind == Kind::ALL {
+            let release = self.release(kind);
+            let node = release.node(place);
+            return node.released && node.size >= self.smallest;
+        }
+        let table = self.table(place, kind.rank());
+        table.get(&kind).copied().unwrap_or(false)
+    }
+
+    /// Which groups of one dimension of a unit are told.
+    fn table(&self, place: Place, dimension: u8) -> Rc<HashMap<Kind, bool>> {
+        if let Some(known) = self.told.borrow().get(&(place, dimension)) {
+            return Rc::clone(known);
+        }
+        let mut cells = self.cells(place, dimension);
+        match sets::margins(dimension) {
+            None => {
+                let beside = self.beside_bands(place, dimension);
+                let total = self.is_told(place, Kind::ALL);
+                complete(
+                    &mut cells.iter_mut().collect::<Vec<_>>(),
+                    (total, beside),
+                    self.smallest,
+                );
+            }
+            Some(columns) => self.complete_both(place, columns, &mut cells),
+        }
+        let told = cells.into_iter().map(|cell| (cell.kind, cell.told)).collect();
+        let told: Rc<HashMap<Kind, bool>> = Rc::new(told);
+        self.told.borrow_mut().insert((place, dimension), Rc::clone(&told));
+        told
+    }
+
+    /// The groups of one dimension of a unit, by rules 1 and 2.
+    fn cells(&self, place: Place, dimension: u8) -> Vec<Cell> {
+        let mut groups: HashMap<Kind, Vec<usize>> = HashMap::new();
+        for at in sets::range(self.survey, place).filter(|&at| self.survey.people[at].counts) {
+            if let Some(kind) = sets::kind_of(self.survey, place, dimension, at) {
+                groups.entry(kind).or_default().push(at);
+            }
+        }
+        let cell = |(kind, people): (Kind, Vec<usize>)| {
+            let release = self.release(kind);
+            let node = release.node(place);
+            let earlier = self.earlier(kind, &people);
+            let may = node.released && people.len() >= self.smallest && earlier != Earlier::Against;
+            // The same group of a larger unit may be the same people.
+            let around = place
+                .and_then(|_| sets::around_unit(self.survey, place, |place| release.node(place).size == people.len()));
+            let told = around.map_or(may, |around| self.is_told(around, kind));
+            Cell {
+                kind,
+                size: people.len(),
+                uncovered: node.uncovered,
+                told,
+                elsewhere: told && (around.is_some() || earlier == Earlier::Same),
+            }
+        };
+        let mut cells: Vec<Cell> = groups.into_iter().map(cell).collect();
+        cells.sort_unstable_by_key(|cell| (cell.size, cell.kind));
+        cells
+    }
+
+    /// What a breakdown by bands keeps back of those whom no band holds, or who are near: they are groups by depth, and
+    /// decided there.
+    fn beside_bands(&self, place: Place, dimension: u8) -> usize {
+        if dimension != sets::BAND {
+            return 0;
+        }
+        let top = place.map_or(0, |at| self.survey.chart.depth_at(at));
+        let near = [top + 1, top + 2].map(|depth| Kind {
+            department: Department::Any,
+            inner: Inner::Depth(depth),
+        });
+        let kept = near.into_iter().filter(|kind| !self.is_told(place, *kind));
+        let size = |kind: Kind| self.sizes(place, kind.rank()).get(&kind).copied().unwrap_or_default();
+        kept.map(size).sum()
+    }
+
+    /// Rule 3 for departments against another grouping: rows and columns.
+    fn complete_both(&self, place: Place, columns: u8, cells: &mut [Cell]) {
+        let row = |cell: &Cell| Kind {
+            inner: Inner::All,
+            ..cell.kind
+        };
+        let column = |cell: &Cell| Kind {
+            department: Department::Any,
+            ..cell.kind
+        };
+        let lines = |line: &dyn Fn(&Cell) -> Kind, cells: &[Cell]| {
+            let mut lines: Vec<Kind> = cells.iter().map(line).collect();
+            lines.sort_unstable();
+            lines.dedup();
+            lines
+        };
+        let (rows, columns_of) = (lines(&row, cells), lines(&column, cells));
+        debug_assert!(columns_of.iter().all(|kind| kind.rank() == columns));
+        // Each pass keeps something back or is the last.
+        loop {
+            let before = cells.iter().filter(|cell| cell.told).count();
+            for (lines, line) in [
+                (&rows, &row as &dyn Fn(&Cell) -> Kind),
+                (&columns_of, &column as &dyn Fn(&Cell) -> Kind),
+            ] {
+                for kind in lines {
+                    let total = self.is_told(place, *kind);
+                    let mut of_it: Vec<&mut Cell> = cells.iter_mut().filter(|cell| line(cell) == *kind).collect();
+                    complete(&mut of_it, (total, 0), self.smallest);
+                }
+            }
+            if cells.iter().filter(|cell| cell.told).count() == before {
+                return;
+            }
+        }
+    }
+
+    /// Rule 2.
+    fn earlier(&self, kind: Kind, people: &[usize]) -> Earlier {
+        if self.splits_units(people) {
+            return Earlier::Against;
+        }
+        let mut said = Earlier::Nothing;
+        let few = 1..self.smallest;
+        let least = (people.len() + 1).saturating_sub(self.smallest).max(1);
+        for (place, within) in sets::around(self.survey, people, least) {
+            for dimension in 0..kind.rank() {
+                let sizes = self.sizes(place, dimension);
+                for (other, count) in self.counts(place, dimension, &people[within.clone()]) {
+                    let size = sizes.get(&other).copied().unwrap_or_default();
+                    let contains = count == people.len() && few.contains(&(size - count));
+                    let is_within = count == size && few.contains(&(people.len() - count));
+                    let is_same = size == count && count == people.len();
+                    match self.is_told(place, other) {
+                        true if is_same => said = Earlier::Same,
+                        true if contains || is_within => return Earlier::Against,
+                        false if is_same => return Earlier::Against,
+                        _ => {}
+                    }
+                }
+            }
+        }
+        said
+    }
+
+    fn counts(&self, place: Place, dimension: u8, people: &[usize]) -> HashMap<Kind, usize> {
+        let mut counts: HashMap<Kind, usize> = HashMap::new();
+        for &at in people {
+            if let Some(kind) = sets::kind_of(self.survey, place, dimension, at) {
+                *counts.entry(kind).or_default() += 1;
+            }
+        }
+        counts
+    }
+
+    /// What units alone tell comes down to parts: for each told unit those whom no told unit within covers. Whether a group
+    /// leaves a few people of the parts that it touches, or has a few beside those that lie within it.
+    fn splits_units(&self, people: &[usize]) -> bool {
+        let units = self.release(Kind::ALL);
+        let mut touched: HashMap<Place, usize> = HashMap::new();
+        for &at in people {
+            let Some(unit) = sets::above(self.survey, at).find(|place| units.node(*place).released) else {
+                return false;
+            };
+            *touched.entry(unit).or_default() += 1;
+        }
+        let few = 1..self.smallest;
+        let size = |unit: &Place| units.node(*unit).uncovered;
+        let left = touched.keys().map(size).sum::<usize>().saturating_sub(people.len());
+        let whole = touched.iter().filter(|(unit, count)| size(unit) == **count);
+        let beside = people.len() - whole.map(|(_, count)| count).sum::<usize>();
+        few.contains(&left) || few.contains(&beside)
+    }
+
+    fn release(&self, kind: Kind) -> Rc<Release> {
+        if let Some(known) = self.releases.borrow().get(&kind) {
+            return Rc::clone(known);
+        }
+        let same = |place: Place, size: usize| self.same_but_wider(place, kind, size);
+        let release = Rc::new(Release::of(self.survey, kind, self.smallest, &same));
+        self.releases.borrow_mut().insert(kind, Rc::clone(&release));
+        release
+    }
+
+    /// What was decided of these same people as a wider kind: where a whole unit is in one department, for example.
+    fn same_but_wider(&self, place: Place, kind: Kind, size: usize) -> Option<bool> {
+        let wider = kind.wider().into_iter().filter(|wider| *wider != kind);
+        let mut same = wider.filter(|wider| {
+            let sizes = self.sizes(place, wider.rank());
+            sizes.get(wider) == Some(&size)
+        });
+        same.next().map(|wider| self.is_told(place, wider))
+    }
+
+    /// How large the groups of one dimension of a unit are.
+    fn sizes(&self, place: Place, dimension: u8) -> Rc<HashMap<Kind, usize>> {
+        if let Some(known) = self.sizes.borrow().get(&(place, dimension)) {
+            return Rc::clone(known);
+        }
+        let people: Range<usize> = sets::range(self.survey, place);
+        let people: Vec<usize> = people.filter(|&at| self.survey.people[at].counts).collect();
+        let sizes = Rc::new(self.counts(place, dimension, &people));
+        self.sizes.borrow_mut().insert((place, dimension), Rc::clone(&sizes));
+        sizes
+    }
+}
+
+/// Rule 3: lets groups follow, the smallest first, until what is kept back is nobody, or enough. `beside` people of the
+/// total are kept back elsewhere.
+fn complete(cells: &mut [&mut Cell], (total, beside): (bool, usize), smallest: usize) {
+    loop {
+        let back = cells.iter().filter(|cell| !cell.told);
+        let kept = beside + back.clone().map(|cell| cell.size).sum::<usize>();
+        let uncovered = beside + back.map(|cell| cell.uncovered).sum::<usize>();
+        // All groups together would tell a total that is kept back.
+        let enough = if kept == 0 { total } else { uncovered >= smallest };
+        if enough {
+            return;
+        }
+        let next = cells.iter_mut().filter(|cell| cell.told && !cell.elsewhere);
+        // First those of whom something is left when all that is told within them is taken off.
+        let Some(next) = next.min_by_key(|cell| (cell.uncovered == 0, cell.size, cell.kind)) else {
+            return;
+        };
+        next.told = false;
+    }
+}
