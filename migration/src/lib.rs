@@ -39,6 +39,8 @@ pub mod m20261126_000201_add_sequence_to_meeting;
 pub mod m20261126_000202_create_calendar_feed;
 pub mod m20261126_000301_add_cancel_reason_to_meeting;
 pub mod m20261126_000302_create_audit_entry;
+pub mod m20261127_000101_create_working_hours;
+pub mod m20261127_000102_create_erased_identity;
 
 /// Applies and takes back the migrations.
 pub struct Migrator;
@@ -82,6 +84,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000202_create_calendar_feed::Migration),
             Box::new(m20261126_000301_add_cancel_reason_to_meeting::Migration),
             Box::new(m20261126_000302_create_audit_entry::Migration),
+            Box::new(m20261127_000101_create_working_hours::Migration),
+            Box::new(m20261127_000102_create_erased_identity::Migration),
         ]
     }
 }

@@ -85,10 +85,16 @@ impl Session {
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value))
             .collect();
+        // Whoever does something for themselves is named by their public id: what their token calls them may be their number
+        // or address, and the log outlives an erasure.
+        let actor = match (action, subject) {
+            (Action::ExportMyData, Some(me)) => format!("person:{me}"),
+            _ => grant.principal().to_owned(),
+        };
         let entry = Entry {
             number: number + 1,
             at: self.now(),
-            actor: grant.principal().to_owned(),
+            actor,
             action,
             subject,
             details,

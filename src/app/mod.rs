@@ -10,7 +10,9 @@ mod coverage;
 mod cursor;
 mod demo;
 mod draw;
+mod erase;
 mod error;
+mod hours;
 mod imports;
 mod inbox;
 mod keyring;
@@ -20,6 +22,7 @@ mod meetings;
 mod note_keys;
 mod notes;
 mod outlook;
+mod own_data;
 mod participation;
 mod peers;
 mod people;
@@ -42,7 +45,9 @@ pub use coverage::{Coverage, CoverageQuery, Eyes, LeaderFound};
 pub use cursor::{CursorKey, FEED};
 pub use demo::{DemoInput, DemoReport, Figure, Part};
 pub use draw::{DrawInput, DrawReport};
+pub use erase::ErasePersonInput;
 pub use error::AppError;
+pub use hours::{HoursChanged, HoursFound, SetWorkingHoursInput};
 pub use imports::{ImportDone, ImportInput};
 pub use inbox::{InboxItem, InboxSubject};
 pub use keyring::{Keyring, Unreadable};
@@ -54,6 +59,7 @@ pub use meetings::{
 };
 pub use note_keys::{NoteKeysFault, Resealed, UnopenedText, VerifiedNotes};
 pub use notes::{AboutNote, EditNoteInput, NoteChanged, NoteFound, NoteQuery, WriteNoteInput};
+pub use own_data::{DataExported, ExportMyDataInput, OwnData, OwnMeeting, OwnProfile};
 pub use participation::{ParticipationChanged, SetParticipationInput};
 pub use peers::{AboutPeer, PeerChanged, PeerFound, PeerQuery, ProposePeerInput};
 pub use people::{PeopleQuery, PersonFound, PersonKeyInput};
@@ -72,6 +78,7 @@ pub use week::WeekPlan;
 
 // What use cases answer with. The rooms above name these from here: nothing there knows the store.
 pub use crate::store::{
-    AuditFilter, ChangeFilter, ChangeRow, DeliveryFilter, DeliveryRow, KeptSettings, LineRow, MeetingRow, PageRequest,
-    PersonOrder, PersonRow, ScimTokenRow, Slice, SuggestionRow, SyncRowFilter, SyncRunRow, WebhookRow,
+    AuditFilter, AuditedRow, ChangeFilter, ChangeRow, DeliveryFilter, DeliveryRow, IdentityRow, KeptSettings, LineRow,
+    MeetingRow, PageRequest, PersonOrder, PersonRow, ScimTokenRow, Slice, SuggestionRow, SyncRowFilter, SyncRunRow,
+    WebhookRow,
 };

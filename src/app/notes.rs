@@ -106,6 +106,20 @@ impl Session {
         Ok(current.snapshot.notes_count(&scope, query.meeting).await?)
     }
 
+    /// The notes on these meetings that the viewer reads, by meeting, oldest first.
+    pub async fn notes_on(&self, meetings: Vec<Uuid>) -> Result<HashMap<Uuid, Vec<NoteFound>>, AppError> {
+        let current = self.current().await?;
+        let rows = current.snapshot.notes_on(&current.viewer.notes(), meetings).await?;
+        let mut by_meeting: HashMap<Uuid, Vec<NoteFound>> = HashMap::new();
+        for row in rows {
+            by_meeting
+                .entry(row.meeting)
+                .or_default()
+                .push(shown(self.keyring(), &row));
+        }
+        Ok(by_meeting)
+    }
+
     /// The notes with these public ids, as far as the viewer reads them.
     pub async fn notes_by_id(&self, ids: Vec<Uuid>) -> Result<HashMap<Uuid, NoteFound>, AppError> {
         let current = self.current().await?;

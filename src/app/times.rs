@@ -55,10 +55,9 @@ impl Session {
             length,
             now: self.now(),
         };
-        let hours = current.settings().await?.working_hours();
         let mine = self.diary(&current, own, &around).await?;
         let theirs = self.diary(&current, &other, &around).await?;
-        let times = meeting_times(&wanted, &hours, &mine, &theirs).into_iter();
+        let times = meeting_times(&wanted, &mine, &theirs).into_iter();
         Ok(times.map(|start| start..start + length).collect())
     }
 
@@ -71,7 +70,9 @@ impl Session {
         let scope = current.viewer.free_times();
         let named = person.time_zone.as_ref().and_then(|name| name.parse().ok());
         let (spells, absences) = current.snapshot.at_work(&scope, person.key).await?;
+        let own = current.snapshot.own_hours(&scope, person.key).await?;
         Ok(Diary {
+            hours: own.over(current.settings().await?.working_hours()),
             zone: named.unwrap_or_else(|| self.zone()),
             busy: current.snapshot.busy(&scope, person.key, around).await?,
             spells,

@@ -8,11 +8,12 @@ use super::{
     scope::{
         Grant, Reach, Scope,
         action::{
-            Configure, Draw, Integrate, KeepNotes, ManageChart, Meet, Note, Record, Subscribe, Sync, TakePart, Upkeep,
+            Configure, Draw, Erase, Export, Integrate, KeepHours, KeepNotes, ManageChart, Meet, Note, Record,
+            Subscribe, Sync, TakePart, Upkeep,
         },
         facet::{
-            Accounts, Audit, Calendars, Cards, Changes, FreeTimes, Meetings, Notes, Participation, Peers, Profiles,
-            Reports, Settings, Suggestions, SyncRuns, Webhooks,
+            Accounts, Audit, Calendars, Cards, Changes, FreeTimes, Meetings, Notes, OwnData, Participation, Peers,
+            Profiles, Reports, Settings, Suggestions, SyncRuns, Webhooks,
         },
     },
     token::Role,
@@ -104,6 +105,11 @@ impl Viewer {
 
     /// Whose calendar feed the viewer may know of: their own, whatever else they are.
     pub fn calendars(&self) -> Scope<Calendars> {
+        self.scope(Self::own)
+    }
+
+    /// Of whom the viewer may read all that is kept: of themselves, whatever else they are.
+    pub fn own_data(&self) -> Scope<OwnData> {
         self.scope(Self::own)
     }
 
@@ -250,6 +256,21 @@ impl Viewer {
     /// Leave to have a calendar feed: anybody in today's chart, of their own meetings.
     pub fn may_subscribe(&self) -> Result<Grant<Subscribe>, Forbidden> {
         self.grant(self.place.is_some(), "a place in today's chart")
+    }
+
+    /// Leave to say when one works: anybody in today's chart, of themselves.
+    pub fn may_keep_hours(&self) -> Result<Grant<KeepHours>, Forbidden> {
+        self.grant(self.place.is_some(), "a place in today's chart")
+    }
+
+    /// Leave to get everything that is kept of oneself: anybody in today's chart.
+    pub fn may_export(&self) -> Result<Grant<Export>, Forbidden> {
+        self.grant(self.place.is_some(), "a place in today's chart")
+    }
+
+    /// Leave to make somebody who has left a pseudonym: HR admins.
+    pub fn may_erase(&self) -> Result<Grant<Erase>, Forbidden> {
+        self.grant(self.roles.contains(&Role::HrAdmin), "the role hr_admin")
     }
 
     /// Everybody whom the viewer knows of.

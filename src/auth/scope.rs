@@ -70,6 +70,9 @@ pub mod facet {
     /// The audit log.
     #[derive(Clone, Copy, Debug)]
     pub enum Audit {}
+    /// What is kept of the viewer and shown by nothing else: ids and names at sources, leave, what was done to them.
+    #[derive(Clone, Copy, Debug)]
+    pub enum OwnData {}
     /// The organisation's settings, which are everybody's.
     #[derive(Clone, Copy, Debug)]
     pub enum Settings {}
@@ -143,6 +146,15 @@ pub mod action {
     /// Give oneself a calendar feed, and take it back.
     #[derive(Clone, Copy, Debug)]
     pub enum Subscribe {}
+    /// Say when one works.
+    #[derive(Clone, Copy, Debug)]
+    pub enum KeepHours {}
+    /// Get everything that is kept of oneself.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Export {}
+    /// Make somebody who has left a pseudonym.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Erase {}
     /// Make and change webhooks.
     #[derive(Clone, Copy, Debug)]
     pub enum Integrate {}

@@ -108,7 +108,8 @@ async fn deliver(app: App, clock: Clock) {
     }
 }
 
-/// Forgets events that are too old, again and again.
+/// Forgets events that are too old, again and again, and what of them and of all else that is gone the database's own log
+/// still holds.
 async fn prune(app: App, clock: Clock) {
     let mut looks = every(PRUNE_EVERY);
     loop {
@@ -117,6 +118,9 @@ async fn prune(app: App, clock: Clock) {
             Ok(0) => {}
             Ok(gone) => tracing::info!(gone, "forgot old events"),
             Err(error) => tracing::error!(error = %super::with_causes(&error), "forgetting old events failed"),
+        }
+        if let Err(error) = app.cut_log().await {
+            tracing::error!(error = %super::with_causes(&error), "the database's log of changes could not be emptied");
         }
     }
 }

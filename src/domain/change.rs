@@ -36,6 +36,9 @@ pub enum ChangeType {
     /// Somebody is back.
     #[serde(rename = "person.rehired")]
     PersonRehired,
+    /// Somebody who had left is known by a pseudonym alone: whoever copied them is to erase them, too.
+    #[serde(rename = "person.erased")]
+    PersonErased,
     /// A reporting line holds from now on.
     #[serde(rename = "reporting_line.started")]
     LineStarted,
@@ -64,11 +67,12 @@ pub enum ChangeType {
 
 impl ChangeType {
     /// Every kind, in the order of their documentation.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::PersonCreated,
         Self::PersonUpdated,
         Self::PersonTerminated,
         Self::PersonRehired,
+        Self::PersonErased,
         Self::LineStarted,
         Self::LineEnded,
         Self::LineCorrected,
@@ -86,6 +90,7 @@ impl ChangeType {
             Self::PersonUpdated => "person.updated",
             Self::PersonTerminated => "person.terminated",
             Self::PersonRehired => "person.rehired",
+            Self::PersonErased => "person.erased",
             Self::LineStarted => "reporting_line.started",
             Self::LineEnded => "reporting_line.ended",
             Self::LineCorrected => "reporting_line.corrected",
@@ -352,13 +357,7 @@ fn manager_field((before, after): (Option<PersonKey>, Option<PersonKey>), day: D
 }
 
 fn status_word(status: PersonStatus) -> String {
-    match status {
-        PersonStatus::PreHire => "PRE_HIRE",
-        PersonStatus::Active => "ACTIVE",
-        PersonStatus::OnLeave => "ON_LEAVE",
-        PersonStatus::Terminated => "TERMINATED",
-    }
-    .to_owned()
+    status.as_str().to_owned()
 }
 
 fn push(

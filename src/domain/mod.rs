@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod change;
 pub mod chart;
 pub mod coverage;
+pub mod erasure;
 pub mod inbox;
 pub mod line;
 pub mod load;

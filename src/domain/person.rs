@@ -31,6 +31,16 @@ pub enum PersonStatus {
 }
 
 impl PersonStatus {
+    /// The word for it, the same everywhere.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::PreHire => "PRE_HIRE",
+            Self::Active => "ACTIVE",
+            Self::OnLeave => "ON_LEAVE",
+            Self::Terminated => "TERMINATED",
+        }
+    }
+
     /// Whether a person of this status stands in the chart.
     pub fn is_present(self) -> bool {
         matches!(self, Self::Active | Self::OnLeave)

@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::calendar::hours::{Weekday, WorkingHours, time_of_day};
+use super::calendar::hours::{Weekday, WorkingHours, is_week, time_of_day};
 
 /// How much managers between a leader and a person learn of their skip-level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -180,8 +180,7 @@ impl Settings {
                 misfits.push(Misfit::new(field, "a time of day such as 09:00"));
             }
         }
-        let twice = |day: &Weekday| self.workdays.iter().filter(|other| *other == day).count() > 1;
-        if self.workdays.is_empty() || self.workdays.iter().any(twice) {
+        if !is_week(&self.workdays) {
             misfits.push(Misfit::new("workdays", "one day of the week or more, each once"));
         }
         let alone = misfits.len();

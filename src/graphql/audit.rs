@@ -62,7 +62,8 @@ impl AuditEntry {
         DateTime(self.0.at)
     }
 
-    /// By which principal: `token:` and a subject, `operator:` and a command, or `scim:` and the id of a SCIM token.
+    /// By which principal: `token:` and a subject, `operator:` and a command, `scim:` and the id of a SCIM
+    /// token, or `person:` and the public id of whoever did something for themselves.
     async fn actor(&self) -> &str {
         &self.0.actor
     }
@@ -75,7 +76,7 @@ impl AuditEntry {
     /// The global id of the person, import or webhook it was done to; null where it was done to none of these.
     async fn subject(&self) -> Option<ID> {
         let kind = match self.0.action {
-            Action::SetManager => NodeKind::Person,
+            Action::SetManager | Action::ExportMyData | Action::ErasePerson => NodeKind::Person,
             Action::SyncPeople => NodeKind::SyncRun,
             Action::CreateWebhook | Action::UpdateWebhook | Action::RotateWebhookSecret | Action::DeleteWebhook => {
                 NodeKind::Webhook

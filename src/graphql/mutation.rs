@@ -6,17 +6,19 @@ use super::{
     agenda::{AddAgendaItemInput, AgendaPayload, EditAgendaItemInput, RemoveAgendaItemInput},
     calendar::{CreateCalendarFeedPayload, RevokeCalendarFeedPayload},
     error::Fault,
+    hours::{SetWorkingHoursInput, WorkingHoursPayload},
     id::NodeKind,
     import::{ImportMeetingsInput, ImportPayload, SyncAbsencesInput},
     kudos::{DeleteKudosInput, DeleteKudosPayload, KudosPayload, SendKudosInput, WriteKudosInput},
     note::{DeleteNoteInput, DeleteNotePayload, EditNoteInput, NotePayload, WriteNoteInput},
+    own_data::{ExportMyDataInput, ExportMyDataPayload},
     participation::{ParticipationPayload, SetParticipationInput},
     payload::{
         AcceptSuggestionInput, CancelMeetingInput, ConfirmMeetingInput, ConfirmPeerInput, DeclineMeetingInput,
-        DrawPayload, DrawSuggestionsInput, EmptySlot, EndPeerInput, MeetingPayload, PeerPayload, PersonPayload,
-        ProposePeerInput, RecordMeetingInput, RequestMeetingInput, RescheduleMeetingInput, ScheduleMeetingInput,
-        SetManagerInput, SettingsPayload, SkipSuggestionInput, SuggestionPayload, SwapSuggestionInput,
-        SwapSuggestionPayload,
+        DrawPayload, DrawSuggestionsInput, EmptySlot, EndPeerInput, ErasePersonInput, MeetingPayload, PeerPayload,
+        PersonPayload, ProposePeerInput, RecordMeetingInput, RequestMeetingInput, RescheduleMeetingInput,
+        ScheduleMeetingInput, SetManagerInput, SettingsPayload, SkipSuggestionInput, SuggestionPayload,
+        SwapSuggestionInput, SwapSuggestionPayload,
     },
     scalar::IsoWeek,
     session,
@@ -230,6 +232,19 @@ impl Mutation {
         ParticipationPayload::of(ctx, session(ctx)?.set_participation(&keyed).await?).await
     }
 
+    /// Say when one works, for times at which others could meet the viewer. Nobody else is shown what was said.
+    async fn set_working_hours(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to say.")] input: SetWorkingHoursInput,
+    ) -> Result<WorkingHoursPayload, Fault> {
+        let keyed = Keyed {
+            input: input.saying(),
+            key: input.idempotency_key,
+        };
+        WorkingHoursPayload::of(ctx, session(ctx)?.set_working_hours(&keyed).await?).await
+    }
+
     /// Give the viewer a calendar feed: an address that calendar programs subscribe to, with the viewer's own 1:1s and no notes
     /// of them. Called again it gives a new address, and the old one leads nowhere: to repeat it does no harm.
     async fn create_calendar_feed(&self, ctx: &Context<'_>) -> Result<CreateCalendarFeedPayload, Fault> {
@@ -242,6 +257,33 @@ impl Mutation {
     async fn revoke_calendar_feed(&self, ctx: &Context<'_>) -> Result<RevokeCalendarFeedPayload, Fault> {
         session(ctx)?.revoke_calendar_feed().await?;
         Ok(RevokeCalendarFeedPayload::done())
+    }
+
+    /// Get everything that is kept of the viewer, and of nobody else. It is written down that they got it.
+    async fn export_my_data(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which part; the first if not given.")] input: ExportMyDataInput,
+    ) -> Result<ExportMyDataPayload, Fault> {
+        ExportMyDataPayload::of(ctx, input).await
+    }
+
+    /// Make somebody who has left a pseudonym, for good: names, addresses, ids, what they wrote, what was suggested and who
+    /// their peers were are gone; their meetings, lines and days are still counted. An import of the same id does not bring
+    /// them back. Erasing again changes nothing. For HR admins.
+    async fn erase_person(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whom.")] input: ErasePersonInput,
+    ) -> Result<PersonPayload, Fault> {
+        let erase = app::ErasePersonInput {
+            person: uid(NodeKind::Person, &input.person_id),
+        };
+        let keyed = Keyed {
+            key: input.idempotency_key,
+            input: erase,
+        };
+        PersonPayload::of(ctx, session(ctx)?.erase_person(&keyed).await?).await
     }
 
     /// Propose somebody as a peer, or agree where they proposed the viewer: once both have, each always sees the other's

@@ -196,6 +196,13 @@ input! {
         effective_date: Option<Date>,
     }
 }
+input! {
+    /// Make somebody who has left a pseudonym.
+    ErasePersonInput {
+        /// Whom: TERMINATED, or taken back before they started.
+        person_id: ID,
+    }
+}
 
 /// What a mutation of a suggestion changed.
 #[derive(Debug, SimpleObject)]

@@ -7,6 +7,7 @@ use super::{
     batches,
     calendar::{CalendarFeed, MeetingTime},
     error::Fault,
+    hours::WorkingHours,
     id::NodeKind,
     inbox::InboxItem,
     kudos::KudosConnection,
@@ -99,6 +100,11 @@ impl Viewer {
             .meeting_times(counterpart, week.0, duration_minutes)
             .await?;
         Ok(times.into_iter().map(Into::into).collect())
+    }
+
+    /// When the viewer works; null for whoever is not in today's chart. Shown to nobody else.
+    async fn working_hours(&self, ctx: &Context<'_>) -> Result<Option<WorkingHours>, Fault> {
+        Ok(session(ctx)?.working_hours().await?.map(Into::into))
     }
 
     /// The viewer's calendar feed; null without one. Shown to nobody else, to HR admins neither.

@@ -66,6 +66,10 @@ pub enum AuditAction {
     ImportMeetings,
     /// A week was drawn by hand.
     DrawSuggestions,
+    /// Somebody got everything that is kept of them.
+    ExportMyData,
+    /// Somebody who had left was made a pseudonym.
+    ErasePerson,
     /// A webhook was made.
     CreateWebhook,
     /// A webhook was changed.

@@ -73,6 +73,8 @@ async fn open_sqlite(options: &StoreOptions) -> Result<Pools, StoreError> {
         // An acknowledged write survives a power cut.
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
+        // What is deleted is written over.
+        .pragma("secure_delete", "ON")
         .busy_timeout(Duration::from_secs(5))
         .pragma("trusted_schema", "OFF")
         .optimize_on_close(true, None);

@@ -75,6 +75,8 @@ impl Write {
             }
         }
         Ok(Directory {
+            source: source.to_owned(),
+            erased: self.erased().await?,
             by_id: by_id.into_iter().map(|(id, key)| (id, PersonKey(key))).collect(),
             by_email,
         })

@@ -4,8 +4,8 @@
 use chrono::{DateTime, Utc};
 use entity::{meeting, note};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
-    QueryTrait, Select, sea_query::Expr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -79,6 +79,15 @@ impl Snapshot {
     /// How many notes on a meeting the viewer reads.
     pub async fn notes_count(&self, scope: &Scope<Notes>, meeting: Uuid) -> Result<u64, StoreError> {
         Ok(on(scope, meeting).count(&self.tx).await?)
+    }
+
+    /// The notes on these meetings that the viewer reads, oldest first.
+    pub async fn notes_on(&self, scope: &Scope<Notes>, meetings: Vec<Uuid>) -> Result<Vec<NoteRow>, StoreError> {
+        let select = readable(scope)
+            .filter(note::Column::MeetingId.is_in(meetings))
+            .order_by_asc(note::Column::CreatedAt)
+            .order_by_asc(note::Column::Id);
+        select.all(&self.tx).await?.into_iter().map(TryInto::try_into).collect()
     }
 
     /// The notes with these public ids, as far as the viewer reads them; in no order.

@@ -444,7 +444,7 @@ async fn a_place_is_good_for_whatever_types_and_whoever_follows(database: TestDa
     let (unknown, words) = code(json!({ "types": ["person.hired"] })).await;
     assert_eq!(unknown, "BAD_USER_INPUT");
     assert!(
-        words.contains("person.hired") && words.contains("person.rehired, reporting_line.started"),
+        words.contains("person.hired") && words.contains("person.rehired, person.erased, reporting_line.started"),
         "{words}"
     );
     let people = world

@@ -1,6 +1,7 @@
 //! The program itself: arguments, files, exit codes, and a server that starts and stops.
 
 mod backup;
+mod log;
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -425,7 +426,13 @@ struct Served {
 impl Served {
     fn start(place: &Place, arguments: &str) -> Self {
         let mut command = place.command(&format!("serve {arguments}"));
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        command.stderr(Stdio::piped());
+        Self::of(command)
+    }
+
+    /// The server that a command starts.
+    fn of(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap())
             .read_line(&mut line)
@@ -451,7 +458,9 @@ impl Served {
         assert!(kill.success());
         let status = self.child.wait().unwrap();
         let mut log = String::new();
-        self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        if let Some(mut stderr) = self.child.stderr.take() {
+            stderr.read_to_string(&mut log).unwrap();
+        }
         (status.code(), log)
     }
 }

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    absence, agenda_item, calendar_feed, change_event, employment, empty_slot, external_identity, idempotency_key,
-    kudos, load_claim, meeting, note, note_key, org_state, participation, peer_edge, person, reporting_line,
-    scim_token, settings, suggestion, webhook, webhook_delivery, weekly_draw,
+    absence, agenda_item, calendar_feed, change_event, employment, empty_slot, erased_identity, external_identity,
+    idempotency_key, kudos, load_claim, meeting, note, note_key, org_state, participation, peer_edge, person,
+    reporting_line, scim_token, settings, suggestion, webhook, webhook_delivery, weekly_draw, working_hours,
 };
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, IdenStatic, IntoActiveModel, Iterable, Statement,
@@ -394,6 +394,23 @@ async fn entities_are_what_is_migrated(database: TestDatabase) {
             org_version: 7,
             settings_version: 1,
             seed: i64::MAX
+        }
+    );
+    there_and_back!(
+        raw,
+        working_hours {
+            person_id: 1,
+            start_time: Some(text("09:00")),
+            end_time: Some(text("17:00")),
+            days: Some(text("[\"MONDAY\"]")),
+        }
+    );
+    there_and_back!(
+        raw,
+        erased_identity {
+            mark: text("00ff"),
+            person_id: 1,
+            erased_at: at,
         }
     );
     there_and_back!(

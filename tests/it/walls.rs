@@ -5,6 +5,7 @@ mod audit;
 mod barrier;
 mod calendar;
 mod doors;
+mod inbox;
 mod oracle;
 mod organisation;
 mod paths;
@@ -43,6 +44,10 @@ struct Tally {
     hidden_lines: usize,
     events: usize,
     hidden_events: usize,
+    times: usize,
+    hidden_times: usize,
+    inbox: usize,
+    hidden_inbox: usize,
 }
 
 impl Tally {
@@ -58,8 +63,12 @@ impl Tally {
         ];
         let beside = [self.notes, self.hidden_notes, self.kudos, self.hidden_kudos];
         let lines = [self.lines, self.hidden_lines, self.events, self.hidden_events];
-        let rare = people.iter().chain(&meetings).chain(&beside).chain(&lines).min();
-        assert!(rare >= Some(&20) && self.interim_lines > 0, "{self:?}");
+        let own = [self.times, self.hidden_times, self.hidden_inbox];
+        let all = people.iter().chain(&meetings).chain(&beside).chain(&lines).chain(&own);
+        let rare = all.min();
+        // Little waits for anybody at a time.
+        let some = self.interim_lines > 0 && self.inbox >= 5;
+        assert!(rare >= Some(&20) && some, "{self:?}");
     }
 }
 
@@ -105,6 +114,7 @@ async fn visit_all(database: TestDatabase, seed: u64, tally: &mut Tally) {
         visit.at_objects(tally).await;
         visit.at_lists().await;
         visit.at_calendars(tally).await;
+        visit.at_inbox(tally).await;
         if number % 4 == 2 || number == last {
             // A path is long: a few viewers of each organisation walk them all.
             visit.data(if asker.admin { &of_admins } else { &paths }).await;

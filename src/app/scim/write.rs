@@ -182,7 +182,10 @@ impl Session {
         };
         let mut plan = plan(&turn.write.roster(&grant).await?, &run);
         match plan.status {
-            SyncStatus::Planned if plan.writes.is_empty() => return Ok(Ok(())),
+            SyncStatus::Planned if plan.writes.is_empty() => {
+                let erased = plan.issues.into_iter().find(|issue| issue.code == Code::Erased);
+                return Ok(erased.map_or(Ok(()), |erased| Err(unfit(erased))));
+            }
             SyncStatus::Planned => self.carry_out(turn, &grant, (&run, &mut plan), &|_| {}).await?,
             SyncStatus::Blocked => tracing::warn!(event = "scim.guard", source, "people were kept from leaving"),
             _ => {

@@ -24,6 +24,8 @@ const GRID: TimeDelta = TimeDelta::minutes(15);
 pub struct Diary {
     /// Where they are.
     pub zone: Tz,
+    /// When they work.
+    pub hours: WorkingHours,
     /// When they are busy.
     pub busy: Vec<Range<DateTime<Utc>>>,
     /// When they are employed; days in their own time.
@@ -44,13 +46,13 @@ pub struct Wanted {
 }
 
 /// Times at which both could meet, in their order, at most [`MOST_TIMES`] and spread over the days of `one`.
-pub fn meeting_times(wanted: &Wanted, hours: &WorkingHours, one: &Diary, other: &Diary) -> Vec<DateTime<Utc>> {
+pub fn meeting_times(wanted: &Wanted, one: &Diary, other: &Diary) -> Vec<DateTime<Utc>> {
     let mut days: Vec<(Date, Vec<DateTime<Utc>>)> = Vec::new();
     for start in starts(wanted) {
-        let Some(day) = one.is_free(start, wanted.length, hours) else {
+        let Some(day) = one.is_free(start, wanted.length) else {
             continue;
         };
-        if other.is_free(start, wanted.length, hours).is_none() {
+        if other.is_free(start, wanted.length).is_none() {
             continue;
         }
         match days.last_mut() {
@@ -104,8 +106,8 @@ fn spread(mut days: Vec<Vec<DateTime<Utc>>>) -> Vec<DateTime<Utc>> {
 
 impl Diary {
     /// Their day on which they are at work and free for so long; none if they are not.
-    fn is_free(&self, start: DateTime<Utc>, length: TimeDelta, hours: &WorkingHours) -> Option<Date> {
-        let day = hours.day_of(start, length, self.zone)?;
+    fn is_free(&self, start: DateTime<Utc>, length: TimeDelta) -> Option<Date> {
+        let day = self.hours.day_of(start, length, self.zone)?;
         let at_work = PersonStatus::on(day, &self.spells, &self.absences) == PersonStatus::Active;
         let busy = self
             .busy
@@ -117,6 +119,8 @@ impl Diary {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use chrono_tz::{
         America::{Los_Angeles, New_York},
         Asia::{Kathmandu, Tokyo},
@@ -139,6 +143,7 @@ mod tests {
     fn free(zone: Tz) -> Diary {
         Diary {
             zone,
+            hours: hours(),
             busy: vec![],
             spells: vec![Spell {
                 start: day("2020-01-01"),
@@ -166,7 +171,7 @@ mod tests {
 
     /// A line a day of the first one, with the times on both clocks.
     fn check(wanted: &Wanted, one: &Diary, other: &Diary, expected: &Expect) {
-        let times = meeting_times(wanted, &hours(), one, other);
+        let times = meeting_times(wanted, one, other);
         let line = |at: &DateTime<Utc>| {
             let there = at.with_timezone(&other.zone).format("%a %H:%M");
             format!("{} / {there}\n", at.with_timezone(&one.zone).format("%a %d %b %H:%M"))
@@ -174,71 +179,54 @@ mod tests {
         expected.assert_eq(&times.iter().map(line).collect::<String>());
     }
 
+    /// The times on both clocks, which have to be the same on all of five days.
+    fn daily(wanted: &Wanted, one: &Diary, other: &Diary) -> String {
+        let mut days: BTreeMap<Date, Vec<String>> = BTreeMap::new();
+        for at in meeting_times(wanted, one, other) {
+            let (here, there) = (at.with_timezone(&one.zone), at.with_timezone(&other.zone));
+            let times = days.entry(here.date_naive()).or_default();
+            times.push(format!("{} / {}", here.format("%H:%M"), there.format("%H:%M")));
+        }
+        let days: Vec<String> = days.into_values().map(|times| times.join(", ")).collect();
+        assert!(days.len() == 5 && days.iter().all(|day| *day == days[0]), "{days:?}");
+        days[0].clone()
+    }
+
     #[test]
     fn times_lie_in_the_hours_of_both_spread_over_the_week() {
-        check(
-            &week("2026-W09", 30),
-            &free(Berlin),
-            &free(New_York),
-            &expect![[r#"
-            Mon 23 Feb 15:00 / Mon 09:00
-            Mon 23 Feb 16:30 / Mon 10:30
-            Tue 24 Feb 15:00 / Tue 09:00
-            Tue 24 Feb 16:30 / Tue 10:30
-            Wed 25 Feb 15:00 / Wed 09:00
-            Wed 25 Feb 16:30 / Wed 10:30
-            Thu 26 Feb 15:00 / Thu 09:00
-            Thu 26 Feb 16:30 / Thu 10:30
-            Fri 27 Feb 15:00 / Fri 09:00
-            Fri 27 Feb 16:30 / Fri 10:30
-        "#]],
-        );
-        check(
-            &week("2026-W09", 60),
-            &free(Berlin),
-            &free(Kathmandu),
-            &expect![[r#"
-                Mon 23 Feb 09:00 / Mon 13:45
-                Mon 23 Feb 11:00 / Mon 15:45
-                Tue 24 Feb 09:00 / Tue 13:45
-                Tue 24 Feb 11:00 / Tue 15:45
-                Wed 25 Feb 09:00 / Wed 13:45
-                Wed 25 Feb 11:00 / Wed 15:45
-                Thu 26 Feb 09:00 / Thu 13:45
-                Thu 26 Feb 11:00 / Thu 15:45
-                Fri 27 Feb 09:00 / Fri 13:45
-                Fri 27 Feb 11:00 / Fri 15:45
-            "#]],
-        );
+        let berlin = free(Berlin);
+        let half_an_hour = daily(&week("2026-W09", 30), &berlin, &free(New_York));
+        assert_eq!(half_an_hour, "15:00 / 09:00, 16:30 / 10:30");
+        let an_hour = daily(&week("2026-W09", 60), &berlin, &free(Kathmandu));
+        assert_eq!(an_hour, "09:00 / 13:45, 11:00 / 15:45");
     }
 
     /// New York changes its clocks on Sunday the 8th, Berlin on Sunday the 29th: between, there is an hour more.
     #[test]
     fn clocks_change_for_each_on_their_own_day() {
-        check(
-            &week("2026-W11", 120),
-            &free(Berlin),
-            &free(New_York),
-            &expect![[r#"
-                Mon 09 Mar 14:00 / Mon 09:00
-                Tue 10 Mar 14:00 / Tue 09:00
-                Wed 11 Mar 14:00 / Wed 09:00
-                Thu 12 Mar 14:00 / Thu 09:00
-                Fri 13 Mar 14:00 / Fri 09:00
-            "#]],
-        );
-        check(
-            &week("2026-W14", 120),
-            &free(Berlin),
-            &free(New_York),
-            &expect![[r#"
-                Mon 30 Mar 15:00 / Mon 09:00
-                Tue 31 Mar 15:00 / Tue 09:00
-                Wed 01 Apr 15:00 / Wed 09:00
-                Thu 02 Apr 15:00 / Thu 09:00
-                Fri 03 Apr 15:00 / Fri 09:00
-            "#]],
-        );
+        let times = |number| daily(&week(number, 120), &free(Berlin), &free(New_York));
+        assert_eq!(times("2026-W10"), "15:00 / 09:00");
+        assert_eq!(times("2026-W11"), "14:00 / 09:00");
+        assert_eq!(times("2026-W14"), "15:00 / 09:00");
+    }
+
+    #[test]
+    fn hours_of_ones_own_are_kept_to() {
+        let early = Diary {
+            hours: WorkingHours {
+                end: time_of_day("12:00").unwrap(),
+                days: vec![Weekday::Tuesday, Weekday::Saturday],
+                ..hours()
+            },
+            ..free(Berlin)
+        };
+        let expected = expect![[r#"
+            Tue 24 Feb 09:00 / Tue 09:00
+            Tue 24 Feb 10:00 / Tue 10:00
+            Tue 24 Feb 11:00 / Tue 11:00
+        "#]];
+        check(&week("2026-W09", 60), &early, &free(Berlin), &expected);
+        check(&week("2026-W09", 60), &free(Berlin), &early, &expected);
     }
 
     #[test]

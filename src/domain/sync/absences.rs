@@ -112,7 +112,7 @@ fn judge(
     };
     let person = match directory.find(person) {
         Ok(person) => person,
-        Err(issue) => return (judged.fail(issue.field("person")), None),
+        Err(issue) => return (judged.refuse(issue.field("person")), None),
     };
     if let Some(end) = end.filter(|end| *end < start) {
         let message = format!("the last absent day {end} is before the first one {start}");

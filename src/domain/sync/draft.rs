@@ -120,6 +120,19 @@ impl<'a> Known<'a> {
         self.by_external_id.get(external_id).copied()
     }
 
+    /// Whom the source means by `external_id`, if only by their pseudonym.
+    pub(super) fn key(&self, external_id: &str) -> Option<PersonKey> {
+        let stored = self.person(external_id).map(|person| person.record.key);
+        stored.or_else(|| self.roster.erased.find(self.source, external_id))
+    }
+
+    /// Whether a row is about somebody who was erased.
+    pub(super) fn is_erased(&self, entry: &Entry) -> bool {
+        let ids = entry.external_id.iter().chain(&entry.previous_id);
+        ids.into_iter()
+            .any(|id| self.person(id).is_none() && self.roster.erased.find(self.source, id).is_some())
+    }
+
     /// The source's ids of everybody it knows.
     pub(super) fn external_ids(&self) -> impl Iterator<Item = &'a str> {
         self.by_external_id.keys().copied()

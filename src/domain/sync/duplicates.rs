@@ -21,7 +21,7 @@ pub(super) enum Use {
 }
 
 /// Finds rows of one external id; findings are returned by the number of the entry.
-pub(super) fn duplicates(rows: &[Row], entries: &[Entry]) -> (Vec<Use>, Vec<(usize, SyncIssue)>) {
+pub(super) fn duplicates(rows: &[&Row], entries: &[Entry]) -> (Vec<Use>, Vec<(usize, SyncIssue)>) {
     let of = |entry: &Entry| if entry.is_failed() { Use::Not } else { Use::Sole };
     let mut uses: Vec<Use> = entries.iter().map(of).collect();
     let mut findings = Vec::new();
@@ -31,7 +31,7 @@ pub(super) fn duplicates(rows: &[Row], entries: &[Entry]) -> (Vec<Use>, Vec<(usi
     order.sort_unstable_by_key(|row| (&entries[*row].external_id, entries[*row].line));
     for group in order.chunk_by(|a, b| entries[*a].external_id == entries[*b].external_id) {
         let (first, others) = (group[0], &group[1..]);
-        if others.iter().all(|other| same(&rows[first], &rows[*other])) {
+        if others.iter().all(|other| same(rows[first], rows[*other])) {
             for other in others {
                 uses[*other] = Use::Repeats;
                 let message = format!("the row repeats line {} and is not used", entries[first].line);

@@ -11,7 +11,7 @@ use super::{
     run::{Field, OnError},
     text::{Texts, email_key},
 };
-use crate::domain::person::PersonKey;
+use crate::domain::{erasure::Erased, person::PersonKey};
 
 /// Whom a row speaks of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -25,6 +25,10 @@ pub enum PersonReference {
 /// People by what a source may call them.
 #[derive(Clone, Debug, Default)]
 pub struct Directory {
+    /// The source.
+    pub source: String,
+    /// By what sources knew people who were erased.
+    pub erased: Erased,
     /// By their ids at the source.
     pub by_id: HashMap<String, PersonKey>,
     /// By their addresses in lower case; of those who share one, whoever has not left.
@@ -32,12 +36,18 @@ pub struct Directory {
 }
 
 impl Directory {
-    /// Whom a reference means.
+    /// Whom a reference means. Of somebody who was erased the issue is a warning: such a row is passed over.
     pub(super) fn find(&self, reference: &PersonReference) -> Result<PersonKey, SyncIssue> {
         let (found, value) = match reference {
             PersonReference::ExternalId(id) => (self.by_id.get(id.trim()), id),
             PersonReference::Email(email) => (self.by_email.get(&email_key(email.trim())), email),
         };
+        if let (None, PersonReference::ExternalId(id)) = (found, reference)
+            && self.erased.find(&self.source, id.trim()).is_some()
+        {
+            let message = "the row is about somebody who was erased, and is not used";
+            return Err(SyncIssue::warning(Code::Erased, message));
+        }
         let message = "nobody is known by this id or address: send the people first";
         found
             .copied()
@@ -135,6 +145,15 @@ impl Judged {
         self.row.issues.push(issue.line(self.row.line));
         self.row.action = ImportAction::Failed;
         self.row
+    }
+
+    /// Lets the row fail, or passes it over if `issue` is but a warning.
+    pub(super) fn refuse(mut self, issue: SyncIssue) -> ImportedRow {
+        if issue.is_error() {
+            return self.fail(issue);
+        }
+        self.warn(issue);
+        self.end(ImportAction::Skipped)
     }
 
     /// Says what becomes of the row.

@@ -190,6 +190,8 @@ codes! {
     RehireOverlap = "REHIRE_OVERLAP",
     /// Somebody who has left had this e-mail address.
     PossibleRehire = "POSSIBLE_REHIRE",
+    /// The id is that of somebody who was erased.
+    Erased = "ERASED",
     /// Somebody left and no last working day was given.
     EndDateAssumed = "END_DATE_ASSUMED",
     /// More than one present person has no manager.

@@ -229,8 +229,7 @@ impl<'a> Managers<'a> {
                 return Meant::Nobody;
             }
         }
-        let known = || scene.known.person(here).map(|person| person.record.key);
-        match self.named.get(here).copied().or_else(known) {
+        match self.named.get(here).copied().or_else(|| scene.known.key(here)) {
             Some(person) => Meant::Person(person),
             None => self.unresolved(here),
         }

@@ -136,7 +136,7 @@ pub fn read_meetings(
                 day,
             },
             Err(issue) => {
-                let row = judged.fail(issue);
+                let row = judged.refuse(issue);
                 let judged = Judged { row, used: false };
                 ReadMeeting {
                     judged,

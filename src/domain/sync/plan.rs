@@ -28,8 +28,10 @@ use crate::domain::person::PersonKey;
 /// is REJECTED or BLOCKED has none.
 pub fn plan(roster: &Roster, run: &Run) -> Plan {
     let known = Known::new(roster, &run.source, run.naming);
-    let mut entries: Vec<Entry> = run.rows.iter().map(|row| Entry::read(row, &run.dialect)).collect();
-    let (mut uses, mut findings) = duplicates(&run.rows, &entries);
+    let read = run.rows.iter().map(|row| (row, Entry::read(row, &run.dialect)));
+    let (erased, read): (Vec<_>, Vec<_>) = read.partition(|(_, entry)| known.is_erased(entry));
+    let (sent, mut entries): (Vec<_>, Vec<Entry>) = read.into_iter().unzip();
+    let (mut uses, mut findings) = duplicates(&sent, &entries);
     findings.extend(near_duplicates(&known, &entries, &uses));
     if !run.rows.is_empty() {
         // Once to learn who is named; the rows of those who are not have to stand among the others then.
@@ -76,9 +78,15 @@ pub fn plan(roster: &Roster, run: &Run) -> Plan {
     for (row, mut issues) in about_rows.into_iter().enumerate() {
         for issue in &mut issues {
             issue.line = Some(entries[row].line).filter(|_| entries[row].was_sent());
+            // Whoever still reports to somebody who was erased must not bring their id back.
+            issue.value = issue
+                .value
+                .take()
+                .filter(|id| roster.erased.find(&run.source, id).is_none());
         }
         rows.extend(press.row(row, moves.get(&row), issues));
     }
+    rows.extend(erased.into_iter().map(|(row, _)| press.erased(row.line)));
     let hash = plan_hash(
         rows.iter()
             .map(|row| (row, row.person.and_then(|person| scene.stored(person)))),
@@ -172,6 +180,23 @@ impl Press<'_, '_, '_> {
         self.count(planned.action);
         self.counts.rows += usize::from(entry.was_sent());
         Some(planned)
+    }
+
+    /// The row on this line is about somebody who was erased. Nothing of it is kept.
+    fn erased(&mut self, line: u64) -> PlannedRow {
+        let message =
+            "the row is about somebody who was erased, and is not used; if they work here again, send them by a new id";
+        self.count(RowAction::Skipped);
+        self.counts.rows += 1;
+        PlannedRow {
+            line,
+            external_id: None,
+            name: None,
+            person: None,
+            action: RowAction::Skipped,
+            changes: Vec::new(),
+            issues: vec![SyncIssue::warning(Code::Erased, message).field("externalId").line(line)],
+        }
     }
 
     fn draft(&mut self, draft: &Draft<'_>, change: Option<&Move>, waits: Option<&PendingManager>) -> RowAction {

@@ -7,6 +7,7 @@ use uuid::Uuid;
 pub use crate::domain::line::SolidLine;
 use crate::domain::{
     Date,
+    erasure::Erased,
     person::{Absence, PersonKey, Spell},
 };
 
@@ -19,6 +20,8 @@ pub struct Roster {
     pub next_key: i64,
     /// The day of each source's newest full snapshot that was applied.
     pub snapshots: BTreeMap<String, Date>,
+    /// By what sources knew people who were erased.
+    pub erased: Erased,
 }
 
 /// One person as the database has them.

@@ -2,6 +2,7 @@
 
 mod anything;
 mod employment;
+mod erased;
 mod exits;
 mod limits;
 mod managers;

@@ -55,6 +55,7 @@ impl Snapshot {
         Ok(Roster {
             people: self.roster_people(None).await?,
             snapshots: self.snapshots().await?,
+            erased: self.erased().await?,
             next_key: row.try_get("", "next_person_key")?,
         })
     }

@@ -114,8 +114,57 @@ async fn hours_are_those_of_the_settings_where_each_is(database: TestDatabase) {
     }
 }
 
+async fn hours_of_ones_own_come_before_the_settings(database: TestDatabase) {
+    let world = organisation(database).await;
+    let set = async |input: Value| {
+        let mutation = "mutation($input: SetWorkingHoursInput!) { setWorkingHours(input: $input) {
+            workingHours { start end days isOwn } userErrors { code message path } } }";
+        world.data("cyd", mutation, json!({ "input": input })).await["setWorkingHours"].clone()
+    };
+    let said = set(json!({ "start": "10:00", "end": "14:00", "days": ["MONDAY", "SATURDAY"] })).await;
+    assert_eq!(
+        said["workingHours"],
+        json!({ "start": "10:00", "end": "14:00", "days": ["MONDAY", "SATURDAY"], "isOwn": true })
+    );
+    // For both of the two, and for nobody else.
+    for (who, whom) in [("ada", "cyd"), ("cyd", "bob")] {
+        assert_eq!(
+            times(&world, who, whom, 240).await,
+            ["01-12T10:00-14:00"],
+            "{who} and {whom}"
+        );
+    }
+    assert_eq!(times(&world, "ada", "bob", 480).await, DAYS);
+    let settings = json!({ "workdays": ["SATURDAY"], "workdayStart": "12:00" });
+    world.act(ADMIN, "updateSettings", settings).await;
+    assert_eq!(times(&world, "ada", "cyd", 120).await, ["01-17T12:00-14:00"]);
+    // What is not said follows the settings.
+    let days = set(json!({ "days": ["SUNDAY"] })).await;
+    assert_eq!(
+        days["workingHours"],
+        json!({ "start": "12:00", "end": "17:00", "days": ["SUNDAY"], "isOwn": true })
+    );
+    let nothing = set(json!({})).await;
+    assert_eq!(
+        nothing["workingHours"],
+        json!({ "start": "12:00", "end": "17:00", "days": ["SATURDAY"], "isOwn": false })
+    );
+    for (input, path) in [
+        (json!({ "start": "9:00", "end": "17:00" }), "start"),
+        (json!({ "start": "09:00" }), "end"),
+        (json!({ "start": "09:00", "end": "09:00" }), "end"),
+        (json!({ "days": [] }), "days"),
+    ] {
+        let refused = set(input).await;
+        assert_eq!(refused["workingHours"], Value::Null);
+        assert_eq!(refused["userErrors"][0]["code"], "INVALID");
+        assert_eq!(refused["userErrors"][0]["path"], json!(["input", path]));
+    }
+}
+
 both!(
     times_are_for_whom_one_may_arrange_with,
     what_is_in_the_way_is_not_told,
     hours_are_those_of_the_settings_where_each_is,
+    hours_of_ones_own_come_before_the_settings,
 );

@@ -36,6 +36,14 @@ impl Visit<'_> {
         }
     }
 
+    /// Whether the viewer could arrange a 1:1 with somebody in reach: of whoever stands two or more levels above, they ask one.
+    pub fn may_arrange(&self, p: i64) -> bool {
+        self.asker.me.is_some_and(|me| {
+            let asked = self.rows.above[&me].iter().skip(1).any(|above| *above == p);
+            me != p && self.rows.is_present(p) && !asked
+        })
+    }
+
     async fn reads_the_feed(&self, own: impl Fn(&entity::meeting::Model) -> bool, tally: &mut Tally) {
         let create = "mutation { createCalendarFeed { path } }";
         let answer = self.world.ask_as(&self.token, create, json!({})).await;

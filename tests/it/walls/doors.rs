@@ -63,7 +63,7 @@ fragment Line on ReportingLine {
 const USED: &str = " none: node(id: \"\") { ...Any } }";
 
 /// Every door to these people: `n` node, `p` by id, `e` by e-mail, `x` by external id, `u` below them, `s` by search,
-/// `w` meetings with them, `y` why they are not suggested; and `nodes` for all of them at once.
+/// `w` meetings with them, `y` why they are not suggested, `t` times to meet; and `nodes` for all of them at once.
 pub fn to_people(people: &[Keys]) -> String {
     let ids: Vec<_> = people.iter().map(|keys| format!("\"{}\"", keys.id)).collect();
     let mut text = format!("{{ nodes(ids: [{}]) {{ ...Any }}", ids.join(","));
@@ -77,6 +77,7 @@ pub fn to_people(people: &[Keys]) -> String {
             x{number}: person(by: {{externalId: {{source: \"hr\", externalId: \"{external}\"}}}}) {{ __typename id access }}
             u{number}: people(filter: {{under: \"{id}\"}}, first: 100) {{ totalCount nodes {{ __typename id access }} }}
             s{number}: people(filter: {{search: \"{external}\"}}) {{ totalCount nodes {{ __typename id access }} }}
+            t{number}: viewer {{ meetingTimes(counterpart: \"{id}\", week: \"2026-W25\") {{ __typename startsAt }} }}
             y{number}: viewer {{ whyNot(person: \"{id}\") {{ __typename code message until }} }}
             w{number}: meetings(filter: {{with: \"{id}\"}}, first: 100) {{ totalCount nodes {{ __typename id }} }}"
         );

@@ -22,7 +22,7 @@ use crate::support::note_keys;
 /// The instant of every question: a Wednesday.
 pub const NOW: &str = "2026-06-10T09:00:00Z";
 
-const MEETINGS: [&str; 5] = ["SCHEDULED", "HELD", "CANCELLED", "DECLINED", "UNCONFIRMED"];
+const MEETINGS: [&str; 6] = ["SCHEDULED", "SCHEDULED", "HELD", "CANCELLED", "DECLINED", "UNCONFIRMED"];
 const SUGGESTIONS: [&str; 6] = ["OPEN", "ACCEPTED", "SKIPPED", "SWAPPED", "EXPIRED", "INVALIDATED"];
 
 /// The external id of the person with this key; the name begins with it.
@@ -383,8 +383,9 @@ impl Dice {
 
     fn meeting(&mut self, leader_id: i64, counterpart_id: i64, suggestion_id: Option<Uuid>) -> meeting::Model {
         let status = self.pick(&MEETINGS).to_owned();
-        // Minutes of its own, so that the newest of a pair is one.
-        let start = now() - TimeDelta::minutes(self.rng.random_range(60..200_000));
+        // Minutes of its own, so that the newest of a pair is one; and near enough to be confirmed still.
+        let most = if status == "SCHEDULED" { 43_000 } else { 200_000 };
+        let start = now() - TimeDelta::minutes(self.rng.random_range(60..most));
         let timed = status == "HELD" || self.chance(80);
         meeting::Model {
             id: self.id(),

@@ -94,6 +94,13 @@ impl Visit<'_> {
             if told.next().is_none() || !below {
                 assert_eq!(shown("y")["whyNot"].is_null(), !below, "{}: why not {p}", self.who);
             }
+            let times = shown("t")["meetingTimes"].as_array().unwrap().len();
+            if self.may_arrange(p) {
+                tally.times += usize::from(times > 0);
+            } else {
+                tally.hidden_times += 1;
+                assert_eq!(times, 0, "{}: times with {p}", self.who);
+            }
             let with = self
                 .rows
                 .meetings
