@@ -72,6 +72,6 @@ pub use week::WeekPlan;
 
 // What use cases answer with. The rooms above name these from here: nothing there knows the store.
 pub use crate::store::{
-    AuditFilter, ChangeFilter, ChangeRow, DeliveryFilter, DeliveryRow, KeptSettings, LineRow, MeetingRow, PageRequest,
-    PersonOrder, PersonRow, ScimTokenRow, Slice, SuggestionRow, SyncRowFilter, SyncRunRow, WebhookRow,
+    AuditFilter, BackupError, ChangeFilter, ChangeRow, DeliveryFilter, DeliveryRow, KeptSettings, LineRow, MeetingRow,
+    PageRequest, PersonOrder, PersonRow, ScimTokenRow, Slice, SuggestionRow, SyncRowFilter, SyncRunRow, WebhookRow,
 };
