@@ -4,9 +4,9 @@
 mod audit;
 mod barrier;
 mod calendar;
-mod doors;
-mod oracle;
-mod organisation;
+pub mod doors;
+pub mod oracle;
+pub mod organisation;
 mod paths;
 mod visit;
 
