@@ -52,8 +52,7 @@ impl Count {
         let people = self.population(asked);
         let total = self.group("TOTAL", &people, asked);
         let head = asked.under.filter(|head| self.rows.is_present(*head));
-        let leaders = self.leaders(asked, |q| self.far_below(q).next().is_some() && self.may_be_listed(q));
-        let leaders: Vec<_> = leaders.into_iter().map(|q| self.leader(q, asked)).collect();
+        let leaders: Vec<_> = self.leaders(asked).into_iter().map(|q| self.leader(q, asked)).collect();
         let waiting: Vec<_> = self.waiting(asked).into_iter().map(|p| self.id(p)).collect();
         json!({
             "asOf": asked.as_of.to_string(),
@@ -109,14 +108,12 @@ impl Count {
         self.rows.people.iter().any(|q| self.above(q.id).first() == Some(&p))
     }
 
-    fn far_below(&self, leader: i64) -> impl Iterator<Item = i64> + '_ {
-        let people = self.rows.people.iter().map(|person| person.id);
-        people.filter(move |p| self.distance(leader, *p) >= Some(2))
-    }
-
     /// Whom a leader may meet.
-    pub fn pop(&self, leader: i64) -> Vec<i64> {
-        self.far_below(leader).filter(|p| self.is_active(*p)).collect()
+    fn pop(&self, leader: i64) -> Vec<i64> {
+        let people = self.rows.people.iter().map(|person| person.id);
+        people
+            .filter(|p| self.distance(leader, *p) >= Some(2) && self.is_active(*p))
+            .collect()
     }
 
     /// Everybody of the unit who could have been heard.
@@ -352,10 +349,11 @@ impl Count {
         json!({ "buckets": buckets, "mostInAWeek": heard.iter().filter_map(in_a_week).max(), "suppressed": false })
     }
 
-    /// Those of the unit whom `leads` lets through, by name.
-    fn leaders(&self, asked: &Asked, leads: impl Fn(i64) -> bool) -> Vec<i64> {
+    /// The leaders of the unit, by name.
+    fn leaders(&self, asked: &Asked) -> Vec<i64> {
+        let leads = |p: i64| self.is_active(p) && !self.pop(p).is_empty();
         let mut people: Vec<&person::Model> = self.rows.people.iter().collect();
-        people.retain(|person| self.rows.is_present(person.id) && self.is_asked(person.id, asked) && leads(person.id));
+        people.retain(|person| self.is_asked(person.id, asked) && leads(person.id));
         people.sort_by_key(|person| &person.name_key);
         people.into_iter().map(|person| person.id).collect()
     }
@@ -411,13 +409,8 @@ impl Count {
         given.map(|s| s.week).filter(days).collect()
     }
 
-    /// On leave today nobody is listed; whether they were on another day is not asked.
-    fn may_be_listed(&self, p: i64) -> bool {
-        self.rows.today != self.rows.now.date_naive() || self.is_active(p)
-    }
-
     fn peers(&self, asked: &Asked) -> Value {
-        let leaders = self.leaders(asked, |q| self.is_active(q) && !self.pop(q).is_empty());
+        let leaders = self.leaders(asked);
         let since = |q: &i64| {
             let met = self.held().filter(|(m, _)| m.kind == "PEER" && (m.leader_id == *q || m.counterpart_id == *q));
             let days = met.map(|(_, day)| day).filter(|day| in_window(*day, asked, asked.as_of));
