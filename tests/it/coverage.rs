@@ -1,8 +1,12 @@
 //! Coverage reports over HTTP: figures known by hand, figures counted again from the rows, and who is told what.
 
 mod count;
+mod figures;
+mod lists;
 mod organisation;
 mod random;
+mod reach;
+mod scene;
 
 use serde_json::{Value, json};
 

@@ -83,7 +83,8 @@ impl Count {
     }
 
     fn is_away(&self, p: i64, day: NaiveDate) -> bool {
-        let covers = |a: &absence::Model| a.person_id == p && a.start_date <= day && a.end_date.is_none_or(|e| e >= day);
+        let covers =
+            |a: &absence::Model| a.person_id == p && a.start_date <= day && a.end_date.is_none_or(|e| e >= day);
         self.absences.iter().any(covers)
     }
 
@@ -118,9 +119,8 @@ impl Count {
 
     /// Everybody of the unit who could have been heard.
     pub fn population(&self, asked: &Asked) -> Vec<i64> {
-        let counts = |p: i64| {
-            self.is_active(p) && (asked.as_of - self.started(p)).num_days() >= 90 && self.above(p).len() >= 2
-        };
+        let counts =
+            |p: i64| self.is_active(p) && (asked.as_of - self.started(p)).num_days() >= 90 && self.above(p).len() >= 2;
         let people = self.rows.people.iter().map(|person| person.id);
         people.filter(|p| self.is_asked(*p, asked) && counts(*p)).collect()
     }
@@ -132,7 +132,8 @@ impl Count {
 
     fn held(&self) -> impl Iterator<Item = (&meeting::Model, NaiveDate)> {
         let held = self.rows.meetings.iter().filter(|m| m.status == "HELD");
-        held.filter_map(|m| Some((m, m.day?))).filter(|(_, day)| *day <= self.rows.today)
+        held.filter_map(|m| Some((m, m.day?)))
+            .filter(|(_, day)| *day <= self.rows.today)
     }
 
     fn skip_levels(&self) -> impl Iterator<Item = (&meeting::Model, NaiveDate)> {
@@ -188,7 +189,9 @@ impl Count {
 
     fn groups(&self, people: &[i64], asked: &Asked) -> Vec<Value> {
         let groups = self.parts(people, asked, asked.grouping).into_iter();
-        groups.map(|((_, key), people)| self.group(&key, &people, asked)).collect()
+        groups
+            .map(|((_, key), people)| self.group(&key, &people, asked))
+            .collect()
     }
 
     fn parts(&self, people: &[i64], asked: &Asked, grouping: &str) -> BTreeMap<Key, Vec<i64>> {
@@ -211,7 +214,10 @@ impl Count {
                 branch if branch == p => at(0, "REPORTS"),
                 branch => at(usize::try_from(branch).unwrap(), &self.id(branch)),
             },
-            "BAND" => match (self.band(self.head_over(p, asked), p), self.distance(self.head_over(p, asked), p)) {
+            "BAND" => match (
+                self.band(self.head_over(p, asked), p),
+                self.distance(self.head_over(p, asked), p),
+            ) {
                 (None, _) => at(4, ""),
                 (_, Some(1)) => at(0, "REPORTS"),
                 (Some("BOTTOM"), _) => at(1, "BOTTOM"),
@@ -282,9 +288,16 @@ impl Count {
         let this = asked.as_of.with_day(1).unwrap();
         let month = |back: u32| {
             let month = this - Months::new(back);
-            let days: Vec<_> = month.iter_days().take(31).filter(|day| day.month() == month.month()).collect();
+            let days: Vec<_> = month
+                .iter_days()
+                .take(31)
+                .filter(|day| day.month() == month.month())
+                .collect();
             let end = *days.iter().rfind(|day| **day <= asked.as_of).unwrap();
-            let held = people.iter().flat_map(|p| self.heard_on(*p)).filter(|day| days.contains(day));
+            let held = people
+                .iter()
+                .flat_map(|p| self.heard_on(*p))
+                .filter(|day| days.contains(day));
             let heard = people.iter().filter(|p| self.is_heard(**p, asked, end)).count();
             json!({
                 "month": month.to_string(),
@@ -302,7 +315,9 @@ impl Count {
     /// The most of these people that the skip-levels of a window could have reached: each meeting somebody whom its leader
     /// has in reach. Found by trying: whoever is taken makes room if they can be met in another meeting.
     fn possible(&self, people: &[i64], asked: &Asked, end: NaiveDate) -> usize {
-        let held = self.skip_levels().filter(|(m, day)| in_window(*day, asked, end) && people.contains(&m.counterpart_id));
+        let held = self
+            .skip_levels()
+            .filter(|(m, day)| in_window(*day, asked, end) && people.contains(&m.counterpart_id));
         let leaders: Vec<i64> = held.map(|(m, _)| m.leader_id).collect();
         let mut met: BTreeMap<i64, usize> = BTreeMap::new();
         (0..leaders.len())
@@ -317,7 +332,10 @@ impl Count {
         met: &mut BTreeMap<i64, usize>,
         tried: &mut BTreeSet<i64>,
     ) -> bool {
-        for p in people.iter().filter(|p| self.distance(leaders[meeting], **p) >= Some(2)) {
+        for p in people
+            .iter()
+            .filter(|p| self.distance(leaders[meeting], **p) >= Some(2))
+        {
             if !tried.insert(*p) {
                 continue;
             }
@@ -333,7 +351,8 @@ impl Count {
     fn load(&self, people: &[i64], asked: &Asked) -> Value {
         let heard = |p: &i64| {
             let days = self.heard_on(*p).into_iter();
-            days.filter(|day| in_window(*day, asked, asked.as_of)).collect::<Vec<_>>()
+            days.filter(|day| in_window(*day, asked, asked.as_of))
+                .collect::<Vec<_>>()
         };
         let heard: Vec<Vec<NaiveDate>> = people.iter().map(heard).collect();
         let in_a_week = |days: &Vec<NaiveDate>| {
@@ -378,7 +397,12 @@ impl Count {
             .iter()
             .filter(|week| held.iter().any(|(_, day)| day.iso_week() == week.iso_week()))
             .count();
-        let levels = self.rows.people.iter().filter_map(|q| self.distance(leader, q.id)).max();
+        let levels = self
+            .rows
+            .people
+            .iter()
+            .filter_map(|q| self.distance(leader, q.id))
+            .max();
         #[expect(clippy::cast_precision_loss, reason = "small numbers")]
         let a_month = bottoms as f64 / (asked.window as f64 * 12.0 / 365.25);
         json!({
@@ -412,9 +436,14 @@ impl Count {
     fn peers(&self, asked: &Asked) -> Value {
         let leaders = self.leaders(asked);
         let since = |q: &i64| {
-            let met = self.held().filter(|(m, _)| m.kind == "PEER" && (m.leader_id == *q || m.counterpart_id == *q));
-            let days = met.map(|(_, day)| day).filter(|day| in_window(*day, asked, asked.as_of));
-            days.max().map(|day| usize::try_from((asked.as_of - day).num_days()).unwrap())
+            let met = self
+                .held()
+                .filter(|(m, _)| m.kind == "PEER" && (m.leader_id == *q || m.counterpart_id == *q));
+            let days = met
+                .map(|(_, day)| day)
+                .filter(|day| in_window(*day, asked, asked.as_of));
+            days.max()
+                .map(|day| usize::try_from((asked.as_of - day).num_days()).unwrap())
         };
         let since: Vec<Option<usize>> = leaders.iter().map(since).collect();
         let known: Vec<usize> = since.iter().copied().flatten().collect();
@@ -465,6 +494,7 @@ fn share(part: usize, whole: usize) -> Option<f64> {
 
 /// The smallest number that so many of a hundred do not exceed.
 fn rank(numbers: &[usize], percent: usize) -> Option<usize> {
-    let enough = |most: &&usize| numbers.iter().filter(|number| number <= most).count() * 100 >= numbers.len() * percent;
+    let enough =
+        |most: &&usize| numbers.iter().filter(|number| number <= most).count() * 100 >= numbers.len() * percent;
     numbers.iter().filter(enough).min().copied()
 }

@@ -1,6 +1,6 @@
 //! Organisations at random, as rows: large enough for groups that are told, with leave, exits, re-orgs and frozen meetings.
 
-use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use entity::{absence, employment, external_identity, meeting, org_state, person, reporting_line, suggestion};
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseConnection, EntityTrait, IntoActiveModel};
@@ -71,14 +71,21 @@ impl Dice {
 
     fn manager(&mut self, key: i64) -> Option<i64> {
         let about = key / 3;
-        let manager = self.0.random_range((about - 1).max(1)..=(about + 1).max(1)).min(key - 1);
+        let manager = self
+            .0
+            .random_range((about - 1).max(1)..=(about + 1).max(1))
+            .min(key - 1);
         (manager > 0 && !self.chance(3)).then_some(manager)
     }
 
     fn person(&mut self, key: i64) -> person::Model {
         let departments = ["north", "south", "west"];
         let department = departments[usize::try_from(key % 3).unwrap()];
-        let department = if self.chance(80) { department } else { self.pick(&departments) };
+        let department = if self.chance(80) {
+            department
+        } else {
+            self.pick(&departments)
+        };
         person::Model {
             id: key,
             uid: Uuid::new_v4(),
@@ -115,10 +122,7 @@ impl Dice {
             0..10 => vec![spell(long, Some(self.ago(1..400)))],
             10..30 => vec![spell(self.ago(0..700), None)],
             30..34 => vec![spell(today() + Days::new(20), None)],
-            34..40 => vec![
-                spell(long, Some(self.ago(400..600))),
-                spell(self.ago(1..300), None),
-            ],
+            34..40 => vec![spell(long, Some(self.ago(400..600))), spell(self.ago(1..300), None)],
             _ => vec![spell(long, None)],
         }
     }
@@ -166,23 +170,8 @@ impl Dice {
         let leader_id = self.0.random_range(1..=people / 3);
         let week = self.ago(0..500).week(chrono::Weekday::Mon).first_day();
         let status = ["OPEN", "ACCEPTED", "SKIPPED", "SWAPPED", "EXPIRED", "INVALIDATED"];
-        suggestion::Model {
-            id: Uuid::new_v4(),
-            week,
-            leader_id,
-            counterpart_id: self.0.random_range(leader_id + 1..=people),
-            kind: self.pick(&["SKIP_LEVEL", "SKIP_LEVEL", "PEER"]).to_owned(),
-            status: self.pick(&status).to_owned(),
-            distance: Some(2),
-            branch_id: None,
-            band: None,
-            reasons: "[]".to_owned(),
-            invalid_reason: None,
-            replaces_id: None,
-            twin_id: None,
-            created_at: now(),
-            expires_at: (week + Days::new(7)).and_time(chrono::NaiveTime::MIN).and_utc(),
-        }
+        let what = (self.pick(&["SKIP_LEVEL", "SKIP_LEVEL", "PEER"]), self.pick(&status));
+        suggestion((leader_id, self.0.random_range(leader_id + 1..=people)), what, week)
     }
 
     /// Mostly a skip-level with somebody above at first, whatever became of the two since; or one with a peer.
@@ -198,34 +187,75 @@ impl Dice {
             let other = self.0.random_range(1..counterpart_id);
             (self.pick(&["PEER", "PEER", "DIRECT"]), other, None)
         };
-        let held = self.chance(75);
-        let start = now() - TimeDelta::minutes(self.0.random_range(1..800 * 24 * 60));
-        let skip_level = kind == "SKIP_LEVEL";
+        let status = if self.chance(75) {
+            "HELD"
+        } else {
+            self.pick(&["SCHEDULED", "CANCELLED", "DECLINED", "UNCONFIRMED"])
+        };
         let band = self.pick(&[None, None, Some("BOTTOM"), Some("MIDDLE"), Some("NEAR")]);
         meeting::Model {
-            id: Uuid::new_v4(),
-            leader_id,
-            counterpart_id,
-            kind: kind.to_owned(),
-            status: if held { "HELD" } else { self.pick(&["SCHEDULED", "CANCELLED", "DECLINED", "UNCONFIRMED"]) }
-                .to_owned(),
-            origin: "LEADER_CHOICE".to_owned(),
-            distance: None,
             branch_id,
-            band: band.filter(|_| skip_level).map(str::to_owned),
-            day: Some(start.date_naive()),
-            starts_at: Some(start),
-            ends_at: Some(start + TimeDelta::minutes(30)),
-            held_at: held.then_some(start),
-            suggestion_id: None,
-            closed_on: None,
-            cancel_reason: None,
-            evidence: None,
-            source: None,
-            external_id: None,
-            created_at: now(),
-            sequence: 0,
+            band: band.filter(|_| kind == "SKIP_LEVEL").map(str::to_owned),
+            ..meeting((leader_id, counterpart_id), (kind, status), self.ago(0..800))
         }
+    }
+}
+
+/// A meeting of the two with this kind and status.
+pub fn meeting(
+    (leader_id, counterpart_id): (i64, i64),
+    (kind, status): (&str, &str),
+    day: NaiveDate,
+) -> meeting::Model {
+    let start = day.and_time(NaiveTime::MIN).and_utc() + TimeDelta::hours(8);
+    meeting::Model {
+        id: Uuid::new_v4(),
+        leader_id,
+        counterpart_id,
+        kind: kind.to_owned(),
+        status: status.to_owned(),
+        origin: "LEADER_CHOICE".to_owned(),
+        distance: None,
+        branch_id: None,
+        band: None,
+        day: Some(day),
+        starts_at: Some(start),
+        ends_at: Some(start + TimeDelta::minutes(30)),
+        held_at: (status == "HELD").then_some(start),
+        suggestion_id: None,
+        closed_on: None,
+        cancel_reason: None,
+        evidence: None,
+        source: None,
+        external_id: None,
+        created_at: start,
+        sequence: 0,
+    }
+}
+
+/// A suggestion of the week that begins with this day.
+pub fn suggestion(
+    (leader_id, counterpart_id): (i64, i64),
+    (kind, status): (&str, &str),
+    week: NaiveDate,
+) -> suggestion::Model {
+    let monday = week.and_time(NaiveTime::MIN).and_utc();
+    suggestion::Model {
+        id: Uuid::new_v4(),
+        week,
+        leader_id,
+        counterpart_id,
+        kind: kind.to_owned(),
+        status: status.to_owned(),
+        distance: Some(2),
+        branch_id: None,
+        band: None,
+        reasons: "[]".to_owned(),
+        invalid_reason: None,
+        replaces_id: None,
+        twin_id: None,
+        created_at: monday,
+        expires_at: monday + TimeDelta::days(7),
     }
 }
 
