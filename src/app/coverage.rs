@@ -4,7 +4,7 @@ use std::{cmp::Ordering, collections::HashMap, sync::Arc};
 
 use uuid::Uuid;
 
-use super::{AppError, PeopleQuery, PersonFound, PersonKeyInput, Session, session::Current};
+use super::{AppError, PersonFound, PersonKeyInput, Session, people::found, session::Current};
 use crate::{
     domain::{
         Date,
@@ -12,9 +12,9 @@ use crate::{
             Asked, Figures, Group, GroupKey, Grouping, LeaderFigures, Load, Month, PeerFreshness, Sight, Survey, Table,
             Unit, Waiting,
         },
-        person::{PersonKey, PersonStatus},
+        person::PersonKey,
     },
-    store::{Cursor, PageRequest, PersonOrder, Slice},
+    store::{Cursor, PageRequest, PersonFilter, PersonOrder, Slice},
 };
 
 /// The longest window, in days.
@@ -137,6 +137,10 @@ impl Coverage {
         self.survey.waiting(self.unit, self.department(), self.sight)
     }
 
+    fn leaders(&self) -> Vec<PersonKey> {
+        self.survey.leading(self.unit, self.department())
+    }
+
     fn department(&self) -> Option<&str> {
         self.query.department.as_deref()
     }
@@ -210,10 +214,17 @@ impl Session {
         coverage: &Coverage,
         page: &PageRequest,
     ) -> Result<Slice<LeaderFound>, AppError> {
-        let Some(query) = self.leaders_query(coverage) else {
-            return Ok(Slice::empty());
+        let current = self.current().await?;
+        let filter = PersonFilter {
+            among: Some(coverage.leaders()),
+            ..PersonFilter::default()
         };
-        let people = self.people(&query, PersonOrder::Name, page).await?;
+        let scope = current.viewer.profiles();
+        let people = current
+            .snapshot
+            .people(&scope, &filter, PersonOrder::Name, page)
+            .await?
+            .map(|row| found(&current, row));
         let keys: Vec<PersonKey> = people.rows.iter().map(|(_, person)| person.row.key).collect();
         let mut figures = self.leader_figures(coverage, &keys).await?;
         let rows = people.rows.into_iter().filter_map(|(cursor, person)| {
@@ -229,10 +240,7 @@ impl Session {
 
     /// How many leaders the unit has.
     pub async fn coverage_leaders_count(&self, coverage: &Arc<Coverage>) -> Result<u64, AppError> {
-        match self.leaders_query(coverage) {
-            Some(query) => self.people_count(&query).await,
-            None => Ok(0),
-        }
+        Ok(coverage.leaders().len() as u64)
     }
 
     /// The figures of the unit's head as a leader; none for the whole organisation.
@@ -267,22 +275,6 @@ impl Session {
         let slots = current.snapshot.report_slots(&scope, leaders, from).await?;
         let figures = coverage.survey.leaders(leaders, &slots, coverage.sight).into_iter();
         Ok(figures.map(|figures| (figures.leader, figures)).collect())
-    }
-
-    fn leaders_query(&self, coverage: &Coverage) -> Option<PeopleQuery> {
-        let under = match coverage.unit {
-            Unit::Nobody => return None,
-            Unit::Everybody => None,
-            Unit::Below(_) => Some(coverage.head.as_ref()?.row.uid),
-        };
-        Some(PeopleQuery {
-            under,
-            department: coverage.query.department.clone(),
-            status: (coverage.as_of == self.today()).then_some(PersonStatus::Active),
-            is_leader: Some(true),
-            as_of: (coverage.as_of != self.today()).then_some(coverage.as_of),
-            ..PeopleQuery::default()
-        })
     }
 
     /// The unit that is asked for, and whose it is.

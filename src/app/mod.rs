@@ -78,7 +78,7 @@ pub use week::WeekPlan;
 
 // What use cases answer with. The rooms above name these from here: nothing there knows the store.
 pub use crate::store::{
-    AuditFilter, AuditedRow, ChangeFilter, ChangeRow, DeliveryFilter, DeliveryRow, IdentityRow, KeptSettings, LineRow,
-    MeetingRow, PageRequest, PersonOrder, PersonRow, ScimTokenRow, Slice, SuggestionRow, SyncRowFilter, SyncRunRow,
-    WebhookRow,
+    AuditFilter, AuditedRow, BackupError, ChangeFilter, ChangeRow, DeliveryFilter, DeliveryRow, IdentityRow,
+    KeptSettings, LineRow, MeetingRow, PageRequest, PersonOrder, PersonRow, ScimTokenRow, Slice, SuggestionRow,
+    SyncRowFilter, SyncRunRow, WebhookRow,
 };

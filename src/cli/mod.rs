@@ -8,10 +8,9 @@ use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand};
 
 use crate::{
-    app::AppError,
+    app::{AppError, BackupError},
     config::{Config, ConfigError, NoteKeyFileError},
     http::Clock,
-    store::BackupError,
 };
 
 pub mod csv;

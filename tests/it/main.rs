@@ -5,6 +5,7 @@ mod calendar;
 mod changes;
 mod chart;
 mod cli;
+mod coverage;
 mod cursors;
 mod cycles;
 mod docs;

@@ -4,10 +4,10 @@
 mod audit;
 mod barrier;
 mod calendar;
-mod doors;
+pub mod doors;
 mod inbox;
-mod oracle;
-mod organisation;
+pub mod oracle;
+pub mod organisation;
 mod paths;
 mod visit;
 

@@ -87,7 +87,13 @@ impl Survey {
         positions.into_iter().flatten().map(figures).collect()
     }
 
-    /// The positions of a unit's leaders: ACTIVE, with somebody in Pop.
+    /// A unit's leaders, or those of one department of it: ACTIVE, with somebody in Pop.
+    pub fn leading(&self, unit: Unit, department: Option<&str>) -> Vec<PersonKey> {
+        let leaders = self.leaders_of(unit, department).into_iter();
+        leaders.map(|at| self.chart.key_at(at)).collect()
+    }
+
+    /// Their positions.
     pub(super) fn leaders_of(&self, unit: Unit, department: Option<&str>) -> Vec<usize> {
         let number = department.map(|name| self.department(name));
         let of_it = |at: &usize| number.is_none_or(|number| number.is_some() && self.people[*at].department == number);

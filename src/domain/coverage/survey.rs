@@ -62,7 +62,8 @@ pub(super) struct Person {
     pub(super) counts: bool,
 }
 
-/// A skip-level by the positions of the two; the leader may have left the chart.
+/// A skip-level by the positions of the two; the leader may have left the chart. A counterpart who has left it has a number
+/// beyond all positions: the leader met them all the same.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct HeldAt {
     pub(super) day: Date,
@@ -221,29 +222,32 @@ impl Published {
     }
 }
 
-/// Skip-levels by counterpart, then day, and where those of each position lie. Those of people outside the chart are left out.
+/// Skip-levels by counterpart, then day, and where those of each position lie.
 fn by_counterpart(chart: &OrgChart, held: Vec<Held>) -> (Vec<HeldAt>, Vec<Range<u32>>) {
     let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     // One table of keys is quicker than a search for each of the two of every meeting.
     let positions: HashMap<PersonKey, u32> = chart.keys().enumerate().map(|(at, key)| (key, number(at))).collect();
-    let mut placed: Vec<HeldAt> = held
-        .into_iter()
-        .filter_map(|held| {
-            Some(HeldAt {
-                day: held.day,
-                leader: positions.get(&held.leader).copied(),
-                counterpart: *positions.get(&held.counterpart)?,
-                branch: held.branch,
-                band: held.band,
-            })
-        })
-        .collect();
+    let mut absent: HashMap<PersonKey, u32> = HashMap::new();
+    let mut place = |held: Held| {
+        let beyond = number(chart.len() + absent.len());
+        let position = positions.get(&held.counterpart).copied();
+        HeldAt {
+            day: held.day,
+            leader: positions.get(&held.leader).copied(),
+            counterpart: position.unwrap_or_else(|| *absent.entry(held.counterpart).or_insert(beyond)),
+            branch: held.branch,
+            band: held.band,
+        }
+    };
+    let mut placed: Vec<HeldAt> = held.into_iter().map(&mut place).collect();
     placed.sort_unstable_by_key(|held| (held.counterpart, held.day, held.leader));
     let mut ranges = vec![0..0; chart.len()];
     let mut from = 0;
     for part in placed.chunk_by(|one, other| one.counterpart == other.counterpart) {
         let to = from + number(part.len());
-        ranges[part[0].counterpart as usize] = from..to;
+        if let Some(range) = ranges.get_mut(part[0].counterpart as usize) {
+            *range = from..to;
+        }
         from = to;
     }
     (placed, ranges)

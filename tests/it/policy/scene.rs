@@ -124,6 +124,7 @@ pub fn entry(name: &str, ids: &Ids) -> String {
     let draw = "drawSuggestions(input: {week: \"2026-W26\"})";
     let simulation = "simulateProgramme(input: {weeks: 1})";
     let met = |selection: &str| format!("{} {{ ... on Meeting {{ {selection} }} }}", node('m', MEETING));
+    let report = |selection: &str| format!("coverage(input: {{under: \"{sue}\"}}) {{ {selection} }}");
     let skip = format!("skipSuggestion(input: {{suggestionId: \"{unknown}\"}})");
     match name {
         "Query" => "@".to_owned(),
@@ -191,6 +192,19 @@ pub fn entry(name: &str, ids: &Ids) -> String {
         "SimulatedYear" => format!("{simulation} {{ policies {{ @ }} }}"),
         "SimulatedHead" => format!("{simulation} {{ policies {{ head {{ @ }} }} }}"),
         "SimulatedWeek" => format!("{simulation} {{ policies {{ byWeek {{ @ }} }} }}"),
+        "CoverageReport" => report("@"),
+        "CoverageGroup" => report("total { @ }"),
+        "CoverageTable" => report("heatMap { @ }"),
+        "CoverageColumn" => report("heatMap { columns { @ } }"),
+        "CoverageRow" => report("heatMap { rows { @ } }"),
+        "CoverageMonth" => report("trend { @ }"),
+        "LoadDistribution" => report("load { @ }"),
+        "LoadBucket" => report("load { buckets { @ } }"),
+        "PeerFreshness" => report("peers { @ }"),
+        "LeaderCoverage" => report("head { @ }"),
+        // Of those whom the viewer may see, sue among them: below her nobody leads.
+        "LeaderCoverageConnection" => "coverage { leaders { @ } }".to_owned(),
+        "LeaderCoverageEdge" => "coverage { leaders { edges { @ } } }".to_owned(),
         "SyncRun" => "syncRuns(source: \"hr\", first: 1) { nodes { @ } }".to_owned(),
         "SyncCounts" => "syncRuns(source: \"hr\", first: 1) { nodes { counts { @ } } }".to_owned(),
         "SyncBlock" => "syncRuns(source: \"hr\", first: 1) { nodes { blocked { @ } } }".to_owned(),
@@ -242,6 +256,7 @@ pub fn arguments(field: &str, ids: &Ids) -> String {
         "simulateProgramme" => "(input: {weeks: 1})".to_owned(),
         "whyNot" => format!("(person: \"{sue}\")"),
         "meetingTimes" => format!("(counterpart: \"{sue}\", week: \"2026-W25\")"),
+        "coverage" => format!("(input: {{under: \"{sue}\"}})"),
         "people" => "(filter: {search: \"sue\"})".to_owned(),
         "meetings" => format!("(filter: {{with: \"{sue}\"}})"),
         "syncRun" => format!("(id: \"{}\")", global('r', Uuid::from_u128(99))),
