@@ -43,6 +43,10 @@ struct Tally {
     hidden_lines: usize,
     events: usize,
     hidden_events: usize,
+    /// People named by reports.
+    reported: usize,
+    /// Units of somebody whose card alone is in reach.
+    unreported: usize,
 }
 
 impl Tally {
@@ -58,7 +62,9 @@ impl Tally {
         ];
         let beside = [self.notes, self.hidden_notes, self.kudos, self.hidden_kudos];
         let lines = [self.lines, self.hidden_lines, self.events, self.hidden_events];
-        let rare = people.iter().chain(&meetings).chain(&beside).chain(&lines).min();
+        let reports = [self.reported, self.unreported];
+        let all = people.iter().chain(&meetings).chain(&beside).chain(&lines);
+        let rare = all.chain(&reports).min();
         assert!(rare >= Some(&20) && self.interim_lines > 0, "{self:?}");
     }
 }
