@@ -59,6 +59,9 @@ fragment Line on ReportingLine {
   __typename id interim report { __typename id access } manager { __typename id access } }
 ";
 
+/// Of how many people, the first ones, reports are asked for.
+pub const REPORTS: usize = 3;
+
 /// What is asked of a report: everybody whom it names.
 const REPORT: &str = "{ under { __typename id access } head { leader { __typename id access } } groups { key }
   leaders(first: 100) { totalCount nodes { leader { __typename id access } } }
@@ -68,7 +71,7 @@ const REPORT: &str = "{ under { __typename id access } head { leader { __typenam
 const USED: &str = " none: node(id: \"\") { ...Any } }";
 
 /// Every door to these people: `n` node, `p` by id, `e` by e-mail, `x` by external id, `u` below them, `s` by search,
-/// `w` meetings with them, `y` why they are not suggested, `c` a report of those below them; and `nodes` for all of them
+/// `w` meetings with them, `y` why they are not suggested, `c` a report of those below some; and `nodes` for all of them
 /// at once.
 pub fn to_people(people: &[Keys]) -> String {
     let ids: Vec<_> = people.iter().map(|keys| format!("\"{}\"", keys.id)).collect();
@@ -84,9 +87,15 @@ pub fn to_people(people: &[Keys]) -> String {
             u{number}: people(filter: {{under: \"{id}\"}}, first: 100) {{ totalCount nodes {{ __typename id access }} }}
             s{number}: people(filter: {{search: \"{external}\"}}) {{ totalCount nodes {{ __typename id access }} }}
             y{number}: viewer {{ whyNot(person: \"{id}\") {{ __typename code message until }} }}
-            w{number}: meetings(filter: {{with: \"{id}\"}}, first: 100) {{ totalCount nodes {{ __typename id }} }}
-            c{number}: coverage(input: {{under: \"{id}\", groupBy: BRANCH}}) {REPORT}"
+            w{number}: meetings(filter: {{with: \"{id}\"}}, first: 100) {{ totalCount nodes {{ __typename id }} }}"
         );
+        // A report reads the whole organisation: a few will do.
+        if number < REPORTS {
+            let _ = write!(
+                text,
+                " c{number}: coverage(input: {{under: \"{id}\", groupBy: BRANCH}}) {REPORT}"
+            );
+        }
     }
     text + USED + FRAGMENTS
 }

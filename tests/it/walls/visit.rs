@@ -105,9 +105,11 @@ impl Visit<'_> {
                 "{}: meetings with {p}",
                 self.who
             );
-            tally.unreported += usize::from(!profile);
-            let unit = |q: i64| profile && self.rows.above[&q].contains(&p);
-            tally.reported += self.is_report(&shown("c"), profile.then_some(p), unit);
+            if number < doors::REPORTS {
+                tally.unreported += usize::from(!profile);
+                let unit = |q: i64| profile && self.rows.above[&q].contains(&p);
+                tally.reported += self.is_report(&shown("c"), profile.then_some(p), unit);
+            }
         }
         let data = self
             .data(&doors::below(&near.iter().map(|p| keys(p)).collect::<Vec<_>>()))
