@@ -48,6 +48,10 @@ struct Tally {
     hidden_times: usize,
     inbox: usize,
     hidden_inbox: usize,
+    /// People named by reports.
+    reported: usize,
+    /// Units of somebody whose card alone is in reach.
+    unreported: usize,
 }
 
 impl Tally {
@@ -64,8 +68,9 @@ impl Tally {
         let beside = [self.notes, self.hidden_notes, self.kudos, self.hidden_kudos];
         let lines = [self.lines, self.hidden_lines, self.events, self.hidden_events];
         let own = [self.times, self.hidden_times, self.hidden_inbox];
+        let reports = [self.reported, self.unreported];
         let all = people.iter().chain(&meetings).chain(&beside).chain(&lines).chain(&own);
-        let rare = all.min();
+        let rare = all.chain(&reports).min();
         // Little waits for anybody at a time.
         let some = self.interim_lines > 0 && self.inbox >= 5;
         assert!(rare >= Some(&20) && some, "{self:?}");

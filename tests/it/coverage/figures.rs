@@ -167,7 +167,7 @@ async fn other_groupings(database: TestDatabase) {
     );
 }
 
-/// Whoever has left since was met all the same, but is nobody who could be heard.
+/// Whoever has left since was met all the same, but is nobody who could be heard. What was open is taken away.
 async fn a_leaver_who_was_met(database: TestDatabase) {
     let world = scene(database).await;
     let change = crate::support::Change {
@@ -186,7 +186,7 @@ async fn a_leaver_who_was_met(database: TestDatabase) {
     check(
         [leader(&told["head"])],
         &expect![[r#"
-            ada COVERAGE 1 of 5 (0.20), strata 1 of 2 (0.50), weeks 1 of 3 (0.33), repeats 1 of 3 (0.33)
+            ada COVERAGE 1 of 5 (0.20), strata 1 of 2 (0.50), weeks 1 of 2 (0.50), repeats 1 of 3 (0.33)
         "#]],
     );
 }

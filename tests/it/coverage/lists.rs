@@ -25,7 +25,7 @@ async fn pages_follow_each_other_both_ways(database: TestDatabase) {
                 let variables = json!({ "at": at, "input": {} });
                 world.data(who, &page(list, node, arguments), variables).await["coverage"]["list"].clone()
             };
-            let whole = ask("first: 100", &Value::Null).await;
+            let whole = ask("first: 100, after: $at", &Value::Null).await;
             let nodes = whole["nodes"].as_array().unwrap().clone();
             assert!(nodes.len() >= 2, "{list} of {who}: {whole:#}");
             assert_eq!(whole["totalCount"], nodes.len());

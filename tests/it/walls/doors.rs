@@ -59,11 +59,20 @@ fragment Line on ReportingLine {
   __typename id interim report { __typename id access } manager { __typename id access } }
 ";
 
+/// Of how many people, the first ones, reports are asked for.
+pub const REPORTS: usize = 3;
+
+/// What is asked of a report: everybody whom it names.
+const REPORT: &str = "{ under { __typename id access } head { leader { __typename id access } } groups { key }
+  leaders(first: 100) { totalCount nodes { leader { __typename id access } } }
+  waiting(first: 100) { totalCount nodes { __typename id access } } }";
+
 /// The end of a document: a fragment has to be used, whatever else is asked.
 const USED: &str = " none: node(id: \"\") { ...Any } }";
 
 /// Every door to these people: `n` node, `p` by id, `e` by e-mail, `x` by external id, `u` below them, `s` by search,
-/// `w` meetings with them, `y` why they are not suggested, `t` times to meet; and `nodes` for all of them at once.
+/// `w` meetings with them, `y` why they are not suggested, `t` times to meet, `c` a report of those below some; and `nodes`
+/// for all of them at once.
 pub fn to_people(people: &[Keys]) -> String {
     let ids: Vec<_> = people.iter().map(|keys| format!("\"{}\"", keys.id)).collect();
     let mut text = format!("{{ nodes(ids: [{}]) {{ ...Any }}", ids.join(","));
@@ -81,6 +90,13 @@ pub fn to_people(people: &[Keys]) -> String {
             y{number}: viewer {{ whyNot(person: \"{id}\") {{ __typename code message until }} }}
             w{number}: meetings(filter: {{with: \"{id}\"}}, first: 100) {{ totalCount nodes {{ __typename id }} }}"
         );
+        // A report reads the whole organisation: a few will do.
+        if number < REPORTS {
+            let _ = write!(
+                text,
+                " c{number}: coverage(input: {{under: \"{id}\", groupBy: BRANCH}}) {REPORT}"
+            );
+        }
     }
     text + USED + FRAGMENTS
 }
@@ -135,6 +151,7 @@ pub fn lists() -> String {
             " {order}: people(first: 100, orderBy: {order}) {{ totalCount nodes {{ __typename id access }} }}"
         );
     }
+    let _ = write!(text, " coverage(input: {{groupBy: BRANCH}}) {REPORT}");
     text += " back: people(last: 100) { totalCount nodes { __typename id access } }";
     for (name, filter) in [
         ("asOf", "asOf: \"2026-06-10\""),

@@ -112,6 +112,11 @@ impl Visit<'_> {
                 "{}: meetings with {p}",
                 self.who
             );
+            if number < doors::REPORTS {
+                tally.unreported += usize::from(!profile);
+                let unit = |q: i64| profile && self.rows.above[&q].contains(&p);
+                tally.reported += self.is_report(&shown("c"), profile.then_some(p), unit);
+            }
         }
         let data = self
             .data(&doors::below(&near.iter().map(|p| keys(p)).collect::<Vec<_>>()))
@@ -247,6 +252,8 @@ impl Visit<'_> {
             "left",
         );
         assert_eq!(data["viewer"]["person"].is_null(), asker.me.is_none(), "{}", self.who);
+        let unit = |q: i64| asker.admin || asker.me.is_some_and(|me| rows.above[&q].contains(&me));
+        self.is_report(&data["coverage"], asker.me.filter(|_| !asker.admin), unit);
 
         let meetings: BTreeSet<_> = rows
             .meetings
@@ -311,6 +318,51 @@ impl Visit<'_> {
                 );
             }
         }
+    }
+
+    /// Whether a report of a unit names its leaders, all of them, and of everybody else nobody who is not in it. Says how
+    /// many it names.
+    fn is_report(&self, report: &Value, head: Option<i64>, unit: impl Fn(i64) -> bool) -> usize {
+        let rows = self.rows;
+        let who = head.and_then(|head| self.people.iter().find(|(_, p)| **p == head));
+        assert_eq!(
+            report["under"]["id"].as_str(),
+            who.map(|(id, _)| id.as_str()),
+            "{}: whose",
+            self.who
+        );
+        let led_by = |q: i64| {
+            rows.people
+                .iter()
+                .filter(move |p| rows.above[&p.id].iter().skip(1).any(|above| *above == q))
+        };
+        let is_active = |person: &&entity::person::Model| person.status == "ACTIVE";
+        let leads = |q: i64| led_by(q).any(|person| is_active(&person));
+        let active = |q: i64| rows.people.iter().any(|person| person.id == q && is_active(&person));
+        let leaders = report["leaders"]["nodes"].as_array().unwrap();
+        let people: Vec<_> = leaders.iter().map(|found| found["leader"].clone()).collect();
+        let leaders = json!({ "totalCount": report["leaders"]["totalCount"], "nodes": people });
+        self.is_list(
+            &leaders,
+            |q| self.profile(q) && unit(q) && active(q) && leads(q),
+            "leaders of a report",
+        );
+        let waiting = ids(&report["waiting"]);
+        let branches = report["groups"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|group| group["key"].as_str().unwrap());
+        let branches: Vec<_> = branches.filter(|key| !["", "REPORTS"].contains(key)).collect();
+        for id in waiting.iter().map(String::as_str).chain(branches) {
+            let named = self.people[id];
+            assert!(
+                self.profile(named) && unit(named),
+                "{}: a report of {head:?} names {named}",
+                self.who
+            );
+        }
+        people.len() + waiting.len()
     }
 
     /// Whether a connection holds exactly the people for whom `expected` says so, and counts them right.
