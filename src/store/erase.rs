@@ -10,7 +10,7 @@ use entity::{change_event, erased_identity, external_identity, idempotency_key, 
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter};
 use serde_json::Value;
 
-use self::records::parsed;
+use self::records::{holds_any, parsed};
 use super::{Cause, PersonRow, Snapshot, Store, StoreError, Write, people::name_key, to_millis};
 use crate::{
     auth::scope::{Grant, action::Erase},
@@ -58,16 +58,12 @@ impl Store {
     /// Lets go of what was written over and deleted. SQLite's files are written anew, and none of it is in them afterwards;
     /// PostgreSQL may write over it from now on, and keeps it in its own log for as long as that is set up to reach back.
     pub async fn let_go(&self) -> Result<(), StoreError> {
-        match self.writer.get_database_backend() {
-            DbBackend::Sqlite => {
-                self.writer.execute_unprepared("VACUUM").await?;
-                self.cut_log().await
-            }
-            _ => {
-                self.writer.execute_unprepared(&format!("VACUUM {TOUCHED}")).await?;
-                Ok(())
-            }
+        if self.writer.get_database_backend() == DbBackend::Sqlite {
+            self.writer.execute_unprepared("VACUUM").await?;
+            return self.cut_log().await;
         }
+        self.writer.execute_unprepared(&format!("VACUUM {TOUCHED}")).await?;
+        Ok(())
     }
 
     /// Empties SQLite's log of changes, as far as nobody reads from it; PostgreSQL looks after its own.
@@ -225,7 +221,7 @@ impl Write {
         use idempotency_key::{Column, Entity};
         let uid = row.uid.to_string();
         let words = traces.words().chain([uid.as_str()]);
-        let answers = Entity::find().filter(self.holds_any(Column::Answer, words));
+        let answers = Entity::find().filter(holds_any(Column::Answer, words));
         let mut gone: Vec<idempotency_key::Model> = answers.all(&self.tx).await?;
         gone.retain(|kept| {
             kept.answer.contains(&uid) || parsed(&kept.answer).is_ok_and(|answer| traces.are_within(None, &answer))

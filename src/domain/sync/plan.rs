@@ -76,14 +76,7 @@ pub fn plan(roster: &Roster, run: &Run) -> Plan {
     };
     let mut rows = Vec::with_capacity(entries.len());
     for (row, mut issues) in about_rows.into_iter().enumerate() {
-        for issue in &mut issues {
-            issue.line = Some(entries[row].line).filter(|_| entries[row].was_sent());
-            // Whoever still reports to somebody who was erased must not bring their id back.
-            issue.value = issue
-                .value
-                .take()
-                .filter(|id| roster.erased.find(&run.source, id).is_none());
-        }
+        place(&mut issues, &entries[row], roster, run);
         rows.extend(press.row(row, moves.get(&row), issues));
     }
     rows.extend(erased.into_iter().map(|(row, _)| press.erased(row.line)));
@@ -286,6 +279,17 @@ impl Press<'_, '_, '_> {
             RowAction::Failed => &mut self.counts.failed,
         };
         *counter += 1;
+    }
+}
+
+/// Says on which line findings are. Whoever still reports to somebody who was erased must not bring their id back.
+fn place(issues: &mut [SyncIssue], entry: &Entry, roster: &Roster, run: &Run) {
+    for issue in issues {
+        issue.line = Some(entry.line).filter(|_| entry.was_sent());
+        issue.value = issue
+            .value
+            .take()
+            .filter(|value| roster.erased.find(&run.source, value).is_none());
     }
 }
 
