@@ -39,12 +39,11 @@ impl Session {
         keyed: &Keyed<SetWorkingHoursInput>,
     ) -> Result<Outcome<HoursChanged>, AppError> {
         let grant = self.viewer().await?.may_keep_hours()?;
-        act!(self, "setWorkingHours", keyed, |turn| match keyed.input.misfit() {
-            Some(wrong) => {
+        act!(self, "setWorkingHours", keyed, |turn| {
+            if let Some(wrong) = keyed.input.misfit() {
                 let message = format!("should be {}", wrong.should_be);
                 Err(vec![Mistake::at(wrong.field, MistakeCode::Invalid, message)])
-            }
-            None => {
+            } else {
                 turn.write.set_hours(&grant, &keyed.input).await?;
                 Ok(HoursChanged)
             }

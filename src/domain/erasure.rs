@@ -73,9 +73,8 @@ impl Erased {
 
     /// The mark of an id at a source, in lower case hex. Whoever has the key can try ids, and nobody else.
     pub fn mark(&self, source: &str, external_id: &str) -> String {
-        // HMAC takes a key of any length; lengths keep the parts apart.
-        #[expect(clippy::expect_used, reason = "HMAC accepts keys of every length")]
-        let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(&self.key).expect("any key length");
+        let mut mac = keyed(&self.key);
+        // Lengths keep the parts apart.
         for part in ["erased identity", source, external_id] {
             mac.update(&(part.len() as u64).to_le_bytes());
             mac.update(part.as_bytes());
@@ -202,6 +201,11 @@ pub fn scrub_issues(issues: &mut Value, theirs: impl Fn(u64) -> bool) {
             issue["value"] = Value::Null;
         }
     }
+}
+
+fn keyed(key: &[u8]) -> Hmac<Sha256> {
+    #[expect(clippy::expect_used, reason = "HMAC accepts keys of every length")]
+    <Hmac<Sha256> as Mac>::new_from_slice(key).expect("any key length")
 }
 
 /// Whether `word` stands in `text` by itself, not as a part of a longer word or number.

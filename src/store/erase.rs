@@ -2,15 +2,15 @@
 //! else they were written down they are taken out. What is counted stays: meetings, lines, days of employment and leave.
 
 mod records;
+mod traces;
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use entity::{change_event, erased_identity, external_identity, idempotency_key, person, sync_row};
+use entity::{erased_identity, external_identity, idempotency_key, person};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter};
-use serde_json::Value;
 
-use self::records::parsed;
+use self::records::{holds_any, parsed};
 use super::{Cause, PersonRow, Snapshot, Store, StoreError, Write, people::name_key, to_millis};
 use crate::{
     auth::scope::{Grant, action::Erase},
@@ -58,16 +58,12 @@ impl Store {
     /// Lets go of what was written over and deleted. SQLite's files are written anew, and none of it is in them afterwards;
     /// PostgreSQL may write over it from now on, and keeps it in its own log for as long as that is set up to reach back.
     pub async fn let_go(&self) -> Result<(), StoreError> {
-        match self.writer.get_database_backend() {
-            DbBackend::Sqlite => {
-                self.writer.execute_unprepared("VACUUM").await?;
-                self.cut_log().await
-            }
-            _ => {
-                self.writer.execute_unprepared(&format!("VACUUM {TOUCHED}")).await?;
-                Ok(())
-            }
+        if self.writer.get_database_backend() == DbBackend::Sqlite {
+            self.writer.execute_unprepared("VACUUM").await?;
+            return self.cut_log().await;
         }
+        self.writer.execute_unprepared(&format!("VACUUM {TOUCHED}")).await?;
+        Ok(())
     }
 
     /// Empties SQLite's log of changes, as far as nobody reads from it; PostgreSQL looks after its own.
@@ -158,49 +154,6 @@ impl Write {
         Ok(())
     }
 
-    /// Every word by which somebody is known, or was: as they are kept now, and in what was written down of them.
-    async fn traces(&self, row: &PersonRow) -> Result<Traces, StoreError> {
-        let mut traces = Traces::default();
-        traces.add_name(&row.name);
-        traces.add_name(row.email.as_deref().unwrap_or_default());
-        let identities = external_identity::Entity::find().filter(external_identity::Column::PersonId.eq(row.key.0));
-        for identity in identities.all(&self.tx).await? {
-            traces.add_id(&identity.source, &identity.external_id);
-            for name in [identity.user_name, identity.employee_number].into_iter().flatten() {
-                traces.add_name(&name);
-            }
-        }
-        self.trace_ids_of_others(row.key, &mut traces).await?;
-        let sources = self.sources_of_runs().await?;
-        let rows = sync_row::Entity::find().filter(sync_row::Column::PersonId.eq(row.key.0));
-        for kept in rows.all(&self.tx).await? {
-            let detail = parsed(&kept.detail)?;
-            let source = sources.get(&kept.run).map(String::as_str);
-            add_changes(&mut traces, source, &detail["changes"]);
-            for field in ["externalId", "name"] {
-                traces.add_field(source, field, detail[field].as_str().unwrap_or_default());
-            }
-        }
-        let events = change_event::Entity::find().filter(change_event::Column::PersonId.eq(row.key.0));
-        for event in events.all(&self.tx).await? {
-            let detail = parsed(&event.detail)?;
-            add_changes(&mut traces, event.source.as_deref(), &detail["changes"]);
-        }
-        Ok(traces)
-    }
-
-    /// The ids by which other systems know their leave and their meetings: answers to imports name them.
-    async fn trace_ids_of_others(&self, person: PersonKey, traces: &mut Traces) -> Result<(), StoreError> {
-        let sql = "SELECT source, external_id FROM absence WHERE person_id = $1 AND external_id IS NOT NULL \
-                   UNION SELECT source, external_id FROM meeting \
-                   WHERE (leader_id = $1 OR counterpart_id = $1) AND external_id IS NOT NULL";
-        for row in self.tx.query_all_raw(self.sql(sql, [person.0.into()])).await? {
-            let (source, id): (String, String) = (row.try_get("", "source")?, row.try_get("", "external_id")?);
-            traces.add_id(&source, &id);
-        }
-        Ok(())
-    }
-
     /// Forgets who waits for somebody as their manager.
     async fn forget_waiting(&self, traces: &Traces) -> Result<(), StoreError> {
         use entity::pending_manager::{Column, Entity};
@@ -225,7 +178,7 @@ impl Write {
         use idempotency_key::{Column, Entity};
         let uid = row.uid.to_string();
         let words = traces.words().chain([uid.as_str()]);
-        let answers = Entity::find().filter(self.holds_any(Column::Answer, words));
+        let answers = Entity::find().filter(holds_any(Column::Answer, words));
         let mut gone: Vec<idempotency_key::Model> = answers.all(&self.tx).await?;
         gone.retain(|kept| {
             kept.answer.contains(&uid) || parsed(&kept.answer).is_ok_and(|answer| traces.are_within(None, &answer))
@@ -276,14 +229,5 @@ impl Write {
         let rows = self.tx.query_all_raw(self.sql(&sql, [])).await?;
         let principals: Result<Vec<String>, _> = rows.iter().map(|row| row.try_get("", "principal")).collect();
         Ok(principals?.into_iter().filter(is_theirs).collect())
-    }
-}
-
-fn add_changes(traces: &mut Traces, source: Option<&str>, changes: &Value) {
-    for change in changes.as_array().into_iter().flatten() {
-        for side in ["before", "after"] {
-            let (field, value) = (change["field"].as_str(), change[side].as_str());
-            traces.add_field(source, field.unwrap_or_default(), value.unwrap_or_default());
-        }
     }
 }

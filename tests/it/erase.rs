@@ -225,7 +225,20 @@ async fn life_of_zed(world: &World) -> (Value, Value) {
     let events = json!([event("kestrel-event", "ada"), event("kestrel-peer", "fay")]);
     world.act(ADMIN, "importMeetings", rows(events, "b")).await;
 
-    // What they write, and what is written to them and about them.
+    write(world, &meeting).await;
+    world.draw("2026-W11").await;
+    sync(
+        world,
+        "7",
+        json!({}),
+        json!([{ "externalId": "kestrel-id", "endDate": "2026-03-10" }]),
+    )
+    .await;
+    (zed, meeting)
+}
+
+/// What zed writes and says, and what is written to them and about them.
+async fn write(world: &World, meeting: &Value) {
     for (who, visibility) in [
         ("kestrel-id", "PRIVATE"),
         ("kestrel-id", "SHARED"),
@@ -263,16 +276,6 @@ async fn life_of_zed(world: &World) -> (Value, Value) {
     ] {
         world.data("kestrel-id", query, json!({})).await;
     }
-    world.draw("2026-W11").await;
-
-    sync(
-        world,
-        "7",
-        json!({}),
-        json!([{ "externalId": "kestrel-id", "endDate": "2026-03-10" }]),
-    )
-    .await;
-    (zed, meeting)
 }
 
 /// Status and answer to a user that an identity provider sends.

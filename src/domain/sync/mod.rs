@@ -30,6 +30,7 @@ mod meetings;
 mod notices;
 mod outcome;
 mod plan;
+mod press;
 mod reassign;
 mod ring;
 mod roster;

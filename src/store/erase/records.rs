@@ -28,24 +28,6 @@ impl Snapshot {
             .await?;
         Ok(runs.into_iter().collect())
     }
-
-    /// Rows whose column holds one of these words, and perhaps some others: whoever asks looks again.
-    pub(super) fn holds_any<'w>(&self, column: impl ColumnTrait, words: impl Iterator<Item = &'w str>) -> Condition {
-        let text = column.as_column_ref();
-        words.fold(Condition::any(), |any, word| {
-            let pattern = format!(
-                "%{}%",
-                in_json(word)
-                    .replace('\\', "\\\\")
-                    .replace('%', "\\%")
-                    .replace('_', "\\_")
-            );
-            // Databases agree on the lower case of ASCII alone; other letters are found as they are written.
-            let lower = LikeExpr::new(pattern.to_ascii_lowercase()).escape('\\');
-            any.add(Expr::expr(Func::lower(Expr::col(text.clone()))).like(lower))
-                .add(Expr::col(text.clone()).like(LikeExpr::new(pattern).escape('\\')))
-        })
-    }
 }
 
 impl Write {
@@ -90,9 +72,7 @@ impl Write {
         sources: &HashMap<i64, String>,
     ) -> Result<HashSet<(i64, u64)>, StoreError> {
         let mut lines = HashSet::new();
-        let maybe = self
-            .holds_any(sync_row::Column::Detail, traces.words())
-            .add(sync_row::Column::PersonId.eq(person.0));
+        let maybe = holds_any(sync_row::Column::Detail, traces.words()).add(sync_row::Column::PersonId.eq(person.0));
         for row in sync_row::Entity::find().filter(maybe).all(&self.tx).await? {
             let source = sources.get(&row.run).map(String::as_str);
             let mut detail = parsed(&row.detail)?;
@@ -127,6 +107,24 @@ impl Write {
 /// JSON as it is kept.
 pub(super) fn parsed(text: &str) -> Result<Value, StoreError> {
     serde_json::from_str(text).map_err(|cause| StoreError::Row(cause.to_string()))
+}
+
+/// Rows whose column holds one of these words, and perhaps some others: whoever asks looks again.
+pub(super) fn holds_any<'w>(column: impl ColumnTrait, words: impl Iterator<Item = &'w str>) -> Condition {
+    let text = column.as_column_ref();
+    words.fold(Condition::any(), |any, word| {
+        let pattern = format!(
+            "%{}%",
+            in_json(word)
+                .replace('\\', "\\\\")
+                .replace('%', "\\%")
+                .replace('_', "\\_")
+        );
+        // Databases agree on the lower case of ASCII alone; other letters are found as they are written.
+        let lower = LikeExpr::new(pattern.to_ascii_lowercase()).escape('\\');
+        any.add(Expr::expr(Func::lower(Expr::col(text.clone()))).like(lower))
+            .add(Expr::col(text.clone()).like(LikeExpr::new(pattern).escape('\\')))
+    })
 }
 
 /// A word as it stands within a text in JSON.
