@@ -239,6 +239,7 @@ impl Session {
     }
 
     /// How many leaders the unit has.
+    #[expect(clippy::unused_async, reason = "connections wait for their counts")]
     pub async fn coverage_leaders_count(&self, coverage: &Arc<Coverage>) -> Result<u64, AppError> {
         Ok(coverage.leaders().len() as u64)
     }
