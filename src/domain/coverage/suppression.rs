@@ -9,7 +9,7 @@
 //! 2. *Other groups* ([`Suppression::earlier`]). Kinds of groups have an order. A group is kept back where it and a told
 //!    group of an earlier kind differ by a few people, one of them within the other, or where it is the same people as one
 //!    that is not told; and where it leaves a few people of what units alone tell.
-//! 3. *The table* ([`complete`]). What a breakdown keeps back is as large together: the smallest groups follow until it is.
+//! 3. *The table* ([`Suppression::complete`]). What a breakdown keeps back is as large together: the smallest groups follow until it is.
 
 mod release;
 mod sets;
