@@ -43,7 +43,8 @@ pub enum Eyes {
     /// The viewer's.
     #[default]
     Viewer,
-    /// Those of leaders as well, whoever asks: fit to be handed on.
+    /// Those of leaders as well, whoever asks: fit to be handed on. Names nobody but heads of branches: who waits is for their
+    /// leaders and HR admins, and figures of leaders for those above them.
     Anybody,
 }
 
@@ -134,10 +135,16 @@ impl Coverage {
     }
 
     fn waiting(&self) -> Vec<Waiting> {
+        if self.query.eyes == Eyes::Anybody {
+            return Vec::new();
+        }
         self.survey.waiting(self.unit, self.department(), self.sight)
     }
 
     fn leaders(&self) -> Vec<PersonKey> {
+        if self.query.eyes == Eyes::Anybody {
+            return Vec::new();
+        }
         self.survey.leading(self.unit, self.department())
     }
 
@@ -198,11 +205,14 @@ impl Session {
         coverage: &Coverage,
         page: &PageRequest,
     ) -> Result<Slice<PersonFound>, AppError> {
-        let slice = page_of(coverage.waiting(), page, place_of);
+        let slice = page_of(coverage.waiting(), page);
         let keys: Vec<PersonKey> = slice.rows.iter().map(|(_, waiting)| waiting.person).collect();
         let cards = self.cards(&keys).await?;
+        let rows = slice.rows.into_iter();
         Ok(Slice {
-            rows: with_cards(slice.rows, &cards, |waiting| waiting.person),
+            rows: rows
+                .filter_map(|(cursor, waiting)| Some((cursor, cards.get(&waiting.person)?.clone())))
+                .collect(),
             has_next: slice.has_next,
             has_previous: slice.has_previous,
         })
@@ -298,8 +308,8 @@ fn place_of(waiting: &Waiting) -> [i64; 3] {
     [-waiting.days, i64::from(waiting.heard_before), waiting.person.0]
 }
 
-/// A page of a list that is in memory, in the order of its places. A cursor of another list is no place here.
-fn page_of<T>(rows: Vec<T>, page: &PageRequest, place: impl Fn(&T) -> [i64; 3]) -> Slice<T> {
+/// A page of those who wait, who are in memory. A cursor of another list is no place here.
+fn page_of(rows: Vec<Waiting>, page: &PageRequest) -> Slice<Waiting> {
     let read = |cursor: &Option<Cursor>| match cursor {
         None => Ok(None),
         Some(Cursor(texts)) => {
@@ -312,9 +322,9 @@ fn page_of<T>(rows: Vec<T>, page: &PageRequest, place: impl Fn(&T) -> [i64; 3]) 
         return Slice::empty();
     };
     let from = after.map_or(0, |after| {
-        rows.partition_point(|row| place(row).cmp(&after) != Ordering::Greater)
+        rows.partition_point(|row| place_of(row).cmp(&after) != Ordering::Greater)
     });
-    let to = before.map_or(rows.len(), |before| rows.partition_point(|row| place(row) < before));
+    let to = before.map_or(rows.len(), |before| rows.partition_point(|row| place_of(row) < before));
     let size = usize::try_from(page.size).unwrap_or(usize::MAX);
     let length = to.saturating_sub(from).min(size);
     let (from, has_next, has_previous) = if page.backward {
@@ -323,21 +333,11 @@ fn page_of<T>(rows: Vec<T>, page: &PageRequest, place: impl Fn(&T) -> [i64; 3]) 
     } else {
         (from, from + length < to, after.is_some())
     };
-    let cursor = |row: &T| Cursor(place(row).iter().map(ToString::to_string).collect());
+    let cursor = |row: &Waiting| Cursor(place_of(row).iter().map(ToString::to_string).collect());
     let rows = rows.into_iter().skip(from).take(length);
     Slice {
         rows: rows.map(|row| (cursor(&row), row)).collect(),
         has_next,
         has_previous,
     }
-}
-
-/// Rows with whom they are about.
-fn with_cards<T>(
-    rows: Vec<(Cursor, T)>,
-    cards: &HashMap<PersonKey, PersonFound>,
-    key: impl Fn(&T) -> PersonKey,
-) -> Vec<(Cursor, PersonFound)> {
-    let found = |(cursor, row): (Cursor, T)| Some((cursor, cards.get(&key(&row))?.clone()));
-    rows.into_iter().filter_map(found).collect()
 }

@@ -37,7 +37,7 @@ pub(super) struct CoverageArgs {
     /// By what the printed groups are
     #[arg(long, value_enum, default_value_t = GroupBy::Depth)]
     group_by: GroupBy,
-    /// Keep small groups back, as for leaders: for files that are handed on
+    /// Keep small groups back, and leave out who waits and the leaders: for files that are handed on
     #[arg(long)]
     for_anybody: bool,
     /// Write the figures of all groups

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     app::{Coverage, CoverageQuery, Eyes, LeaderFound, PersonFound},
     domain::{
-        coverage::{self, Figures, GroupKey, Grouping, LeaderCounts},
+        coverage::{self, Figures, GroupKey, Grouping, LeaderCounts, share},
         person::PersonKey,
     },
 };
@@ -562,9 +562,4 @@ fn count(number: usize) -> i32 {
 
 fn days(number: i64) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "no organisation has 2^52 people")]
-fn share(part: usize, whole: usize) -> Option<f64> {
-    (whole > 0).then(|| part as f64 / whole as f64)
 }

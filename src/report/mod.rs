@@ -19,7 +19,7 @@ use crate::{
     app::{AppError, Coverage, LeaderFound, PageRequest, PersonFound, Session},
     domain::{
         Date,
-        coverage::{Figures, Group, GroupKey, Grouping, Load, Measure, Month, PeerFreshness},
+        coverage::{Figures, Group, GroupKey, Grouping, Load, Measure, Month, PeerFreshness, share},
     },
 };
 
@@ -330,11 +330,6 @@ fn leader(found: &LeaderFound) -> Leader {
         weeks_held: told.map(|told| told.weeks_held),
         concentration: told.and_then(|told| share(told.repeats, told.meetings)),
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "no organisation has 2^52 people")]
-fn share(part: usize, whole: usize) -> Option<f64> {
-    (whole > 0).then(|| part as f64 / whole as f64)
 }
 
 /// A share for people.

@@ -168,6 +168,12 @@ async fn the_command_line_tells_the_same(database: TestDatabase) {
 
     let json: Value = serde_json::from_str(&prints("coverage --json")).unwrap();
     assert_eq!(json["total"]["heard"], 1, "{json:#}");
+    assert!(json["waiting"][0]["name"].is_string() && json["leaders"][0]["name"].is_string());
+    let handed_on: Value = serde_json::from_str(&prints("coverage --for-anybody --json")).unwrap();
+    assert_eq!(
+        (&handed_on["waiting"], &handed_on["leaders"]),
+        (&serde_json::json!([]), &serde_json::json!([]))
+    );
     assert!(prints("coverage --group-by branch").contains("fay"));
     prints("coverage --svg c.svg --html c.html");
     let file = |name: &str| std::fs::read_to_string(place.path().join(name)).unwrap();

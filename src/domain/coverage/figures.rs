@@ -45,11 +45,15 @@ pub struct Figures {
 
 impl Figures {
     /// The share of people heard; none where nobody is.
-    #[expect(clippy::cast_precision_loss, reason = "no organisation has 2^52 people")]
     pub fn share(&self) -> Option<f64> {
-        let heard = self.heard?;
-        (self.population > 0).then(|| heard as f64 / self.population as f64)
+        share(self.heard?, self.population)
     }
+}
+
+/// So many of so many, 0 to 1; none of none.
+#[expect(clippy::cast_precision_loss, reason = "no organisation has 2^52 people")]
+pub fn share(part: usize, whole: usize) -> Option<f64> {
+    (whole > 0).then(|| part as f64 / whole as f64)
 }
 
 impl Survey {

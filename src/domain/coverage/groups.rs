@@ -8,7 +8,7 @@ use super::{Figures, Sight, Survey, Unit, figures::Verdict, suppression::Suppres
 use crate::domain::{
     meeting::Band,
     person::PersonKey,
-    rotation::{Standing, band_from},
+    rotation::{band_at, has_bands},
 };
 
 /// By what a unit is broken down.
@@ -149,6 +149,12 @@ impl Survey {
         self.publish(&self.population(unit, department), sight, verdict)
     }
 
+    /// What becomes of a unit, or of one department of it.
+    pub(super) fn verdict(&self, unit: Unit, department: Option<&str>, sight: Sight) -> Verdict {
+        let suppression = Suppression::of(self, sight);
+        suppression.map_or(Verdict::Shown, |suppression| suppression.total(unit, department))
+    }
+
     /// A unit broken down, or what of it is in one department.
     pub fn groups(&self, unit: Unit, grouping: Grouping, department: Option<&str>, sight: Sight) -> Vec<Group> {
         let suppression = Suppression::of(self, sight);
@@ -246,19 +252,13 @@ impl Survey {
             Unit::Nobody => None,
         };
         let Some(head) = head else { return GroupKey::None };
-        let standing = Standing {
-            levels_below_leader: self.chart.levels_below_at(head),
-            distance: self.chart.depth_at(at) - self.chart.depth_at(head),
-            has_reports: !self.chart.below_at(at).is_empty(),
-        };
-        let far_enough = Standing {
-            distance: standing.distance.max(2),
-            ..standing
-        };
-        match band_from(&far_enough) {
-            None => GroupKey::None,
-            Some(_) if standing.distance == 1 => GroupKey::Reports,
-            Some(band) => GroupKey::Band(band),
+        if !has_bands(&self.chart, head) {
+            return GroupKey::None;
+        }
+        match self.chart.depth_at(at) - self.chart.depth_at(head) {
+            0 => GroupKey::None,
+            1 => GroupKey::Reports,
+            distance => GroupKey::Band(band_at(&self.chart, at, distance)),
         }
     }
 

@@ -9,7 +9,7 @@ use crate::domain::{
     Date,
     meeting::Band,
     person::PersonKey,
-    rotation::{Standing, band_from},
+    rotation::{band_at, has_bands},
     week::Week,
 };
 
@@ -151,7 +151,7 @@ impl Survey {
         #[expect(clippy::cast_precision_loss, reason = "no window has 2^52 days")]
         let months = self.asked.window_days as f64 / MONTH;
         #[expect(clippy::cast_precision_loss, reason = "nobody holds 2^52 meetings")]
-        let bottom_per_month = self.has_bands(leader).then(|| bottoms as f64 / months);
+        let bottom_per_month = has_bands(&self.chart, leader).then(|| bottoms as f64 / months);
         LeaderCounts {
             met: met.iter().filter(|at| pop.contains(&(**at as usize))).count(),
             strata: strata.len(),
@@ -174,20 +174,8 @@ impl Survey {
     }
 
     fn band_below(&self, leader: usize, at: usize) -> Option<Band> {
-        band_from(&Standing {
-            levels_below_leader: self.chart.levels_below_at(leader),
-            distance: self.chart.depth_at(at) - self.chart.depth_at(leader),
-            has_reports: !self.chart.below_at(at).is_empty(),
-        })
-    }
-
-    fn has_bands(&self, leader: usize) -> bool {
-        band_from(&Standing {
-            levels_below_leader: self.chart.levels_below_at(leader),
-            distance: 2,
-            has_reports: false,
-        })
-        .is_some()
+        let distance = self.chart.depth_at(at) - self.chart.depth_at(leader);
+        has_bands(&self.chart, leader).then(|| band_at(&self.chart, at, distance))
     }
 }
 

@@ -3,7 +3,12 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{Sight, Survey, Unit, figures::Verdict};
-use crate::domain::{Date, person::PersonKey, week::Week};
+use crate::domain::{
+    Date,
+    peers::{LATE_DAYS, WINDOW_DAYS},
+    person::PersonKey,
+    week::Week,
+};
 
 /// Skip-levels a person: how they are spread, and that nobody has too many.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,10 +43,6 @@ pub struct PeerFreshness {
     /// The median of the days since then; none if suppressed or if there is none.
     pub median_days: Option<i64>,
 }
-
-/// Days after which a peer 1:1 opens again, and is late (product.md 5).
-const OPENS: i64 = 21;
-const LATE: i64 = 35;
 
 impl Survey {
     /// The load of a unit's people.
@@ -98,9 +99,9 @@ impl Survey {
             people: leaders.len(),
             counts: shown.then(|| {
                 [
-                    count(|days| days < OPENS),
-                    count(|days| (OPENS..=LATE).contains(&days)),
-                    count(|days| days > LATE),
+                    count(|days| days < WINDOW_DAYS),
+                    count(|days| (WINDOW_DAYS..=LATE_DAYS).contains(&days)),
+                    count(|days| days > LATE_DAYS),
                     days.iter().filter(|days| days.is_none()).count(),
                 ]
             }),

@@ -16,7 +16,7 @@ mod tests;
 mod trend;
 mod waiting;
 
-pub use figures::{Figures, Sight};
+pub use figures::{Figures, Sight, share};
 pub use groups::{Group, GroupKey, Grouping, Table, Tenure};
 pub use leaders::{LeaderCounts, LeaderFigures, Measure, Slots};
 pub use load::{Load, LoadBucket, PeerFreshness, PeerMeetings};

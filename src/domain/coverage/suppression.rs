@@ -116,17 +116,13 @@ impl<'a> Suppression<'a> {
             return Rc::clone(known);
         }
         let mut cells = self.cells(place, dimension);
-        match sets::margins(dimension) {
-            None => {
-                let beside = self.beside_bands(place, dimension);
-                let total = self.is_told(place, Kind::ALL);
-                self.complete(
-                    (place, dimension),
-                    &mut cells.iter_mut().collect::<Vec<_>>(),
-                    (total, beside),
-                );
-            }
-            Some(columns) => self.complete_both(place, columns, &mut cells),
+        if dimension == sets::DEPARTMENT_AND_DEPTH {
+            self.complete_both(place, &mut cells);
+        } else {
+            let beside = self.beside_bands(place, dimension);
+            let total = self.is_told(place, Kind::ALL);
+            let all = &mut cells.iter_mut().collect::<Vec<_>>();
+            self.complete((place, dimension), all, (total, beside));
         }
         let told = cells.into_iter().map(|cell| (cell.kind, cell.told)).collect();
         let told: Rc<HashMap<Kind, bool>> = Rc::new(told);
@@ -182,8 +178,8 @@ impl<'a> Suppression<'a> {
         people.filter(kept).collect()
     }
 
-    /// Rule 3 for departments against another grouping: rows and columns.
-    fn complete_both(&self, place: Place, columns: u8, cells: &mut [Cell]) {
+    /// Rule 3 for departments against depths: rows and columns.
+    fn complete_both(&self, place: Place, cells: &mut [Cell]) {
         let row = |cell: &Cell| Kind {
             inner: Inner::All,
             ..cell.kind
@@ -198,19 +194,18 @@ impl<'a> Suppression<'a> {
             lines.dedup();
             lines
         };
-        let (rows, columns_of) = (lines(&row, cells), lines(&column, cells));
-        debug_assert!(columns_of.iter().all(|kind| kind.rank() == columns));
+        let (rows, columns) = (lines(&row, cells), lines(&column, cells));
         // Each pass keeps something back or is the last.
         loop {
             let before = cells.iter().filter(|cell| cell.told).count();
             for (lines, line) in [
                 (&rows, &row as &dyn Fn(&Cell) -> Kind),
-                (&columns_of, &column as &dyn Fn(&Cell) -> Kind),
+                (&columns, &column as &dyn Fn(&Cell) -> Kind),
             ] {
                 for kind in lines {
                     let total = self.is_told(place, *kind);
                     let mut of_it: Vec<&mut Cell> = cells.iter_mut().filter(|cell| line(cell) == *kind).collect();
-                    self.complete((place, columns + 1), &mut of_it, (total, Vec::new()));
+                    self.complete((place, sets::DEPARTMENT_AND_DEPTH), &mut of_it, (total, Vec::new()));
                 }
             }
             if cells.iter().filter(|cell| cell.told).count() == before {

@@ -56,11 +56,6 @@ impl Survey {
         (0..MONTHS).rev().map(month).collect()
     }
 
-    pub(super) fn verdict(&self, unit: Unit, department: Option<&str>, sight: Sight) -> Verdict {
-        let suppression = super::suppression::Suppression::of(self, sight);
-        suppression.map_or(Verdict::Shown, |suppression| suppression.total(unit, department))
-    }
-
     fn held_between(&self, people: &[usize], (from, to): (Date, Date)) -> usize {
         let days = people.iter().flat_map(|&at| self.heard_at(at));
         days.filter(|held| (from..=to).contains(&held.day)).count()

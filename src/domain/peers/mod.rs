@@ -17,7 +17,7 @@ mod tests;
 
 pub use edge::{Edge, Pair, PeerOrigin, PeerState, Word};
 pub use facts::{Function, PeerFacts, PeersMet};
-pub use need::TARGET_DAYS;
+pub use need::{LATE_DAYS, TARGET_DAYS, WINDOW_DAYS};
 
 use self::{known::Known, people::People};
 use super::{rotation::Round, settings::PeerDiscovery, suggestion::Reason};

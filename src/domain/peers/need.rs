@@ -10,11 +10,11 @@ use crate::domain::{
 };
 
 /// Days after the last HELD peer 1:1 before which there is no other one.
-const WINDOW_DAYS: i64 = 21;
+pub const WINDOW_DAYS: i64 = 21;
 /// Days after which there should be another one.
 pub const TARGET_DAYS: i64 = 28;
 /// Days after which it is late.
-const LATE_DAYS: i64 = 35;
+pub const LATE_DAYS: i64 = 35;
 
 /// How much somebody needs a peer 1:1; the most urgent first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

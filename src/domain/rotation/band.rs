@@ -36,12 +36,13 @@ pub fn band_of(chart: &OrgChart, leader: PersonKey, person: PersonKey) -> Option
     (reached && distance >= 2).then(|| band_at(chart, person, distance))
 }
 
-pub(super) fn has_bands(chart: &OrgChart, leader: usize) -> bool {
+/// Whether a leader has bands, by positions.
+pub(in crate::domain) fn has_bands(chart: &OrgChart, leader: usize) -> bool {
     chart.levels_below_at(leader) >= LEVELS_WITH_BANDS
 }
 
 /// The band of somebody at `distance`, two or more, below a leader with bands.
-pub(super) fn band_at(chart: &OrgChart, person: usize, distance: u32) -> Band {
+pub(in crate::domain) fn band_at(chart: &OrgChart, person: usize, distance: u32) -> Band {
     band(distance, !chart.below_at(person).is_empty())
 }
 

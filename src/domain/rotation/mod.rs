@@ -21,6 +21,7 @@ mod turn;
 mod why;
 
 pub use band::{Standing, band_from, band_of};
+pub(super) use band::{band_at, has_bands};
 pub use facts::{Absent, Asked, Employed, Facts, Filled, Heard, Met, Open, Rest, Silent, Visit};
 pub use forecast::forecast;
 pub(super) use rank::{lot, mix};

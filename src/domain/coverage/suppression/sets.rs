@@ -39,15 +39,10 @@ pub(super) enum Inner {
 const ALL: u8 = 0;
 const DEPARTMENT: u8 = 1;
 pub(super) const DEPTH: u8 = 2;
-const DEPARTMENT_AND_DEPTH: u8 = 3;
+pub(super) const DEPARTMENT_AND_DEPTH: u8 = 3;
 const LOCATION: u8 = 4;
 const TENURE: u8 = 5;
 pub(super) const BAND: u8 = 6;
-
-/// For departments against another grouping, the dimension of that other one.
-pub(super) fn margins(dimension: u8) -> Option<u8> {
-    (dimension == DEPARTMENT_AND_DEPTH).then_some(DEPTH)
-}
 
 impl Kind {
     /// Everybody of a unit.
