@@ -30,13 +30,10 @@ impl TrustedDocuments {
         let mut trusted = Self::default();
         for path in files(directory)? {
             for document in documents(&path)? {
-                check(&document)
-                    .await
-                    .map_err(|source| TrustedDocumentsError::Refused {
-                        path: path.clone(),
-                        hash: hash(&document),
-                        source,
-                    })?;
+                if let Err(fault) = check(&document).await {
+                    let (hash, source) = (hash(&document), Box::new(fault));
+                    return Err(TrustedDocumentsError::Refused { path, hash, source });
+                }
                 trusted.add(document);
             }
         }
@@ -106,7 +103,7 @@ pub enum TrustedDocumentsError {
         /// Which of its documents.
         hash: String,
         /// Why.
-        source: Fault,
+        source: Box<Fault>,
     },
 }
 
@@ -194,9 +191,11 @@ mod tests {
         for (name, text) in files {
             fs::write(directory.path().join(name), text).unwrap();
         }
-        let check = async |document: &str| match document.contains('x') {
-            true => Err(Fault::new(ErrorCode::GraphqlValidationFailed, "there is no x")),
-            false => Ok(()),
+        let check = async |document: &str| {
+            if document.contains('x') {
+                return Err(Fault::new(ErrorCode::GraphqlValidationFailed, "there is no x"));
+            }
+            Ok(())
         };
         let read = TrustedDocuments::read(directory.path(), check).await;
         read.map_err(|error| {

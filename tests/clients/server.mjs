@@ -4,7 +4,7 @@
 //     node check.mjs PROGRAM DATABASE_URL
 
 import { spawn, execFileSync } from "node:child_process";
-import { mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -32,6 +32,7 @@ export const PEOPLE = (() => {
 
 export class Skiplevel {
   constructor() {
+    check(program && database, "usage: node check.mjs PROGRAM DATABASE_URL");
     this.place = mkdtempSync(join(tmpdir(), "skiplevel-check-"));
     this.environment = {
       DATABASE_URL: database,
@@ -43,7 +44,7 @@ export class Skiplevel {
     const header = "external_id,name,email,title,department,manager_external_id,start_date";
     writeFileSync(join(this.place, "people.csv"), [header, ...rows].join("\n"));
     this.run("import", "people", "people.csv", "--source", "hr", "--apply", "--now", NOW);
-    this.log = openSync(join(this.place, "skiplevel.log"), "w");
+    this.log = join(this.place, "skiplevel.log");
   }
 
   /** What a command prints. */
@@ -59,10 +60,10 @@ export class Skiplevel {
   /** Serves, with further settings. */
   async start(settings = {}) {
     const env = { ...this.environment, ...settings };
-    this.server = spawn(program, ["serve", "--now", NOW], { cwd: this.place, env, stdio: ["ignore", "pipe", this.log] });
+    this.server = spawn(program, ["serve", "--now", NOW], { cwd: this.place, env, stdio: ["ignore", "pipe", openSync(this.log, "w")] });
     this.ended = new Promise((resolve) => this.server.once("exit", resolve));
     this.address = await new Promise((resolve, reject) => {
-      this.ended.then((code) => reject(new Error(`the server ended with ${code}`)));
+      this.ended.then((code) => reject(new Error(`the server ended with ${code}: ${readFileSync(this.log)}`)));
       this.server.stdout.on("data", (text) => {
         const found = /http:\/\/[^/\s]+/.exec(String(text));
         if (found) resolve(found[0]);

@@ -18,6 +18,7 @@ const document = (name) => readFileSync(`docs/operations/${name}.graphql`, "utf8
 const THIS_WEEK = document("this-week");
 const ACCEPT = document("accept-suggestion");
 const PAGE = "query Page($after: String) { people(first: 20, after: $after) { edges { node { id name } } pageInfo { hasNextPage endCursor } } }";
+const HOURS = "query Hours { viewer { workingHours { start end } } }";
 const TOO_MUCH = "query TooMuch { people(first: 1000) { totalCount } }";
 
 const names = PEOPLE.map(({ name }) => name).sort();
@@ -33,11 +34,12 @@ export async function caches(skiplevel) {
   await fallsBack(skiplevel, admin);
 }
 
-/** A leader looks at their week twice and accepts a suggestion, twice. */
+/** A leader looks at their week, at something else, and at their week again; then accepts a suggestion, twice. */
 async function answers(client, name) {
   const { viewer } = await client.query(THIS_WEEK);
+  await client.query(HOURS);
   await client.query(THIS_WEEK);
-  same(client.requests(), 1, `${name}: requests for the same twice`);
+  same(client.requests(), 2, `${name}: requests for two things, one of them twice`);
   const [suggestion] = viewer.week.suggestions;
   same(suggestion.status, "OPEN", `${name}: the suggestion`);
 
@@ -46,7 +48,7 @@ async function answers(client, name) {
   same(acceptSuggestion.userErrors, [], `${name}: what is wrong with accepting`);
   const { viewer: after } = await client.query(THIS_WEEK);
   const [{ status, meeting }] = after.week.suggestions;
-  same([status, meeting?.status, client.requests()], ["ACCEPTED", "SCHEDULED", 2], `${name}: the suggestion where it was seen before, and requests`);
+  same([status, meeting?.status, client.requests()], ["ACCEPTED", "SCHEDULED", 3], `${name}: the suggestion where it was seen before, and requests`);
 
   const again = await client.mutate(ACCEPT, { ...variables, idempotencyKey: "two" });
   check(again.acceptSuggestion.userErrors.length === 1, `${name}: what a user can mend is data`);
@@ -57,7 +59,11 @@ async function answers(client, name) {
 /** Everybody, page by page, in one list. */
 async function pages(client, name) {
   let { people } = await client.query(PAGE, {});
-  while (people.pageInfo.hasNextPage) people = await client.more(PAGE, people.pageInfo.endCursor);
+  while (people.pageInfo.hasNextPage) {
+    const before = people.edges.length;
+    people = await client.more(PAGE, people.pageInfo.endCursor);
+    check(people.edges.length > before, `${name}: a page that is not added to the list`);
+  }
   same(people.edges.map(({ node }) => node.name), names, `${name}: the pages together`);
   same(client.requests(), Math.ceil(names.length / 20), `${name}: requests for its pages`);
   same(client.complaints, [], `${name}: what it complains of`);
