@@ -5,7 +5,6 @@
 
 use std::{
     fmt, fs, io,
-    net::SocketAddr,
     path::{Path, PathBuf},
 };
 
@@ -27,6 +26,7 @@ use crate::{
 
 mod database;
 mod error;
+mod http;
 mod limits;
 mod note_keys;
 mod source;
@@ -35,6 +35,7 @@ mod tests;
 
 pub use database::{Database, DatabaseUrl};
 pub use error::{ConfigError, Problem};
+pub use http::{Documents, Http};
 pub use limits::Limits;
 pub use note_keys::{NoteKeyFile, NoteKeyFileError};
 use source::{Effective, Setting, Shown, Source};
@@ -68,15 +69,6 @@ pub struct Config {
     /// How much may be asked for.
     pub limits: Limits,
     effective: Vec<Effective>,
-}
-
-/// How the server is reached.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Http {
-    /// Address and port to listen on.
-    pub listen: SocketAddr,
-    /// Whether browsers get `GraphiQL`.
-    pub graphiql: Switch,
 }
 
 /// Something that is on or off.
@@ -130,7 +122,7 @@ impl Config {
         let file: Table = text.parse().map_err(|error| syntax_error(text, &error))?;
         let mut source = Source::new(file, &env);
         let database = read_database(&mut source);
-        let http = read_http(&mut source);
+        let http = Http::read(&mut source);
         let tokens = read_tokens(&mut source);
         let zone = Setting::new("SKIPLEVEL_TIME_ZONE", "an IANA time zone such as Europe/Berlin");
         let time_zone = source.read(&zone, Tz::UTC, |text| text.parse().ok());
@@ -247,17 +239,6 @@ fn read_database(source: &mut Source<'_>) -> Database {
     Database {
         url: source.read(&setting, DatabaseUrl::default(), DatabaseUrl::new),
         connections: source.number("SKIPLEVEL_DB_CONNECTIONS", 8, 1..=1000),
-    }
-}
-
-fn read_http(source: &mut Source<'_>) -> Http {
-    let listen = Setting::new("SKIPLEVEL_LISTEN", "an address and port such as 127.0.0.1:8080");
-    let graphiql = Setting::new("SKIPLEVEL_GRAPHIQL", "on or off");
-    Http {
-        listen: source.read(&listen, SocketAddr::from(([127, 0, 0, 1], 8080)), |text| {
-            text.parse().ok()
-        }),
-        graphiql: source.read(&graphiql, Switch::On, Switch::read),
     }
 }
 
