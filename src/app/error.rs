@@ -40,6 +40,10 @@ pub enum AppError {
 impl AppError {
     /// Whether a later try may succeed without any change.
     pub fn is_busy(&self) -> bool {
-        matches!(self, Self::Occupied(_) | Self::Store(StoreError::Busy(_)))
+        match self {
+            Self::Occupied(_) => true,
+            Self::Store(error) => error.is_passing(),
+            _ => false,
+        }
     }
 }

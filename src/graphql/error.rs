@@ -160,6 +160,14 @@ impl Fault {
         fault
     }
 
+    /// Something below us cannot do it now: the client is told to try again, and the log why.
+    pub fn unavailable(cause: impl StdError + Send + Sync + 'static) -> Self {
+        let words = "the server is busy; try again in a moment";
+        let mut fault = Self::new(ErrorCode::ServiceUnavailable, words);
+        fault.cause = Some(Arc::new(cause));
+        fault
+    }
+
     /// One more member of `extensions`.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
@@ -221,11 +229,15 @@ pub fn published(error: ServerError, request_id: &str) -> ServerError {
         None => masked(&error.message, request_id),
     };
     let unmasked = fault.code == ErrorCode::InternalServerError && !fault.details.iter().any(|(name, _)| *name == ID);
-    let fault = if unmasked {
+    let mut fault = if unmasked {
         masked(&causes(&fault), request_id)
     } else {
         fault
     };
+    if fault.cause.is_some() {
+        tracing::warn!(request_id, code = %fault.code, cause = causes(&fault), "failed for a reason that may pass");
+        fault.cause = None;
+    }
     let mut shown = ServerError::new(fault.message.clone(), None);
     shown.locations = if error.locations.is_empty() {
         fault.location.into_iter().collect()
@@ -307,6 +319,15 @@ mod tests {
             );
             assert!(!shown.contains("UNIQUE") && !shown.contains("disk"), "{shown}");
         }
+    }
+
+    #[test]
+    fn what_may_pass_is_said_without_its_cause() {
+        let fault = Fault::unavailable(std::io::Error::other("disk full"));
+        assert_eq!(
+            serde_json::to_string(&published(fault.into_server_error(), "r4")).unwrap(),
+            r#"{"message":"the server is busy; try again in a moment","extensions":{"code":"SERVICE_UNAVAILABLE"}}"#
+        );
     }
 
     #[test]

@@ -12,12 +12,7 @@ impl From<AppError> for Fault {
             AppError::IdempotencyKeyReused => ErrorCode::IdempotencyKeyReused,
             AppError::CursorExpired => ErrorCode::CursorExpired,
             AppError::Occupied(_) => ErrorCode::ServiceUnavailable,
-            AppError::Store(_) if error.is_busy() => {
-                return Fault::new(
-                    ErrorCode::ServiceUnavailable,
-                    "the server is busy; try again in a moment",
-                );
-            }
+            AppError::Store(_) if error.is_busy() => return Fault::unavailable(error),
             AppError::Store(_) | AppError::NoteKeys(_) | AppError::Broken(_) => return Fault::internal(error),
         };
         Fault::new(code, error.to_string())

@@ -124,7 +124,7 @@ impl Door for Front {
             .await
             .map_err(|error| match error {
                 AppError::Unauthenticated => OpenError::Unauthenticated,
-                busy if busy.is_busy() => OpenError::Busy,
+                busy if busy.is_busy() => OpenError::Busy(Box::new(busy)),
                 other => OpenError::Internal(Box::new(other)),
             })?;
         Ok(within(&session, entry.request))

@@ -200,10 +200,7 @@ impl<D: Door> Call<'_, D> {
             Err(late @ Unfinished::Late(_)) => Err(Fault::new(ErrorCode::Timeout, late.to_string())),
             Err(lost) => Err(Fault::internal(lost)),
             Ok(Err(OpenError::Unauthenticated)) => Err(unauthenticated()),
-            Ok(Err(OpenError::Busy)) => Err(Fault::new(
-                ErrorCode::ServiceUnavailable,
-                "the server has too much to do, try again later",
-            )),
+            Ok(Err(busy @ OpenError::Busy(_))) => Err(Fault::unavailable(busy)),
             Ok(Err(error @ OpenError::Internal(_))) => Err(Fault::internal(error)),
             Ok(Ok(response)) if trace.began() => {
                 let limit = limits.query.cost;

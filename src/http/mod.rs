@@ -108,9 +108,9 @@ pub enum OpenError {
     /// The token holds, but speaks for nobody who may ask.
     #[error("the token speaks for nobody who may ask")]
     Unauthenticated,
-    /// No connection to the database within its time.
-    #[error("no connection to the database within its time")]
-    Busy,
+    /// The database cannot answer now; the cause goes to the log.
+    #[error("the database cannot answer now")]
+    Busy(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// Anything else; the cause goes to the log.
     #[error("the session could not be opened")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),

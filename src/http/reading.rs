@@ -134,7 +134,15 @@ impl<'a> Call<'a> {
                 (StatusCode::TOO_MANY_REQUESTS, "too many requests at a time".to_owned())
             }
             Refusal::Crowded(_) => (StatusCode::SERVICE_UNAVAILABLE, BUSY.to_owned()),
-            Refusal::Failed(error) if error.is_busy() => (StatusCode::SERVICE_UNAVAILABLE, BUSY.to_owned()),
+            Refusal::Failed(cause) if cause.is_busy() => {
+                tracing::warn!(
+                    request_id = self.request_id,
+                    ?cause,
+                    "a {} failed for a reason that may pass",
+                    self.what
+                );
+                (StatusCode::SERVICE_UNAVAILABLE, BUSY.to_owned())
+            }
             Refusal::Failed(AppError::Input(message)) => (StatusCode::BAD_REQUEST, message.clone()),
             Refusal::Late => (StatusCode::GATEWAY_TIMEOUT, "the request took too long".to_owned()),
             Refusal::Failed(cause) => {

@@ -46,7 +46,12 @@ impl Reply<'_> {
             data: Some(&response.data),
             extensions: &response.extensions,
         };
-        self.json(self.builder(StatusCode::OK), &envelope)
+        let mut builder = self.builder(StatusCode::OK);
+        let codes = response.errors.iter().filter_map(|error| error.source::<Fault>());
+        if codes.map(Fault::code).any(|code| code == ErrorCode::ServiceUnavailable) {
+            builder.insert_header((RETRY_AFTER, "1"));
+        }
+        self.json(builder, &envelope)
     }
 
     /// Execution never began: there is no `data`.

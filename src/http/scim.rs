@@ -195,8 +195,11 @@ impl Reply<'_> {
     /// The error of a program that failed: the cause goes to the log.
     fn failed(self, cause: &AppError) -> ScimError {
         let error = ScimError::from(cause);
-        if error.status == 500 {
-            tracing::error!(request_id = self.request_id, cause = ?cause, "a SCIM request failed");
+        let request_id = self.request_id;
+        match error.status {
+            500 => tracing::error!(request_id, ?cause, "a SCIM request failed"),
+            503 => tracing::warn!(request_id, ?cause, "a SCIM request failed for a reason that may pass"),
+            _ => {}
         }
         error
     }

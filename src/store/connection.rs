@@ -8,7 +8,7 @@ use std::{str::FromStr, time::Duration};
 use sea_orm::{
     DatabaseConnection, SqlxPostgresConnector, SqlxSqliteConnector,
     sqlx::{
-        self, Executor, Row,
+        self, Connection as _, Executor, Row,
         postgres::{PgConnectOptions, PgPoolOptions},
         sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
     },
@@ -79,30 +79,39 @@ async fn open_sqlite(options: &StoreOptions) -> Result<Pools, StoreError> {
         .pragma("trusted_schema", "OFF")
         .optimize_on_close(true, None);
     // The writer comes first: it creates the file, and it alone may.
-    let writer = SqlitePoolOptions::new()
-        .max_connections(1)
+    let writer = sqlite_pool(1, WRITER_ACQUIRE)
         .min_connections(1)
-        .acquire_timeout(WRITER_ACQUIRE)
-        .idle_timeout(None)
-        .max_lifetime(None)
         .connect_with(file.clone())
         .await
         .map_err(StoreError::open)?;
-    let readers = SqlitePoolOptions::new()
-        .max_connections(options.readers)
-        .acquire_timeout(options.acquire_timeout)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .connect_lazy_with(
-            file.create_if_missing(false)
-                .pragma("query_only", "ON")
-                .pragma("cache_size", READER_CACHE)
-                .statement_cache_capacity(READER_STATEMENTS),
-        );
+    let readers = sqlite_pool(options.readers, options.acquire_timeout).connect_lazy_with(
+        file.create_if_missing(false)
+            .pragma("query_only", "ON")
+            .pragma("cache_size", READER_CACHE)
+            .statement_cache_capacity(READER_STATEMENTS),
+    );
     Ok(Pools {
         readers: SqlxSqliteConnector::from_sqlx_sqlite_pool(readers),
         writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
     })
+}
+
+/// A pool that closes every connection which the driver takes for one in a transaction when it comes back. Where the disk
+/// is full, SQLite rolls back by itself; the driver's own rollback then fails, it goes on counting from one, and the next
+/// `BEGIN IMMEDIATE` would be a mere savepoint that holds no lock (mine L7).
+fn sqlite_pool(size: u32, acquire: Duration) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(size)
+        .acquire_timeout(acquire)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                // The rollback of a transaction that was dropped may still be waiting; this waits behind it.
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        })
 }
 
 async fn open_postgres(options: &StoreOptions) -> Result<Pools, StoreError> {

@@ -15,6 +15,7 @@ mod code;
 mod connection;
 mod draw;
 mod erase;
+mod error;
 mod facts;
 mod history;
 mod hours;
@@ -47,7 +48,7 @@ use std::{fmt, ops::Deref, time::Duration};
 use chrono::{DateTime, Utc};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode, Statement,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, Statement,
     TransactionOptions, TransactionTrait,
 };
 
@@ -59,6 +60,7 @@ pub use changes::{Cause, ChangeFilter, ChangeRow, FeedBounds};
 pub use claims::Claim;
 pub use connection::StoreOptions;
 pub use draw::DrawnWeek;
+pub use error::StoreError;
 pub use history::History;
 pub use idempotency::{IdempotencyKey, Remembered};
 pub use imports::MeetingWrites;
@@ -83,57 +85,6 @@ pub use webhooks::{ClaimedDelivery, DeliveryFilter, DeliveryRow, WebhookRow};
 pub(crate) use draw::claim_of;
 
 use connection::Pools;
-
-/// The database did not do what was asked.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The address is neither SQLite's nor PostgreSQL's.
-    #[error("DATABASE_URL should be sqlite://FILE or postgres://USER@HOST/DATABASE")]
-    Url,
-    /// The database could not be opened.
-    #[error("could not open the database")]
-    Open(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// No connection came free in time.
-    #[error("no connection to the database came free in time")]
-    Busy(#[source] DbErr),
-    /// A row holds what it cannot hold.
-    #[error("a row cannot be read: {0}")]
-    Row(String),
-    /// The database was migrated by a newer program.
-    #[error(
-        "the database has migration {found}, which this program ({newest} is its newest) does not know; run a newer skiplevel"
-    )]
-    Newer {
-        /// Newest migration in the database.
-        found: String,
-        /// Newest migration that this program knows.
-        newest: String,
-    },
-    /// The database has not been migrated to this program's schema.
-    #[error("the database does not have this program's tables yet; run skiplevel migrate")]
-    Older,
-    /// The chart in the database has a ring.
-    #[error("the reporting lines in the database form a ring")]
-    Ring(#[source] crate::domain::chart::Ring),
-    /// Anything else that the database refused.
-    #[error("the database failed")]
-    Database(#[source] DbErr),
-}
-
-impl StoreError {
-    fn open(cause: impl std::error::Error + Send + Sync + 'static) -> Self {
-        Self::Open(Box::new(cause))
-    }
-}
-
-impl From<DbErr> for StoreError {
-    fn from(error: DbErr) -> Self {
-        match &error {
-            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Busy(error),
-            _ => Self::Database(error),
-        }
-    }
-}
 
 /// The persisted organisation. Nobody outside reaches past it to the connection:
 ///

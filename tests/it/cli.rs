@@ -5,14 +5,16 @@ mod documents;
 mod log;
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
-    process::{Child, Command, Output, Stdio},
+    io::Write,
+    process::{Command, Output, Stdio},
 };
 
 use expect_test::{Expect, expect};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Database};
 use serde_json::{Value, json};
+
+use crate::support::Served;
 
 const SECRET: &str = "a secret of the tests, long enough for HS256";
 
@@ -58,6 +60,13 @@ impl Place {
             .env("SKIPLEVEL_LISTEN", "127.0.0.1:0")
             .stdin(Stdio::null());
         command
+    }
+
+    /// A server over the place.
+    fn serve(&self, arguments: &str) -> Served {
+        let mut command = self.command(&format!("serve {arguments}"));
+        command.stderr(Stdio::piped());
+        Served::of(command)
     }
 
     fn output(&self, arguments: &str) -> Output {
@@ -429,61 +438,6 @@ fn migrating_makes_the_database_and_an_unreachable_one_is_said() {
     );
 }
 
-/// A running `skiplevel serve`, killed when it is dropped.
-struct Served {
-    child: Child,
-    address: String,
-}
-
-impl Served {
-    fn start(place: &Place, arguments: &str) -> Self {
-        let mut command = place.command(&format!("serve {arguments}"));
-        command.stderr(Stdio::piped());
-        Self::of(command)
-    }
-
-    /// The server that a command starts.
-    fn of(mut command: Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let address = line
-            .trim()
-            .strip_prefix("skiplevel listens on http://")
-            .and_then(|rest| rest.strip_suffix("/graphql"));
-        let address = address.unwrap_or_else(|| panic!("{line:?}")).to_owned();
-        Self { child, address }
-    }
-
-    fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
-    }
-
-    /// Asks it to end, and returns how it did and what it had logged.
-    fn stop(mut self, signal: &str) -> (Option<i32>, String) {
-        let kill = Command::new("kill")
-            .args([signal, &self.child.id().to_string()])
-            .status()
-            .unwrap();
-        assert!(kill.success());
-        let status = self.child.wait().unwrap();
-        let mut log = String::new();
-        if let Some(mut stderr) = self.child.stderr.take() {
-            stderr.read_to_string(&mut log).unwrap();
-        }
-        (status.code(), log)
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 #[tokio::test]
 async fn the_server_serves_and_stops_when_asked() {
     let place = Place::new();
@@ -491,7 +445,7 @@ async fn the_server_serves_and_stops_when_asked() {
     place.prints(&import("people.csv", "--apply"));
     let token = place.prints(&format!("token --sub 1 --ttl 1h {NOW}"));
     for signal in ["-TERM", "-INT"] {
-        let served = Served::start(&place, NOW);
+        let served = place.serve(NOW);
         let client = crate::support::client();
         let health: Value = client
             .get(served.url("/healthz"))

@@ -11,6 +11,7 @@ mod cycles;
 mod docs;
 mod draw;
 mod erase;
+mod faults;
 mod http;
 mod idempotency;
 mod imports;

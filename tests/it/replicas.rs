@@ -1,13 +1,10 @@
 //! Several servers over one PostgreSQL: each week is drawn once, and whole, whatever happens to whoever draws it.
 
-use std::{
-    process::{Child, Command, Stdio},
-    time::Duration,
-};
+use std::time::Duration;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, TransactionTrait};
 
-use crate::support::{TestDatabase, World, number};
+use crate::support::{Served, TestDatabase, World, number, server};
 
 /// ada, bob, fay and gus each have somebody two or more levels below.
 const ORGANISATION: &str = "
@@ -23,40 +20,8 @@ const ORGANISATION: &str = "
     ";
 const NOW: &str = "2026-01-05T09:00:00Z";
 
-/// A running `skiplevel serve`, killed when it is dropped.
-struct Replica(Child);
-
-impl Replica {
-    fn start(database: &TestDatabase) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_skiplevel"));
-        command
-            .args(["serve", "--now", NOW])
-            .env_clear()
-            .env("DATABASE_URL", &database.url)
-            .env("SKIPLEVEL_JWT_SECRET", "a secret of the tests, long enough for HS256")
-            .env("SKIPLEVEL_LISTEN", "127.0.0.1:0")
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        Self(command.spawn().unwrap())
-    }
-
-    /// Ends it as a power cut would.
-    fn kill(mut self) {
-        self.0.kill().unwrap();
-        self.0.wait().unwrap();
-    }
-}
-
-impl Drop for Replica {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 /// Waits for another process until the database answers `expected`.
-async fn until(raw: &DatabaseConnection, sql: &str, expected: i64) {
+pub async fn until(raw: &DatabaseConnection, sql: &str, expected: i64) {
     let arrived = async {
         while number(raw, sql).await != expected {
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -97,7 +62,7 @@ async fn two_servers_draw_each_week_once() {
     hold.execute_unprepared("SELECT version FROM org_state FOR UPDATE")
         .await
         .unwrap();
-    let _replicas = [Replica::start(&world.database), Replica::start(&world.database)];
+    let _replicas = [Served::of(server(&world)), Served::of(server(&world))];
     // Each server has other jobs that want their turn as well: at least two of each are waiting then.
     let waiting = "SELECT LEAST(COUNT(*), 4) FROM pg_stat_activity \
                    WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%org_state%'";
@@ -119,7 +84,7 @@ async fn a_draw_whose_server_is_killed_happens_whole_after_the_restart() {
     hold.execute_unprepared("LOCK TABLE load_claim IN EXCLUSIVE MODE")
         .await
         .unwrap();
-    let replica = Replica::start(&world.database);
+    let replica = Served::of(server(&world));
     let stuck = "SELECT COUNT(*) FROM pg_stat_activity \
                  WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%load_claim%'";
     until(&raw, stuck, 1).await;
@@ -136,7 +101,7 @@ async fn a_draw_whose_server_is_killed_happens_whole_after_the_restart() {
             "{table}"
         );
     }
-    let _replica = Replica::start(&world.database);
+    let _replica = Served::of(server(&world));
     until(&raw, "SELECT COUNT(*) FROM weekly_draw", 2).await;
     check_drawn(&raw).await;
 }

@@ -2,7 +2,10 @@
 
 use std::{collections::HashSet, future::Future, pin::pin, task::Poll};
 
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement, TransactionTrait};
+use sea_orm::{
+    ConnectionTrait, Database, DatabaseConnection, SqliteTransactionMode, Statement, TransactionOptions,
+    TransactionTrait,
+};
 
 use super::*;
 
@@ -150,4 +153,31 @@ async fn a_cancelled_begin_loses_nobodys_writes() {
             .unwrap();
         assert_eq!(text(&other, "SELECT COUNT(*) FROM t").await, (turn + 1).to_string());
     }
+}
+
+#[tokio::test]
+async fn a_full_disk_turns_no_lock_into_a_savepoint() {
+    let (_directory, options) = sqlite();
+    let pools = Pools::open(&options).await.unwrap();
+    let sql = "CREATE TABLE t (bytes BLOB); PRAGMA max_page_count = 10";
+    pools.writer.execute_unprepared(sql).await.unwrap();
+    let full = pools.writer.begin().await.unwrap();
+    let refused = full.execute_unprepared("INSERT INTO t VALUES (zeroblob(100000))").await;
+    let refused = StoreError::from(refused.unwrap_err());
+    assert!(matches!(refused, StoreError::Full(_)), "{refused:?}");
+    drop(full);
+    let immediate = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..Default::default()
+    };
+    let locked = pools.writer.begin_with_options(immediate).await.unwrap();
+    // The mine: this found no lock, because the driver had begun a savepoint instead (L7).
+    let other = Database::connect(&options.url).await.unwrap();
+    let taken = other
+        .execute_unprepared("PRAGMA busy_timeout = 0; BEGIN IMMEDIATE")
+        .await;
+    assert!(taken.is_err(), "somebody else took the lock");
+    locked.execute_unprepared("INSERT INTO t VALUES (x'00')").await.unwrap();
+    locked.commit().await.unwrap();
+    assert_eq!(text(&other, "SELECT COUNT(*) FROM t").await, "1");
 }

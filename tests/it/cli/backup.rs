@@ -22,7 +22,7 @@ async fn a_copy_made_beside_a_server_is_an_organisation_of_its_own() {
     let place = Place::new();
     place.file("people.csv", PEOPLE);
     let file = place.directory.path().join("people.db");
-    let server = Served::start(&place, NOW);
+    let server = place.serve(NOW);
     place.prints(&import("people.csv", "--apply"));
     let before = names(&place, &server).await;
     assert!(before.contains("Dee Example"), "{before}");
@@ -40,7 +40,7 @@ async fn a_copy_made_beside_a_server_is_an_organisation_of_its_own() {
     // Restored somewhere else: the file is all there is to it.
     let elsewhere = Place::new();
     elsewhere.file("test.db", std::fs::read(&file).unwrap());
-    let restored = Served::start(&elsewhere, NOW);
+    let restored = elsewhere.serve(NOW);
     assert_eq!(names(&elsewhere, &restored).await, before);
     elsewhere.file("people.csv", PEOPLE);
     let again = elsewhere.prints(&import("people.csv", "--apply"));

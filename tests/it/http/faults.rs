@@ -97,6 +97,7 @@ async fn causes_stay_inside() {
     let busy = answer_to("busy", "{ leaf }").await;
     assert_eq!(busy.refusal(), (503, "SERVICE_UNAVAILABLE".to_owned()));
     assert_eq!(busy.headers["retry-after"], "1");
+    assert!(!busy.text.contains("db.example.org"), "{}", busy.text);
 }
 
 #[tokio::test(flavor = "multi_thread")]

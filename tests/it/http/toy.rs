@@ -176,7 +176,7 @@ impl Door for ToyDoor {
     async fn open(&self, entry: Entry<String>) -> Result<Request, OpenError> {
         match entry.token.as_str() {
             "stranger" => Err(OpenError::Unauthenticated),
-            "busy" => Err(OpenError::Busy),
+            "busy" => Err(OpenError::Busy("no connection to db.example.org".into())),
             "broken" => Err(OpenError::Internal("relation \"person\" does not exist".into())),
             "panics" => panic!("secret of the session"),
             name => Ok(entry.request.data(Asker(format!("{name} at {}", entry.now)))),

@@ -23,6 +23,11 @@ impl TestDatabase {
         }
     }
 
+    /// The database at `url`, which is somebody else's to make and to take away.
+    pub fn at(url: String) -> Self {
+        Self { url, _file: None }
+    }
+
     /// A fresh PostgreSQL database. It goes with its throw-away server.
     pub async fn postgres() -> Self {
         let server = std::env::var(SERVER)

@@ -2,6 +2,7 @@
 
 mod calls;
 mod database;
+mod process;
 mod repair;
 pub mod sdl;
 mod world;
@@ -9,5 +10,6 @@ mod world;
 pub use calls::{ADMIN, mutation_text, number, run};
 pub use database::TestDatabase;
 pub(crate) use database::both;
+pub use process::{Served, server};
 pub use repair::repair;
 pub use world::{Change, Options, World, client, field, note_keys};

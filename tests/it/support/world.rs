@@ -31,7 +31,8 @@ use skiplevel::{
 };
 use tokio::sync::oneshot;
 
-const SECRET: &str = "a secret of the tests, long enough for HS256";
+/// What all tokens of the tests are signed with.
+pub(super) const SECRET: &str = "a secret of the tests, long enough for HS256";
 
 /// The running server over a database, at an instant that is held.
 pub struct World {
