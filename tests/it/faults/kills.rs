@@ -69,7 +69,7 @@ async fn killed_in_mid(world: &World, mutation: &'static str, input: impl Fn(usi
     for kill in 0..KILLS {
         let served = Served::of(server(world));
         // What the server draws by itself is drawn.
-        until(&raw, "SELECT COUNT(*) FROM weekly_draw WHERE week < '2026-W04'", 2).await;
+        until(&raw, "SELECT COUNT(*) FROM weekly_draw WHERE week < '2026-01-19'", 2).await;
         settled(&raw).await;
         let before = counts(&raw, tables).await;
         let input = input(kill);

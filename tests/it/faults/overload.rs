@@ -1,10 +1,10 @@
-//! Four times as many requests as are let in.
+//! Four times as many requests as are let in, and no more connections than one.
 
 use futures_util::future::join_all;
 use reqwest::{StatusCode, header::RETRY_AFTER};
 use serde_json::{Value, json};
 
-use super::NOW;
+use super::{NOW, ORGANISATION, load::Load};
 use crate::support::{Served, TestDatabase, World, both, client, server};
 
 /// Requests that the server lets in at a time.
@@ -42,6 +42,17 @@ async fn four_times_the_load_is_answered_or_refused_at_once(database: TestDataba
         after < 300 << 20 && after < 2 * warm + (16 << 20),
         "from {warm} to {after} bytes"
     );
+}
+
+async fn one_connection_is_enough_for_any_request(database: TestDatabase) {
+    let world = World::of(database, ORGANISATION, NOW).await;
+    let mut command = server(&world);
+    command.env("SKIPLEVEL_DB_CONNECTIONS", "1");
+    let served = Served::of(command);
+    // Whoever held the one and asked for a second would never be answered (mine L8).
+    let mut load = Load::start(&world, &served.address, "one").await;
+    load.acknowledges(8).await;
+    load.end().await.holds(&world, &served.address).await;
 }
 
 /// How many requests of so many clients at a time were answered, and how many refused. There is nothing between.
@@ -84,4 +95,7 @@ fn memory(process: u32) -> u64 {
     kib.unwrap_or(0) * 1024
 }
 
-both!(four_times_the_load_is_answered_or_refused_at_once);
+both!(
+    four_times_the_load_is_answered_or_refused_at_once,
+    one_connection_is_enough_for_any_request
+);
