@@ -38,5 +38,6 @@ mod steps;
 mod story;
 mod support;
 mod sync;
+mod upgrade;
 mod walls;
 mod webhooks;
