@@ -23,6 +23,10 @@ use crate::{
     },
     domain::sync::Thresholds,
     domain::webhook::PrivateNetworks,
+    http::{
+        Bearers,
+        jwks::{Jwks, Rhythm, Source as KeySource},
+    },
 };
 
 mod database;
@@ -106,6 +110,8 @@ pub enum TokenKey {
     Secret(Secret),
     /// A PEM file with a public key, read when a [`Verifier`] is made.
     PublicKeyFile(PathBuf),
+    /// The keys that the issuer publishes.
+    Published(KeySource),
 }
 
 impl Config {
@@ -185,11 +191,24 @@ impl Config {
 }
 
 impl Tokens {
-    /// Makes the verifier, reading the public key's file if there is one.
+    /// What checks tokens. Published keys are not fetched yet.
+    pub fn bearers(&self) -> Result<Bearers, ConfigError> {
+        match &self.key {
+            Some(TokenKey::Published(source)) => {
+                let jwks = Jwks::new(source.clone(), Rhythm::default())?;
+                Ok(Bearers::fetched(jwks, self.rules.clone()))
+            }
+            _ => Ok(self.verifier()?.into()),
+        }
+    }
+
+    /// Makes the verifier of the one key that is set, reading its file if it has one; [`ConfigError::NoKey`] if keys are
+    /// published.
     pub fn verifier(&self) -> Result<Verifier, ConfigError> {
-        let (key, path) = match self.key.as_ref().ok_or(ConfigError::NoKey)? {
-            TokenKey::Secret(secret) => (KeyMaterial::Secret(secret.clone()), Path::new("")),
-            TokenKey::PublicKeyFile(path) => {
+        let (key, path) = match &self.key {
+            None | Some(TokenKey::Published(_)) => return Err(ConfigError::NoKey),
+            Some(TokenKey::Secret(secret)) => (KeyMaterial::Secret(secret.clone()), Path::new("")),
+            Some(TokenKey::PublicKeyFile(path)) => {
                 let unreadable = |source| ConfigError::UnreadableKey {
                     path: path.clone(),
                     source,
@@ -262,8 +281,12 @@ fn read_http(source: &mut Source<'_>) -> Http {
 }
 
 fn read_tokens(source: &mut Source<'_>) -> Tokens {
+    const ISSUER: &str = "SKIPLEVEL_JWT_ISSUER";
+    const PUBLISHED_AT: &str = "a URL with https:// (http:// for this machine only), without user and password";
     const SECRET: &str = "SKIPLEVEL_JWT_SECRET";
     const PUBLIC_KEY: &str = "SKIPLEVEL_JWT_PUBLIC_KEY";
+    const SET: &str = "SKIPLEVEL_JWKS_URL";
+    const DISCOVERY: &str = "SKIPLEVEL_OIDC_DISCOVERY";
     let setting = Setting {
         show: |_| None,
         ..Setting::new(SECRET, "at least 32 bytes; `openssl rand -base64 48` makes one")
@@ -275,12 +298,45 @@ fn read_tokens(source: &mut Source<'_>) -> Tokens {
         |text| Some(PathBuf::from(text)),
         |path| Shown::Value(path.display().to_string()),
     );
-    if secret.is_some() && path.is_some() {
-        source.object(Problem::Both(SECRET, PUBLIC_KEY));
+    let setting = Setting {
+        // A URL that is refused may have a password in it.
+        show: |_| None,
+        ..Setting::new(SET, PUBLISHED_AT)
+    };
+    let set = source.read_optional(
+        &setting,
+        |url| Some((KeySource::set(url).ok()?, url.to_owned())),
+        |(_, url)| Shown::Value(url.clone()),
+    );
+    let discovery = source.read(&Setting::new(DISCOVERY, "on or off"), Switch::Off, Switch::read);
+    let issuer = source.text(ISSUER, "skiplevel");
+    let issued = match discovery {
+        Switch::Off => None,
+        Switch::On => KeySource::issuer(&issuer).map_or_else(
+            |_| {
+                source.object(Problem::Value {
+                    variable: ISSUER,
+                    value: None,
+                    expected: format!("{PUBLISHED_AT}, as {DISCOVERY} is on"),
+                });
+                None
+            },
+            Some,
+        ),
+    };
+    let keys = [
+        (SECRET, secret.map(TokenKey::Secret)),
+        (PUBLIC_KEY, path.map(TokenKey::PublicKeyFile)),
+        (SET, set.map(|(set, _)| TokenKey::Published(set))),
+        (DISCOVERY, issued.map(TokenKey::Published)),
+    ];
+    let mut given = keys.into_iter().filter_map(|(variable, key)| Some((variable, key?)));
+    let first = given.next();
+    if let Some((one, _)) = &first {
+        given.for_each(|(other, _)| source.object(Problem::Both(one, other)));
     }
-    let key = secret.map(TokenKey::Secret).or(path.map(TokenKey::PublicKeyFile));
+    let key = first.map(|(_, key)| key);
 
-    let issuer = source.text("SKIPLEVEL_JWT_ISSUER", "skiplevel");
     let audience = source.text("SKIPLEVEL_JWT_AUDIENCE", "skiplevel");
     let rule = Setting::new("SKIPLEVEL_JWT_SUBJECT", "`external_id:` and a source, or `email`");
     let subject = source.read(&rule, SubjectRule::default(), |text| text.parse().ok());
