@@ -188,8 +188,14 @@ fn one_kind_of_key_excludes_the_others() {
     assert!(matches!(config.tokens.key, Some(TokenKey::Published(_))));
     assert!(config.tokens.bearers().unwrap().jwks().is_some());
     assert_eq!(load(&config.to_toml(), &[]).unwrap(), config, "the listing reads back");
-    let discovered = [("SKIPLEVEL_OIDC_DISCOVERY", "on"), ("SKIPLEVEL_JWT_ISSUER", "https://idp.example.com/realm")];
-    assert!(matches!(load("", &discovered).unwrap().tokens.key, Some(TokenKey::Published(_))));
+    let discovered = [
+        ("SKIPLEVEL_OIDC_DISCOVERY", "on"),
+        ("SKIPLEVEL_JWT_ISSUER", "https://idp.example.com/realm"),
+    ];
+    assert!(matches!(
+        load("", &discovered).unwrap().tokens.key,
+        Some(TokenKey::Published(_))
+    ));
     let all = [&discovered[..], &[published, ("SKIPLEVEL_JWT_SECRET", SECRET)]].concat();
     check_error(
         "",
@@ -203,11 +209,22 @@ fn one_kind_of_key_excludes_the_others() {
 
 #[test]
 fn published_keys_come_over_tls_or_from_this_machine() {
-    let accepted = ["https://10.1.2.3:8443/keys", "http://127.0.0.1:8080/keys", "http://[::1]/k", "http://localhost/k"];
+    let accepted = [
+        "https://10.1.2.3:8443/keys",
+        "http://127.0.0.1:8080/keys",
+        "http://[::1]/k",
+        "http://localhost/k",
+    ];
     for url in accepted {
         assert!(load("", &[("SKIPLEVEL_JWKS_URL", url)]).is_ok(), "{url}");
     }
-    let refused = ["http://idp.example.com/keys", "http://10.1.2.3/keys", "https://ada:hunter2@idp.example.com/", "keys", "file:///keys"];
+    let refused = [
+        "http://idp.example.com/keys",
+        "http://10.1.2.3/keys",
+        "https://ada:hunter2@idp.example.com/",
+        "keys",
+        "file:///keys",
+    ];
     for url in refused {
         let error = load("", &[("SKIPLEVEL_JWKS_URL", url)]).unwrap_err().to_string();
         let expected = "SKIPLEVEL_JWKS_URL should be a URL with https:// (http:// for this machine only), without user and password";

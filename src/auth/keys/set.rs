@@ -23,7 +23,7 @@ pub const MAX_SET_KEYS: usize = 32;
 /// The usable keys of a set by their ids, and what was left out of it.
 #[derive(Clone)]
 pub struct KeySet {
-    keys: BTreeMap<String, VerifyingKey>,
+    pub(super) keys: BTreeMap<String, VerifyingKey>,
     left_out: Vec<LeftOut>,
 }
 

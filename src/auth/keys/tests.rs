@@ -99,7 +99,10 @@ fn judge_set(keys: &[Value]) -> String {
 #[test]
 fn a_set_holds_keys_of_every_kind_by_their_ids() {
     let keys = [
-        jwk("rsa-2048", &json!({"kid": "r", "use": "sig", "alg": "RS256", "x5t": "t"})),
+        jwk(
+            "rsa-2048",
+            &json!({"kid": "r", "use": "sig", "alg": "RS256", "x5t": "t"}),
+        ),
         jwk("p256", &json!({"kid": "p", "key_ops": ["verify"]})),
         jwk("ed25519", &json!({"kid": "e/1:+=.", "alg": "EdDSA"})),
     ];
@@ -119,30 +122,66 @@ fn an_odd_key_is_left_out_and_spoils_nothing() {
         (json!({"kty": "oct", "kid": "k"}), "it is of another kind than"),
         (jwk("p256", &json!({"kid": "k", "d": "AA"})), "it is not public"),
         (jwk("rsa-2048", &json!({"kid": "k", "dq": "AA"})), "it is not public"),
-        (jwk("p256", &json!({"kid": "k", "use": "enc"})), "it is not for checking"),
-        (jwk("p256", &json!({"kid": "k", "use": ["sig"]})), "it is not for checking"),
-        (jwk("p256", &json!({"kid": "k", "key_ops": ["deriveKey"]})), "it is not for checking"),
-        (jwk("p256", &json!({"kid": "k", "key_ops": "verify"})), "it is malformed"),
+        (
+            jwk("p256", &json!({"kid": "k", "use": "enc"})),
+            "it is not for checking",
+        ),
+        (
+            jwk("p256", &json!({"kid": "k", "use": ["sig"]})),
+            "it is not for checking",
+        ),
+        (
+            jwk("p256", &json!({"kid": "k", "key_ops": ["deriveKey"]})),
+            "it is not for checking",
+        ),
+        (
+            jwk("p256", &json!({"kid": "k", "key_ops": "verify"})),
+            "it is malformed",
+        ),
         (jwk("rsa-1024", &json!({"kid": "k"})), "the RSA key has 1024 bits"),
         (jwk("rsa-8192", &json!({"kid": "k"})), "the RSA key has 8192 bits"),
         (jwk("rsa-2048", &json!({"kid": "k", "e": "AQ"})), "the key is damaged"),
         (jwk("rsa-2048", &json!({"kid": "k", "n": "AQAB="})), "it is malformed"),
         (jwk("rsa-2048", &json!({"kid": "k", "n": null})), "it is malformed"),
         (jwk("p384", &json!({"kid": "k"})), "it is of another kind than"),
-        (jwk("p256", &json!({"kid": "k", "crv": "secp256k1"})), "it is of another kind than"),
-        (jwk("p256", &json!({"kid": "k", "y": jwk("p256", &json!({}))["x"]})), "the key is damaged"),
+        (
+            jwk("p256", &json!({"kid": "k", "crv": "secp256k1"})),
+            "it is of another kind than",
+        ),
+        (
+            jwk("p256", &json!({"kid": "k", "y": jwk("p256", &json!({}))["x"]})),
+            "the key is damaged",
+        ),
         (jwk("p256", &json!({"kid": "k", "x": "AAAA"})), "it is malformed"),
-        (jwk("ed25519", &json!({"kid": "k", "crv": "X25519"})), "it is of another kind than"),
+        (
+            jwk("ed25519", &json!({"kid": "k", "crv": "X25519"})),
+            "it is of another kind than",
+        ),
         (jwk("ed25519", &json!({"kid": "k", "x": "AAAA"})), "it is malformed"),
-        (jwk("rsa-2048", &json!({"kid": "k", "alg": "PS256"})), "its algorithm is another than RS256"),
-        (jwk("rsa-2048", &json!({"kid": "k", "alg": "HS256"})), "its algorithm is another than RS256"),
-        (jwk("p256", &json!({"kid": "k", "alg": "ES384"})), "its algorithm is another than ES256"),
-        (jwk("ed25519", &json!({"kid": "k", "alg": 7})), "its algorithm is another than EdDSA"),
+        (
+            jwk("rsa-2048", &json!({"kid": "k", "alg": "PS256"})),
+            "its algorithm is another than RS256",
+        ),
+        (
+            jwk("rsa-2048", &json!({"kid": "k", "alg": "HS256"})),
+            "its algorithm is another than RS256",
+        ),
+        (
+            jwk("p256", &json!({"kid": "k", "alg": "ES384"})),
+            "its algorithm is another than ES256",
+        ),
+        (
+            jwk("ed25519", &json!({"kid": "k", "alg": 7})),
+            "its algorithm is another than EdDSA",
+        ),
         (json!({"kid": "k", "kty": 7}), "it is malformed"),
     ];
     for (odd, reason) in rows {
         let judged = judge_set(&[odd.clone(), good.clone()]);
-        assert!(judged.starts_with(&format!("good ES256; key k: {reason}")), "{odd}: {judged}");
+        assert!(
+            judged.starts_with(&format!("good ES256; key k: {reason}")),
+            "{odd}: {judged}"
+        );
     }
 }
 
@@ -150,7 +189,14 @@ fn an_odd_key_is_left_out_and_spoils_nothing() {
 fn a_key_needs_an_id_of_its_own() {
     let named = |kid: Value| jwk("p256", &json!({ "kid": kid }));
     let good = jwk("ed25519", &json!({"kid": "good"}));
-    for kid in [json!(null), json!(""), json!(7), json!("a b"), json!("k".repeat(129)), json!("ключ")] {
+    for kid in [
+        json!(null),
+        json!(""),
+        json!(7),
+        json!("a b"),
+        json!("k".repeat(129)),
+        json!("ключ"),
+    ] {
         let judged = judge_set(&[named(kid), good.clone()]);
         let expected = "good EdDSA; key without id: it has no key id of 1 to 128 plain characters";
         assert_eq!(judged, expected);
@@ -164,19 +210,38 @@ fn a_key_needs_an_id_of_its_own() {
 #[test]
 fn a_set_is_a_small_object_with_usable_keys() {
     let text = |text: &str| KeySet::parse(text.as_bytes()).map(|set| set.len());
-    let good = |count: usize| -> Vec<Value> { (0..count).map(|n| jwk("p256", &json!({ "kid": n.to_string() }))).collect() };
+    let good = |count: usize| -> Vec<Value> {
+        (0..count)
+            .map(|n| jwk("p256", &json!({ "kid": n.to_string() })))
+            .collect()
+    };
     assert_eq!(set(&good(32)).map(|set| set.len()), Ok(32));
-    assert_eq!(set(&good(33)).map(|set| set.len()), Err(KeySetError::TooMany { keys: 33 }));
+    assert_eq!(
+        set(&good(33)).map(|set| set.len()),
+        Err(KeySetError::TooMany { keys: 33 })
+    );
     let sized = |bytes: usize| {
         let set = json!({ "keys": good(1), "pad": "" }).to_string();
-        set.replace("\"pad\":\"\"", &format!("\"pad\":\"{}\"", "x".repeat(bytes - set.len())))
+        set.replace(
+            "\"pad\":\"\"",
+            &format!("\"pad\":\"{}\"", "x".repeat(bytes - set.len())),
+        )
     };
     assert_eq!(text(&sized(MAX_SET_BYTES)), Ok(1));
     assert_eq!(text(&sized(MAX_SET_BYTES + 1)), Err(KeySetError::TooLong));
-    for malformed in ["", "[]", "{}", r#"{"keys": {}}"#, r#"{"keys": [], "keys": []}"#, "<html>"] {
+    for malformed in [
+        "",
+        "[]",
+        "{}",
+        r#"{"keys": {}}"#,
+        r#"{"keys": [], "keys": []}"#,
+        "<html>",
+    ] {
         assert_eq!(text(malformed), Err(KeySetError::Malformed), "{malformed}");
     }
-    let twice = jwk("p256", &json!({"kid": "k"})).to_string().replacen('{', "{\"kty\":\"EC\",", 1);
+    let twice = jwk("p256", &json!({"kid": "k"}))
+        .to_string()
+        .replacen('{', "{\"kty\":\"EC\",", 1);
     assert_eq!(text(&format!("{{\"keys\": [{twice}]}}")), Err(KeySetError::Malformed));
     assert_eq!(judge_set(&[]), "the set has no key that can be used");
     assert_eq!(
@@ -193,13 +258,23 @@ fn an_issuer_is_believed_of_itself_alone() {
         uri(&format!(r#"{{"issuer": "https://idp.example", {keys}}}"#)),
         Ok("https://keys.example/set".to_owned())
     );
-    for other in ["https://idp.example/", "https://IDP.example", "https://evil.example", ""] {
-        assert_eq!(uri(&format!(r#"{{"issuer": "{other}", {keys}}}"#)), Err(DiscoveryError::Issuer));
+    for other in [
+        "https://idp.example/",
+        "https://IDP.example",
+        "https://evil.example",
+        "",
+    ] {
+        assert_eq!(
+            uri(&format!(r#"{{"issuer": "{other}", {keys}}}"#)),
+            Err(DiscoveryError::Issuer)
+        );
     }
     assert_eq!(uri(&format!("{{{keys}}}")), Err(DiscoveryError::Issuer));
     assert_eq!(uri(r#"{"issuer": "https://idp.example"}"#), Err(DiscoveryError::NoKeys));
     assert_eq!(
-        uri(&format!(r#"{{"issuer": "https://evil.example", "issuer": "https://idp.example", {keys}}}"#)),
+        uri(&format!(
+            r#"{{"issuer": "https://evil.example", "issuer": "https://idp.example", {keys}}}"#
+        )),
         Err(DiscoveryError::Malformed)
     );
 }

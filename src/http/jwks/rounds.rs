@@ -118,8 +118,17 @@ mod tests {
 
     #[test]
     fn the_usual_rhythm() {
-        let Rhythm { every, again, unknown, answer, keep } = Rhythm::default();
-        assert_eq!([every, again, unknown, answer, keep], [RHYTHM.every, RHYTHM.again, RHYTHM.unknown, RHYTHM.answer, RHYTHM.keep]);
+        let Rhythm {
+            every,
+            again,
+            unknown,
+            answer,
+            keep,
+        } = Rhythm::default();
+        assert_eq!(
+            [every, again, unknown, answer, keep],
+            [RHYTHM.every, RHYTHM.again, RHYTHM.unknown, RHYTHM.answer, RHYTHM.keep]
+        );
     }
 
     #[test]
