@@ -185,11 +185,10 @@ async fn without_keys_the_server_lives_is_not_ready_and_recovers_by_itself() {
 async fn a_flood_of_unknown_keys_asks_the_provider_once() {
     let scene = Scene::usual().await;
     let before = scene.provider.asked(SET);
-    let flood = stream::iter(0..1000).map(|n| {
-        let token = Pair::Rsa.token(&format!("made-up-{n}"), "ada", scene.world.now);
-        let scene = &scene;
-        async move { scene.status(&token).await }
-    });
+    let tokens: Vec<_> = (0..1000)
+        .map(|n| Pair::Ed25519.token(&format!("made-up-{n}"), "ada", scene.world.now))
+        .collect();
+    let flood = stream::iter(&tokens).map(|token| scene.status(token));
     let answers = flood.buffer_unordered(50).collect::<Vec<_>>();
     let good = async {
         let mut answers = Vec::new();
