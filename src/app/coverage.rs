@@ -281,10 +281,10 @@ impl Session {
         leaders: &[PersonKey],
     ) -> Result<HashMap<PersonKey, LeaderFigures>, AppError> {
         let current = self.current().await?;
-        let from = coverage.as_of - chrono::Days::new(coverage.query.window_days.unsigned_abs());
         let scope = current.viewer.reports();
-        let slots = current.snapshot.report_slots(&scope, leaders, from).await?;
-        let figures = coverage.survey.leaders(leaders, &slots, coverage.sight).into_iter();
+        let days = (coverage.survey.visits_from(), coverage.as_of);
+        let facts = current.snapshot.report_leaders(&scope, leaders, days).await?;
+        let figures = coverage.survey.leaders(leaders, &facts, coverage.sight).into_iter();
         Ok(figures.map(|figures| (figures.leader, figures)).collect())
     }
 

@@ -1,33 +1,39 @@
 //! What reports are counted from: keys, days and what places people in groups, no names of people.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use chrono::Days;
 use futures_util::TryStreamExt;
-use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Value};
+use sea_orm::{DbBackend, FromQueryResult};
 
-use super::{Snapshot, StoreError, code::word};
+mod packed;
+
+use packed::{Number, day, packed, unpacked};
+
+use super::{
+    Snapshot, StoreError,
+    code::{maybe, word},
+};
 use crate::{
     auth::scope::{Scope, facet::Reports},
     domain::{
         Date,
         chart::{Line, OrgChart},
-        coverage::{Facts, Held, Member, PeerMeetings, Slots},
-        meeting::{Band, MeetingKind, MeetingStatus},
+        coverage::{Facts, Held, LeaderFacts, Member, PeerMeetings, Visit},
+        meeting::{MeetingKind, MeetingStatus},
         person::{Absence, PersonKey, PersonStatus},
         suggestion::SuggestionStatus,
         week::Week,
     },
 };
 
+/// People of one department and location, packed.
 #[derive(FromQueryResult)]
 struct MemberRow {
-    id: i64,
-    manager_id: Option<i64>,
-    status: String,
     department: Option<String>,
     location: Option<String>,
-    start_date: Date,
+    status: String,
+    people: Vec<u8>,
 }
 
 #[derive(FromQueryResult)]
@@ -39,8 +45,16 @@ struct GroupRow {
 
 #[derive(FromQueryResult)]
 struct HeldRow {
+    held: Vec<u8>,
+}
+
+#[derive(FromQueryResult)]
+struct VisitRow {
     leader_id: i64,
-    held: String,
+    counterpart_id: i64,
+    day: Date,
+    branch_id: Option<i64>,
+    band: Option<String>,
 }
 
 #[derive(FromQueryResult)]
@@ -75,12 +89,6 @@ impl Names {
     }
 }
 
-/// The day from which the days of skip-levels are counted on their way here.
-const EPOCH: Date = match Date::from_ymd_opt(2000, 1, 1) {
-    Some(day) => day,
-    None => Date::MIN,
-};
-
 impl Snapshot {
     /// What the reports of a day follow from. Today's chart stands in the derived columns; that of another day is made from
     /// the records of that day. Departments and locations are always today's: their past is not kept.
@@ -103,35 +111,54 @@ impl Snapshot {
         })
     }
 
-    /// The weeks from `from` on in which these leaders were given a slot: somebody was suggested, and not taken away again.
-    pub async fn report_slots(
+    /// What the figures of these leaders follow from: the weeks from `from` on in which each was given a slot, which is that
+    /// somebody was suggested and not taken away again, and the skip-levels that each held from then on, up to `to`.
+    pub async fn report_leaders(
         &self,
         _scope: &Scope<Reports>,
         leaders: &[PersonKey],
-        from: Date,
-    ) -> Result<Slots, StoreError> {
-        let mut slots = Slots::new();
+        (from, to): (Date, Date),
+    ) -> Result<LeaderFacts, StoreError> {
+        let mut facts = LeaderFacts::default();
         if leaders.is_empty() {
-            return Ok(slots);
+            return Ok(facts);
         }
         // Keys are numbers of ours: they can stand in the text.
         let keys: Vec<String> = leaders.iter().map(|leader| leader.0.to_string()).collect();
+        let keys = keys.join(",");
         let sql = format!(
             "SELECT DISTINCT leader_id, week FROM suggestion WHERE kind = $1 AND status <> $2 AND week >= $3 \
-             AND leader_id IN ({})",
-            keys.join(",")
+             AND leader_id IN ({keys})"
         );
-        let invalidated: Value = word(&SuggestionStatus::Invalidated).into();
         let values = [
             word(&MeetingKind::SkipLevel).into(),
-            invalidated,
+            word(&SuggestionStatus::Invalidated).into(),
             (from - Days::new(6)).into(),
         ];
         for row in self.all::<SlotRow>(&sql, values).await? {
-            let weeks: &mut BTreeSet<Week> = slots.entry(PersonKey(row.leader_id)).or_default();
+            let weeks = facts.slots.entry(PersonKey(row.leader_id)).or_default();
             weeks.insert(Week::of(row.week));
         }
-        Ok(slots)
+        let sql = format!(
+            "SELECT leader_id, counterpart_id, day, branch_id, band FROM meeting WHERE kind = $1 AND status = $2 \
+             AND day BETWEEN $3 AND $4 AND leader_id IN ({keys})"
+        );
+        let values = [
+            word(&MeetingKind::SkipLevel).into(),
+            word(&MeetingStatus::Held).into(),
+            from.into(),
+            to.into(),
+        ];
+        for row in self.all::<VisitRow>(&sql, values).await? {
+            let visits = facts.visits.entry(PersonKey(row.leader_id)).or_default();
+            visits.push(Visit {
+                day: row.day,
+                counterpart: PersonKey(row.counterpart_id),
+                branch: row.branch_id.map(PersonKey),
+                band: maybe(row.band.as_deref())?,
+            });
+        }
+        Ok(facts)
     }
 
     /// When each person last had a HELD 1:1 with a peer, up to a day.
@@ -153,26 +180,41 @@ impl Snapshot {
         today: Date,
         (departments, locations): (&mut Names, &mut Names),
     ) -> Result<(OrgChart, Vec<Member>), StoreError> {
-        let sql = "SELECT p.id, p.manager_id, p.status, p.department, p.location, e.start_date FROM person p \
-                   JOIN employment e ON e.person_id = p.id AND e.start_date <= $1 \
-                   AND (e.end_date IS NULL OR e.end_date >= $1) WHERE p.path IS NOT NULL";
+        let people = packed(
+            self.backend(),
+            &[
+                Number::Key("p.id"),
+                Number::Key("p.manager_id"),
+                Number::Day("e.start_date"),
+            ],
+        );
+        let sql = format!(
+            "SELECT p.department, p.location, p.status, {people} AS people FROM person p \
+             JOIN employment e ON e.person_id = p.id AND e.start_date <= $1 \
+             AND (e.end_date IS NULL OR e.end_date >= $1) WHERE p.path IS NOT NULL \
+             GROUP BY p.department, p.location, p.status"
+        );
         let active = word(&PersonStatus::Active);
-        let statement = self.sql(sql, [today.into()]);
-        let mut rows = MemberRow::find_by_statement(statement).stream(&self.tx).await?;
         let (mut members, mut lines) = (Vec::new(), Vec::new());
-        while let Some(row) = rows.try_next().await? {
-            let person = PersonKey(row.id);
-            lines.extend(row.manager_id.map(|manager| Line {
-                report: person,
-                manager: PersonKey(manager),
-            }));
-            members.push(Member {
-                person,
-                department: departments.number(row.department),
-                location: locations.number(row.location),
-                started: row.start_date,
-                active: row.status == active,
-            });
+        for row in self.all::<MemberRow>(&sql, [today.into()]).await? {
+            let (department, location) = (departments.number(row.department), locations.number(row.location));
+            let active = row.status == active;
+            for [person, manager, started] in self.unpacked(&row.people)? {
+                let person = key(person);
+                if manager > 0 {
+                    lines.push(Line {
+                        report: person,
+                        manager: key(manager),
+                    });
+                }
+                members.push(Member {
+                    person,
+                    department,
+                    location,
+                    started: day(started).ok_or_else(damaged)?,
+                    active,
+                });
+            }
         }
         let chart = OrgChart::new(members.iter().map(|member| member.person), lines).map_err(StoreError::Ring)?;
         Ok((chart, members))
@@ -206,17 +248,22 @@ impl Snapshot {
         Ok((chart, members))
     }
 
-    /// Skip-levels come as one text a leader: a driver's row costs more than reading twenty of them out of a text.
     async fn held_skip_levels(&self, as_of: Date) -> Result<Vec<Held>, StoreError> {
-        let (gather, day) = match self.tx.get_database_backend() {
-            DbBackend::Postgres => ("string_agg", "CAST(day - DATE '2000-01-01' AS TEXT)"),
-            _ => ("group_concat", "CAST(julianday(day) - 2451544.5 AS INTEGER)"),
-        };
-        let sql = format!(
-            "SELECT leader_id, {gather}(CAST(counterpart_id AS TEXT) || ' ' || {day} || ' ' || \
-             COALESCE(CAST(branch_id AS TEXT), '') || ' ' || COALESCE(substr(band, 1, 1), ''), ',') AS held \
-             FROM meeting WHERE kind = $1 AND status = $2 AND day <= $3 GROUP BY leader_id"
+        let held = packed(
+            self.backend(),
+            &[
+                Number::Key("leader_id"),
+                Number::Key("counterpart_id"),
+                Number::Day("day"),
+            ],
         );
+        // However they are grouped, it is for speed alone: SQLite reads in the order of an index, PostgreSQL does without one.
+        let by = match self.backend() {
+            DbBackend::Postgres => "day",
+            _ => "leader_id",
+        };
+        let sql =
+            format!("SELECT {held} AS held FROM meeting WHERE kind = $1 AND status = $2 AND day <= $3 GROUP BY {by}");
         let values = [
             word(&MeetingKind::SkipLevel).into(),
             word(&MeetingStatus::Held).into(),
@@ -224,14 +271,21 @@ impl Snapshot {
         ];
         let rows = HeldRow::find_by_statement(self.sql(&sql, values));
         let mut rows = rows.stream(&self.tx).await?;
-        let mut held = Vec::new();
+        let mut all = Vec::new();
         while let Some(row) = rows.try_next().await? {
-            for text in row.held.split(',') {
-                let read = read_held(PersonKey(row.leader_id), text);
-                held.push(read.ok_or_else(|| StoreError::Row(format!("skip-level {text:?}")))?);
+            for [leader, counterpart, held] in self.unpacked(&row.held)? {
+                all.push(Held {
+                    day: day(held).ok_or_else(damaged)?,
+                    leader: key(leader),
+                    counterpart: key(counterpart),
+                });
             }
         }
-        Ok(held)
+        Ok(all)
+    }
+
+    fn unpacked<const N: usize>(&self, value: &[u8]) -> Result<Vec<[u32; N]>, StoreError> {
+        unpacked(self.backend(), value).ok_or_else(damaged)
     }
 
     async fn report_absences(&self, as_of: Date) -> Result<Vec<(PersonKey, Absence)>, StoreError> {
@@ -254,27 +308,10 @@ impl Snapshot {
     }
 }
 
-/// One skip-level: counterpart, day, branch and band, parted by blanks.
-fn read_held(leader: PersonKey, text: &str) -> Option<Held> {
-    let mut parts = text.split(' ');
-    let counterpart = PersonKey(parts.next()?.parse().ok()?);
-    let day = EPOCH.checked_add_signed(chrono::TimeDelta::days(parts.next()?.parse().ok()?))?;
-    let branch = match parts.next()? {
-        "" => None,
-        key => Some(PersonKey(key.parse().ok()?)),
-    };
-    let band = match parts.next()? {
-        "" => None,
-        "B" => Some(Band::Bottom),
-        "M" => Some(Band::Middle),
-        "N" => Some(Band::Near),
-        _ => return None,
-    };
-    Some(Held {
-        day,
-        leader,
-        counterpart,
-        branch,
-        band,
-    })
+fn key(number: u32) -> PersonKey {
+    PersonKey(number.into())
+}
+
+fn damaged() -> StoreError {
+    StoreError::Row("a packed row of a report".to_owned())
 }

@@ -244,14 +244,18 @@ impl Survey {
         reached.map_or(Tenure::UnderHalfYear, |(tenure, _)| tenure)
     }
 
-    /// The band of somebody as seen from the head of a unit; from the top of their tree for the whole organisation.
-    pub(super) fn band(&self, unit: Unit, at: usize) -> GroupKey {
+    fn band(&self, unit: Unit, at: usize) -> GroupKey {
         let head = match unit {
             Unit::Below(head) => self.chart.position(head),
-            Unit::Everybody => self.top(at),
-            Unit::Nobody => None,
+            Unit::Everybody => None,
+            Unit::Nobody => return GroupKey::None,
         };
-        let Some(head) = head else { return GroupKey::None };
+        self.band_from(head, at)
+    }
+
+    /// The band of somebody as seen from the head of a unit; from the top of their tree for the whole organisation.
+    pub(super) fn band_from(&self, head: Option<usize>, at: usize) -> GroupKey {
+        let head = head.unwrap_or_else(|| self.top(at));
         if !has_bands(&self.chart, head) {
             return GroupKey::None;
         }
@@ -262,8 +266,10 @@ impl Survey {
         }
     }
 
-    fn top(&self, at: usize) -> Option<usize> {
-        std::iter::successors(Some(at), |&at| self.chart.parent_at(at)).last()
+    fn top(&self, at: usize) -> usize {
+        std::iter::successors(Some(at), |&at| self.chart.parent_at(at))
+            .last()
+            .unwrap_or(at)
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::Days;
 
-use super::{Sight, Survey, Unit, survey::HeldAt};
+use super::{Sight, Survey, Unit};
 use crate::domain::{
     Date,
     meeting::Band,
@@ -20,8 +20,27 @@ const VISITED_WITHIN: u64 = 26 * 7;
 /// Days of an average month.
 const MONTH: f64 = 365.25 / 12.0;
 
-/// The weeks in which each leader was given a slot.
-pub type Slots = HashMap<PersonKey, BTreeSet<Week>>;
+/// What the figures of leaders follow from, beside the survey.
+#[derive(Clone, Debug, Default)]
+pub struct LeaderFacts {
+    /// The weeks in which each was given a slot.
+    pub slots: HashMap<PersonKey, BTreeSet<Week>>,
+    /// The skip-levels that each held, in any order; from [`Survey::visits_from`] on.
+    pub visits: HashMap<PersonKey, Vec<Visit>>,
+}
+
+/// A leader's skip-level as it was frozen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Visit {
+    /// The day.
+    pub day: Date,
+    /// Who was heard; they may have left since.
+    pub counterpart: PersonKey,
+    /// The branch that it was in.
+    pub branch: Option<PersonKey>,
+    /// The band, where the leader had bands.
+    pub band: Option<Band>,
+}
 
 /// Which of two measures fits a leader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,23 +87,19 @@ pub struct LeaderCounts {
 
 impl Survey {
     /// The figures of these leaders, in their order; whoever is not in the chart is left out.
-    pub fn leaders(&self, leaders: &[PersonKey], slots: &Slots, sight: Sight) -> Vec<LeaderFigures> {
-        let positions: Vec<Option<usize>> = leaders.iter().map(|leader| self.chart.position(*leader)).collect();
-        let wanted: HashSet<usize> = positions.iter().copied().flatten().collect();
-        let mut held: HashMap<usize, Vec<&HeldAt>> = HashMap::new();
-        for meeting in &self.held {
-            if let Some(leader) = meeting.leader.map(|at| at as usize).filter(|at| wanted.contains(at)) {
-                held.entry(leader).or_default().push(meeting);
-            }
-        }
-        for meetings in held.values_mut() {
-            meetings.sort_unstable_by_key(|meeting| (meeting.day, meeting.counterpart));
-        }
-        let figures = |at: usize| {
-            let meetings = held.get(&at).map_or(&[][..], Vec::as_slice);
-            self.leader(at, meetings, slots.get(&self.chart.key_at(at)), sight)
-        };
-        positions.into_iter().flatten().map(figures).collect()
+    pub fn leaders(&self, leaders: &[PersonKey], facts: &LeaderFacts, sight: Sight) -> Vec<LeaderFigures> {
+        let positions = leaders.iter().filter_map(|leader| self.chart.position(*leader));
+        positions.map(|at| self.leader(at, facts, sight)).collect()
+    }
+
+    /// The first day whose skip-levels a leader's figures need.
+    pub fn visits_from(&self) -> Date {
+        self.window_from(self.asked.as_of).min(self.visited_from())
+    }
+
+    /// The first day of the weeks in which parts are visited.
+    fn visited_from(&self) -> Date {
+        self.asked.as_of - Days::new(VISITED_WITHIN - 1)
     }
 
     /// A unit's leaders, or those of one department of it: ACTIVE, with somebody in Pop.
@@ -108,17 +123,25 @@ impl Survey {
         below.filter(move |&at| self.people[at].active && self.chart.depth_at(at) >= far_enough)
     }
 
-    fn leader(&self, at: usize, held: &[&HeldAt], slots: Option<&BTreeSet<Week>>, sight: Sight) -> LeaderFigures {
+    fn leader(&self, at: usize, facts: &LeaderFacts, sight: Sight) -> LeaderFigures {
+        let leader = self.chart.key_at(at);
         let pop: HashSet<usize> = self.pop(at).collect();
         let from = self.window_from(self.asked.as_of);
         let in_window = |week: &&Week| week.ends_on() >= from && week.starts_on() <= self.asked.as_of;
-        let weeks: BTreeSet<Week> = slots.into_iter().flatten().filter(in_window).copied().collect();
+        let weeks: BTreeSet<Week> = facts
+            .slots
+            .get(&leader)
+            .into_iter()
+            .flatten()
+            .filter(in_window)
+            .copied()
+            .collect();
         let shown = match sight {
             Sight::Whole => true,
             Sight::Above { smallest, .. } => pop.len() >= smallest,
         };
         LeaderFigures {
-            leader: self.chart.key_at(at),
+            leader,
             population: pop.len(),
             measure: if pop.len() <= COUNTED_ONE_BY_ONE {
                 Measure::Coverage
@@ -126,25 +149,27 @@ impl Survey {
                 Measure::Strata
             },
             weeks_with_slot: weeks.len(),
-            told: shown.then(|| self.counts(at, held, (&pop, &weeks), from)),
+            told: shown.then(|| {
+                let visits = facts.visits.get(&leader).map_or(&[][..], Vec::as_slice);
+                self.counts(at, visits, (&pop, &weeks))
+            }),
         }
     }
 
     fn counts(
         &self,
         leader: usize,
-        held: &[&HeldAt],
+        visits: &[Visit],
         (pop, slots): (&HashSet<usize>, &BTreeSet<Week>),
-        from: Date,
     ) -> LeaderCounts {
-        let window: Vec<&HeldAt> = held.iter().filter(|held| held.day >= from).copied().collect();
-        let met: HashSet<u32> = window.iter().map(|held| held.counterpart).collect();
+        let from = self.window_from(self.asked.as_of);
+        let window: Vec<&Visit> = visits.iter().filter(|visit| visit.day >= from).collect();
+        let met: HashSet<PersonKey> = window.iter().map(|held| held.counterpart).collect();
         let weeks: BTreeSet<Week> = window.iter().map(|held| Week::of(held.day)).collect();
         let strata = self.strata(leader, pop);
-        let recent = self.asked.as_of - Days::new(VISITED_WITHIN);
-        let visits = held.iter().filter(|held| held.day > recent);
-        let visited: HashSet<Stratum> = visits
-            .filter_map(|held| Some((held.branch?, held.band)))
+        let recent = visits.iter().filter(|visit| visit.day >= self.visited_from());
+        let visited: HashSet<Stratum> = recent
+            .filter_map(|visit| Some((visit.branch?, visit.band)))
             .filter(|stratum| strata.contains(stratum))
             .collect();
         let bottoms = window.iter().filter(|held| held.band == Some(Band::Bottom)).count();
@@ -153,7 +178,11 @@ impl Survey {
         #[expect(clippy::cast_precision_loss, reason = "nobody holds 2^52 meetings")]
         let bottom_per_month = has_bands(&self.chart, leader).then(|| bottoms as f64 / months);
         LeaderCounts {
-            met: met.iter().filter(|at| pop.contains(&(**at as usize))).count(),
+            met: met
+                .iter()
+                .filter_map(|key| self.chart.position(*key))
+                .filter(|at| pop.contains(at))
+                .count(),
             strata: strata.len(),
             strata_visited: visited.len(),
             bottom_per_month,

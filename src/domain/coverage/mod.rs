@@ -18,7 +18,7 @@ mod waiting;
 
 pub use figures::{Figures, Sight, share};
 pub use groups::{Group, GroupKey, Grouping, Table, Tenure};
-pub use leaders::{LeaderCounts, LeaderFigures, Measure, Slots};
+pub use leaders::{LeaderCounts, LeaderFacts, LeaderFigures, Measure, Visit};
 pub use load::{Load, LoadBucket, PeerFreshness, PeerMeetings};
 pub use survey::{Asked, Survey, Unit};
 pub use trend::Month;
@@ -27,7 +27,6 @@ pub use waiting::Waiting;
 use super::{
     Date,
     chart::OrgChart,
-    meeting::Band,
     person::{Absence, PersonKey},
 };
 
@@ -66,7 +65,7 @@ pub struct Member {
     pub active: bool,
 }
 
-/// A skip-level that was held, as it was frozen.
+/// A skip-level that was held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Held {
     /// The day.
@@ -75,8 +74,4 @@ pub struct Held {
     pub leader: PersonKey,
     /// Who was heard.
     pub counterpart: PersonKey,
-    /// The branch of the leader's that it was in.
-    pub branch: Option<PersonKey>,
-    /// The band, where the leader had bands.
-    pub band: Option<Band>,
 }

@@ -14,9 +14,14 @@
 mod release;
 mod sets;
 
-use std::{cell::RefCell, collections::HashMap, ops::Range, rc::Rc};
+use std::{
+    cell::RefCell,
+    ops::Range,
+    sync::{Arc, MutexGuard, PoisonError},
+};
 
 use release::Release;
+use rustc_hash::FxHashMap as HashMap;
 use sets::{Department, Inner, Kind, Place};
 
 use super::{GroupKey, Grouping, Sight, Survey, Unit, figures::Verdict};
@@ -25,14 +30,22 @@ use super::{GroupKey, Grouping, Sight, Survey, Unit, figures::Verdict};
 pub(super) struct Suppression<'a> {
     survey: &'a Survey,
     smallest: usize,
-    /// What was found out so far.
+    known: MutexGuard<'a, Decided>,
+}
+
+/// What was found out of a survey so far: its reports ask for much of it again and again.
+#[derive(Debug, Default)]
+pub(super) struct Decided {
+    /// For groups of so many people.
+    smallest: usize,
     releases: Known<Kind, Release>,
+    people: Known<u8, HashMap<Kind, Vec<usize>>>,
     sizes: Known<(Place, u8), HashMap<Kind, usize>>,
     told: Known<(Place, u8), HashMap<Kind, bool>>,
 }
 
 /// What was found out, to be found out once.
-type Known<K, V> = RefCell<HashMap<K, Rc<V>>>;
+type Known<K, V> = RefCell<HashMap<K, Arc<V>>>;
 
 /// A group of a table that is being decided.
 struct Cell {
@@ -60,13 +73,20 @@ impl<'a> Suppression<'a> {
     pub(super) fn of(survey: &'a Survey, sight: Sight) -> Option<Self> {
         match sight {
             Sight::Whole => None,
-            Sight::Above { smallest, .. } => Some(Self {
-                survey,
-                smallest,
-                releases: RefCell::default(),
-                sizes: RefCell::default(),
-                told: RefCell::default(),
-            }),
+            Sight::Above { smallest, .. } => {
+                let mut known = survey.decided.lock().unwrap_or_else(PoisonError::into_inner);
+                if known.smallest != smallest {
+                    *known = Decided {
+                        smallest,
+                        ..Decided::default()
+                    };
+                }
+                Some(Self {
+                    survey,
+                    smallest,
+                    known,
+                })
+            }
         }
     }
 
@@ -111,9 +131,9 @@ impl<'a> Suppression<'a> {
     }
 
     /// Which groups of one dimension of a unit are told.
-    fn table(&self, place: Place, dimension: u8) -> Rc<HashMap<Kind, bool>> {
-        if let Some(known) = self.told.borrow().get(&(place, dimension)) {
-            return Rc::clone(known);
+    fn table(&self, place: Place, dimension: u8) -> Arc<HashMap<Kind, bool>> {
+        if let Some(known) = self.known.told.borrow().get(&(place, dimension)) {
+            return Arc::clone(known);
         }
         let mut cells = self.cells(place, dimension);
         if dimension == sets::DEPARTMENT_AND_DEPTH {
@@ -125,42 +145,51 @@ impl<'a> Suppression<'a> {
             self.complete((place, dimension), all, (total, beside));
         }
         let told = cells.into_iter().map(|cell| (cell.kind, cell.told)).collect();
-        let told: Rc<HashMap<Kind, bool>> = Rc::new(told);
-        self.told.borrow_mut().insert((place, dimension), Rc::clone(&told));
+        let told: Arc<HashMap<Kind, bool>> = Arc::new(told);
+        self.known
+            .told
+            .borrow_mut()
+            .insert((place, dimension), Arc::clone(&told));
         told
     }
 
     /// The groups of one dimension of a unit, by rules 1 and 2.
     fn cells(&self, place: Place, dimension: u8) -> Vec<Cell> {
-        let mut groups: HashMap<Kind, Vec<usize>> = HashMap::new();
-        for at in sets::range(self.survey, place).filter(|&at| self.survey.people[at].counts) {
-            if let Some(kind) = sets::kind_of(self.survey, place, dimension, at) {
-                groups.entry(kind).or_default().push(at);
-            }
-        }
+        let groups = self.grouped(place, dimension);
         let cell = |(kind, people): (Kind, Vec<usize>)| {
             let release = self.release(kind);
             let node = release.node(place);
-            let earlier = self.earlier((place, kind.rank()), &people);
-            let may = node.released && people.len() >= self.smallest && earlier != Earlier::Against;
-            // The same group of a larger unit may be the same people.
-            let around = place
-                .and_then(|_| sets::around_unit(self.survey, place, |place| release.node(place).size == people.len()));
-            let told = around.map_or_else(
-                || may && !self.leaves_few((place, kind), &people),
-                |around| self.is_told(around, kind),
-            );
+            let (told, elsewhere) = self.decide((place, kind), &release, &people);
             Cell {
                 kind,
                 uncovered: node.uncovered,
                 told,
-                elsewhere: told && (around.is_some() || earlier == Earlier::Same),
+                elsewhere,
                 people,
             }
         };
         let mut cells: Vec<Cell> = groups.into_iter().map(cell).collect();
         cells.sort_unstable_by_key(|cell| (cell.people.len(), cell.kind));
         cells
+    }
+
+    /// Whether a group of a unit is told by rules 1 and 2, and whether the same people are told as another one.
+    fn decide(&self, (place, kind): (Place, Kind), release: &Release, people: &[usize]) -> (bool, bool) {
+        if people.len() < self.smallest {
+            return (false, false);
+        }
+        // The same group of a larger unit may be the same people.
+        let around = sets::around_unit(self.survey, place, |place| release.node(place).size == people.len());
+        if let Some(around) = around {
+            let told = self.is_told(around, kind);
+            return (told, told);
+        }
+        if !release.node(place).released {
+            return (false, false);
+        }
+        let earlier = self.earlier((place, kind.rank()), people);
+        let told = earlier != Earlier::Against && !self.leaves_few((place, kind), people);
+        (told, told && earlier == Earlier::Same)
     }
 
     /// Whom a breakdown by bands keeps back of those whom no band holds, or who are near: they are groups by depth, and
@@ -232,11 +261,14 @@ impl<'a> Suppression<'a> {
                     let contains = count == people.len() && few.contains(&(size - count));
                     let is_within = count == size && few.contains(&(people.len() - count));
                     let is_same = size == count && count == people.len();
+                    if !(contains || is_within || is_same) {
+                        continue;
+                    }
                     match self.is_told(place, other) {
                         true if is_same => said = Earlier::Same,
-                        true if contains || is_within => return Earlier::Against,
+                        true => return Earlier::Against,
                         false if is_same && dimension < rank => return Earlier::Against,
-                        _ => {}
+                        false => {}
                     }
                 }
             }
@@ -247,7 +279,7 @@ impl<'a> Suppression<'a> {
     /// Whether a few people of a group are left, or others whom an earlier group almost is, when everything is taken off that is
     /// told of the units within.
     fn leaves_few(&self, (place, kind): (Place, Kind), people: &[usize]) -> bool {
-        let mut within: HashMap<usize, usize> = HashMap::new();
+        let mut within: HashMap<usize, usize> = HashMap::default();
         for &at in people {
             for unit in sets::above(self.survey, at).take_while(|unit| *unit != place).flatten() {
                 *within.entry(unit).or_default() += 1;
@@ -278,20 +310,22 @@ impl<'a> Suppression<'a> {
 
     /// Whether these people of a unit are a group of it of an earlier kind that is told.
     fn is_told_within(&self, place: Place, kind: Kind, people: &[usize]) -> bool {
-        (0..kind.rank()).any(|dimension| {
-            let Some(other) = sets::kind_of(self.survey, place, dimension, people[0]) else {
-                return false;
-            };
-            self.sizes(place, dimension).get(&other) == Some(&people.len())
-                && people.iter().all(|&at| other.has(self.survey, place, at))
-                && self.is_told(place, other)
-        })
+        // Fewer are told nowhere.
+        people.len() >= self.smallest
+            && (0..kind.rank()).any(|dimension| {
+                let Some(other) = sets::kind_of(self.survey, place, dimension, people[0]) else {
+                    return false;
+                };
+                self.sizes(place, dimension).get(&other) == Some(&people.len())
+                    && people.iter().all(|&at| other.has(self.survey, place, at))
+                    && self.is_told(place, other)
+            })
     }
 
     /// Rule 3: lets groups of a table follow, the smallest first, until what is kept back is nobody, or enough. `beside` is who
     /// of the total is kept back elsewhere.
     fn complete(&self, of: (Place, u8), cells: &mut [&mut Cell], (total, beside): (bool, Vec<usize>)) {
-        loop {
+        while cells.iter().any(|cell| cell.told) {
             let back = cells.iter().filter(|cell| !cell.told);
             let uncovered = beside.len() + back.clone().map(|cell| cell.uncovered).sum::<usize>();
             let mut kept: Vec<usize> = back.flat_map(|cell| &cell.people).chain(&beside).copied().collect();
@@ -315,7 +349,7 @@ impl<'a> Suppression<'a> {
     }
 
     fn counts(&self, place: Place, dimension: u8, people: &[usize]) -> HashMap<Kind, usize> {
-        let mut counts: HashMap<Kind, usize> = HashMap::new();
+        let mut counts: HashMap<Kind, usize> = HashMap::default();
         for &at in people {
             if let Some(kind) = sets::kind_of(self.survey, place, dimension, at) {
                 *counts.entry(kind).or_default() += 1;
@@ -328,7 +362,7 @@ impl<'a> Suppression<'a> {
     /// leaves a few people of the parts that it touches, or has a few beside those that lie within it.
     fn splits_units(&self, people: &[usize]) -> bool {
         let units = self.release(Kind::ALL);
-        let mut touched: HashMap<Place, usize> = HashMap::new();
+        let mut touched: HashMap<Place, usize> = HashMap::default();
         for &at in people {
             let Some(unit) = sets::above(self.survey, at).find(|place| units.node(*place).released) else {
                 return false;
@@ -343,14 +377,46 @@ impl<'a> Suppression<'a> {
         few.contains(&left) || few.contains(&beside)
     }
 
-    fn release(&self, kind: Kind) -> Rc<Release> {
-        if let Some(known) = self.releases.borrow().get(&kind) {
-            return Rc::clone(known);
+    fn release(&self, kind: Kind) -> Arc<Release> {
+        if let Some(known) = self.known.releases.borrow().get(&kind) {
+            return Arc::clone(known);
         }
-        let same = |place: Place, size: usize, first: usize| self.same_earlier(place, kind, (size, first));
-        let release = Rc::new(Release::of(self.survey, kind, self.smallest, &same));
-        self.releases.borrow_mut().insert(kind, Rc::clone(&release));
+        let same = |place: Place, size: usize, first: usize| {
+            // Fewer are told nowhere.
+            (size >= self.smallest).then(|| self.same_earlier(place, kind, (size, first)))?
+        };
+        let people = match kind.inner {
+            // Bands alone look different from different heads.
+            Inner::Band(_) => None,
+            _ => Some(self.people(kind.rank())),
+        };
+        let people = people
+            .as_ref()
+            .map(|people| people.get(&kind).map_or(&[][..], Vec::as_slice));
+        let release = Arc::new(Release::of(self.survey, (kind, people), self.smallest, &same));
+        self.known.releases.borrow_mut().insert(kind, Arc::clone(&release));
         release
+    }
+
+    /// The groups of one dimension of the whole organisation, which are the same in each unit.
+    fn people(&self, dimension: u8) -> Arc<HashMap<Kind, Vec<usize>>> {
+        if let Some(known) = self.known.people.borrow().get(&dimension) {
+            return Arc::clone(known);
+        }
+        let people = Arc::new(self.grouped(None, dimension));
+        self.known.people.borrow_mut().insert(dimension, Arc::clone(&people));
+        people
+    }
+
+    /// The groups of one dimension of a unit.
+    fn grouped(&self, place: Place, dimension: u8) -> HashMap<Kind, Vec<usize>> {
+        let mut groups: HashMap<Kind, Vec<usize>> = HashMap::default();
+        for at in sets::range(self.survey, place).filter(|&at| self.survey.people[at].counts) {
+            if let Some(kind) = sets::kind_of(self.survey, place, dimension, at) {
+                groups.entry(kind).or_default().push(at);
+            }
+        }
+        groups
     }
 
     /// What was decided of these same people of the same unit as a group of an earlier kind: where a whole unit is in one
@@ -368,14 +434,17 @@ impl<'a> Suppression<'a> {
     }
 
     /// How large the groups of one dimension of a unit are.
-    fn sizes(&self, place: Place, dimension: u8) -> Rc<HashMap<Kind, usize>> {
-        if let Some(known) = self.sizes.borrow().get(&(place, dimension)) {
-            return Rc::clone(known);
+    fn sizes(&self, place: Place, dimension: u8) -> Arc<HashMap<Kind, usize>> {
+        if let Some(known) = self.known.sizes.borrow().get(&(place, dimension)) {
+            return Arc::clone(known);
         }
         let people: Range<usize> = sets::range(self.survey, place);
         let people: Vec<usize> = people.filter(|&at| self.survey.people[at].counts).collect();
-        let sizes = Rc::new(self.counts(place, dimension, &people));
-        self.sizes.borrow_mut().insert((place, dimension), Rc::clone(&sizes));
+        let sizes = Arc::new(self.counts(place, dimension, &people));
+        self.known
+            .sizes
+            .borrow_mut()
+            .insert((place, dimension), Arc::clone(&sizes));
         sizes
     }
 }

@@ -1,14 +1,15 @@
 //! The facts by the positions of the chart.
 
-use std::{collections::HashMap, ops::Range};
+use std::{collections::HashMap, ops::Range, sync::Mutex};
 
 use chrono::{Days, Months};
+use rustc_hash::FxHashMap;
 
-use super::{Facts, Held, TENURE_DAYS};
+use super::{Facts, Held, TENURE_DAYS, suppression::Decided};
 use crate::domain::{
     Date,
     chart::OrgChart,
-    meeting::{Band, published_heard},
+    meeting::published_heard,
     person::{Absence, PersonKey},
     settings::BetweenVisibility,
     wait::days_at_work,
@@ -45,10 +46,11 @@ pub struct Survey {
     pub(super) locations: Vec<String>,
     /// By position, like all that follow.
     pub(super) people: Vec<Person>,
-    /// All skip-levels by counterpart, then day; `heard` has the range of each position.
-    pub(super) held: Vec<HeldAt>,
+    /// Skip-levels by counterpart, then day; `heard` has the range of each position.
+    held: Vec<HeldAt>,
     heard: Vec<Range<u32>>,
     absences: HashMap<usize, Vec<Absence>>,
+    pub(super) decided: Mutex<Decided>,
 }
 
 /// Somebody at a position.
@@ -62,15 +64,12 @@ pub(super) struct Person {
     pub(super) counts: bool,
 }
 
-/// A skip-level by the positions of the two; the leader may have left the chart. A counterpart who has left it has a number
-/// beyond all positions: the leader met them all the same.
+/// A skip-level with somebody of the chart, by the positions of the two; the leader may have left it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct HeldAt {
     pub(super) day: Date,
     pub(super) leader: Option<u32>,
-    pub(super) counterpart: u32,
-    pub(super) branch: Option<PersonKey>,
-    pub(super) band: Option<Band>,
+    counterpart: u32,
 }
 
 impl Survey {
@@ -124,6 +123,7 @@ impl Survey {
             held,
             heard,
             absences: absent,
+            decided: Mutex::default(),
         }
     }
 
@@ -226,28 +226,21 @@ impl Published {
 fn by_counterpart(chart: &OrgChart, held: Vec<Held>) -> (Vec<HeldAt>, Vec<Range<u32>>) {
     let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     // One table of keys is quicker than a search for each of the two of every meeting.
-    let positions: HashMap<PersonKey, u32> = chart.keys().enumerate().map(|(at, key)| (key, number(at))).collect();
-    let mut absent: HashMap<PersonKey, u32> = HashMap::new();
-    let mut place = |held: Held| {
-        let beyond = number(chart.len() + absent.len());
-        let position = positions.get(&held.counterpart).copied();
-        HeldAt {
+    let positions: FxHashMap<PersonKey, u32> = chart.keys().enumerate().map(|(at, key)| (key, number(at))).collect();
+    let place = |held: Held| {
+        Some(HeldAt {
             day: held.day,
             leader: positions.get(&held.leader).copied(),
-            counterpart: position.unwrap_or_else(|| *absent.entry(held.counterpart).or_insert(beyond)),
-            branch: held.branch,
-            band: held.band,
-        }
+            counterpart: positions.get(&held.counterpart).copied()?,
+        })
     };
-    let mut placed: Vec<HeldAt> = held.into_iter().map(&mut place).collect();
+    let mut placed: Vec<HeldAt> = held.into_iter().filter_map(place).collect();
     placed.sort_unstable_by_key(|held| (held.counterpart, held.day, held.leader));
     let mut ranges = vec![0..0; chart.len()];
     let mut from = 0;
     for part in placed.chunk_by(|one, other| one.counterpart == other.counterpart) {
         let to = from + number(part.len());
-        if let Some(range) = ranges.get_mut(part[0].counterpart as usize) {
-            *range = from..to;
-        }
+        ranges[part[0].counterpart as usize] = from..to;
         from = to;
     }
     (placed, ranges)

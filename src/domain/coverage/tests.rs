@@ -68,8 +68,6 @@ fn random(seed: u64) -> Survey {
         day: as_of - Days::new(random.random_range(0..500)),
         leader: PersonKey(1),
         counterpart: PersonKey(random.random_range(2..=people)),
-        branch: None,
-        band: None,
     });
     let facts = Facts {
         held: held.collect(),

@@ -1,13 +1,14 @@
 //! The tree: in which units a kind of group is told, so that what is told nests without small gaps.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use super::{
     super::Survey,
-    sets::{Inner, Kind, Place, above},
+    sets::{Kind, Place, above},
 };
 
 /// In which units a kind of group is told.
+#[derive(Debug)]
 pub(super) struct Release {
     nodes: HashMap<Place, Node>,
     smallest: usize,
@@ -44,21 +45,24 @@ impl Release {
     /// one of its people, what was decided of the same people before.
     pub(super) fn of(
         survey: &Survey,
-        kind: Kind,
+        (kind, people): (Kind, Option<&[usize]>),
         smallest: usize,
         decided: &dyn Fn(Place, usize, usize) -> Option<bool>,
     ) -> Self {
-        let mut nodes: HashMap<Place, Node> = HashMap::new();
-        // Bands alone look different from different heads.
-        let differs = matches!(kind.inner, Inner::Band(_));
-        for at in (0..survey.chart.len()).filter(|&at| survey.people[at].counts) {
-            if !differs && !kind.has(survey, None, at) {
-                continue;
-            }
-            for place in above(survey, at).filter(|&place| !differs || kind.has(survey, place, at)) {
+        let mut nodes: HashMap<Place, Node> = HashMap::default();
+        let mut count = |at: usize, places: &mut dyn Iterator<Item = Place>| {
+            for place in places {
                 let node = nodes.entry(place).or_default();
                 node.size += 1;
                 node.last = at;
+            }
+        };
+        match people {
+            Some(people) => people.iter().for_each(|&at| count(at, &mut above(survey, at))),
+            None => {
+                for at in (0..survey.chart.len()).filter(|&at| survey.people[at].counts) {
+                    count(at, &mut above(survey, at).filter(|&place| kind.has(survey, place, at)));
+                }
             }
         }
         // In pre-order backwards everybody comes after all who stand below them; everybody's unit comes last.

@@ -1,6 +1,8 @@
 //! Every set of people that a report could tell of, under one name: units against kinds of groups.
 
-use std::{collections::HashMap, ops::Range};
+use std::ops::Range;
+
+use rustc_hash::FxHashMap as HashMap;
 
 use super::super::{GroupKey, Grouping, Survey, Tenure, Unit};
 use crate::domain::meeting::Band;
@@ -78,7 +80,7 @@ pub(super) fn kind_of(survey: &Survey, place: Place, dimension: u8, at: usize) -
         DEPTH | DEPARTMENT_AND_DEPTH => Inner::Depth(survey.chart.depth_at(at)),
         LOCATION => Inner::Location(person.location),
         TENURE => Inner::Tenure(survey.tenure(at)),
-        _ => match survey.band(unit(survey, place), at) {
+        _ => match survey.band_from(place, at) {
             GroupKey::Band(band) if band != Band::Near => Inner::Band(band),
             _ => return None,
         },
@@ -152,10 +154,6 @@ pub(super) fn place(survey: &Survey, unit: Unit) -> Option<Place> {
     }
 }
 
-fn unit(survey: &Survey, place: Place) -> Unit {
-    place.map_or(Unit::Everybody, |at| Unit::Below(survey.chart.key_at(at)))
-}
-
 /// The positions of a unit.
 pub(super) fn range(survey: &Survey, place: Place) -> Range<usize> {
     place.map_or(0..survey.chart.len(), |at| survey.chart.below_at(at))
@@ -176,7 +174,7 @@ pub(super) fn around_unit(survey: &Survey, place: Place, is_fit: impl Fn(Place) 
 
 /// The units that have at least so many of some people, each with where these lie among `people`, which are in order.
 pub(super) fn around(survey: &Survey, people: &[usize], least: usize) -> Vec<(Place, Range<usize>)> {
-    let mut counts: HashMap<Place, usize> = HashMap::new();
+    let mut counts: HashMap<Place, usize> = HashMap::default();
     for &at in people {
         for place in above(survey, at) {
             *counts.entry(place).or_default() += 1;
