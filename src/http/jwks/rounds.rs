@@ -22,13 +22,7 @@ pub struct Rhythm {
 
 impl Default for Rhythm {
     fn default() -> Self {
-        Self {
-            every: Duration::from_mins(5),
-            again: Duration::from_secs(10),
-            unknown: Duration::from_secs(10),
-            answer: Duration::from_secs(3),
-            keep: Duration::from_hours(24),
-        }
+        Self::USUAL
     }
 }
 
@@ -101,11 +95,11 @@ mod tests {
     use super::*;
 
     const RHYTHM: Rhythm = Rhythm {
-        every: Duration::from_secs(300),
+        every: Duration::from_mins(5),
         again: Duration::from_secs(10),
         unknown: Duration::from_secs(10),
         answer: Duration::from_secs(3),
-        keep: Duration::from_secs(86_400),
+        keep: Duration::from_hours(24),
     };
 
     /// Rounds, of which one went well at the instant that comes with them.
@@ -114,21 +108,6 @@ mod tests {
         rounds.begin();
         rounds.succeed(now);
         (rounds, now)
-    }
-
-    #[test]
-    fn the_usual_rhythm() {
-        let Rhythm {
-            every,
-            again,
-            unknown,
-            answer,
-            keep,
-        } = Rhythm::default();
-        assert_eq!(
-            [every, again, unknown, answer, keep],
-            [RHYTHM.every, RHYTHM.again, RHYTHM.unknown, RHYTHM.answer, RHYTHM.keep]
-        );
     }
 
     #[test]
