@@ -77,6 +77,28 @@ pub fn run(address: SocketAddr, requests: &[Vec<u8>], time: Duration) -> Result<
     })
 }
 
+/// Asks once, on a connection of its own; how long a good answer took.
+pub fn once(address: SocketAddr, request: &[u8]) -> Result<Duration, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let mut buffer = Vec::new();
+        let mut stream = TcpStream::connect(address).await?;
+        let begun = Instant::now();
+        stream.write_all(request).await?;
+        let body = answer(&mut stream, &mut buffer).await?;
+        let time = begun.elapsed();
+        if !is_good(&buffer, body) {
+            return Err(format!("an answer was no good one: {}", String::from_utf8_lossy(&buffer)).into());
+        }
+        Ok(time)
+    })
+}
+
+/// Whether an answer, whose body begins there, is one with data.
+fn is_good(answer: &[u8], body: usize) -> bool {
+    answer.starts_with(b"HTTP/1.1 200") && answer[body..].starts_with(br#"{"data":{"#)
+}
+
 async fn ask(address: SocketAddr, request: Vec<u8>, from: Instant, time: Duration) -> Result<Measured, Failure> {
     let mut stream = TcpStream::connect(address).await?;
     stream.set_nodelay(true)?;
@@ -90,7 +112,7 @@ async fn ask(address: SocketAddr, request: Vec<u8>, from: Instant, time: Duratio
         if ended > from + time {
             return Ok(measured);
         }
-        if !(buffer.starts_with(b"HTTP/1.1 200") && buffer[body..].starts_with(br#"{"data":{"#)) {
+        if !is_good(&buffer, body) {
             measured.errors += 1;
             measured.error = Some(String::from_utf8_lossy(&buffer).into_owned());
         } else if begun >= from {

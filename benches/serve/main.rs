@@ -4,6 +4,7 @@
 //! so each load is measured beside a handler that does nothing, on the same machine and by the same client.
 
 mod bare;
+mod coverage;
 mod draws;
 mod imports;
 mod kills;
@@ -47,7 +48,12 @@ struct Args {
     connections: usize,
 
     /// Parts to measure
-    #[arg(long, value_enum, value_delimiter = ',', default_value = "load,import,draw,beside")]
+    #[arg(
+        long,
+        value_enum,
+        value_delimiter = ',',
+        default_value = "load,import,draw,beside,coverage"
+    )]
     parts: Vec<Part>,
 
     /// Given by `cargo bench`
@@ -76,6 +82,8 @@ enum Part {
     Beside,
     /// Imports whose server is killed.
     Kill,
+    /// Coverage reports.
+    Coverage,
 }
 
 impl Args {
@@ -132,7 +140,7 @@ fn measure(args: &Args) -> Result<(), Failure> {
     }
     if wanted(Part::Load) || wanted(Part::Draw) || wanted(Part::Beside) {
         for place in args.places()? {
-            let world = world::make_up(args, &place)?;
+            let world = world::make_up(args, args.people, &place)?;
             place.settle()?;
             if wanted(Part::Load) {
                 queries::measure(args, &place, &world, &mut report)?;
@@ -143,6 +151,12 @@ fn measure(args: &Args) -> Result<(), Failure> {
             if wanted(Part::Draw) {
                 draws::of_a_process(args, &place, &world, &mut report)?;
             }
+        }
+    }
+    if wanted(Part::Coverage) {
+        for place in args.places()? {
+            world::make_up(args, args.many_people, &place)?;
+            coverage::measure(&place, args.many_people, &mut report)?;
         }
     }
     if wanted(Part::Draw) {

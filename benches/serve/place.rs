@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use sea_orm::{ConnectionTrait, Database};
+use sea_orm::{ConnectionTrait, Database, Statement};
 use tempfile::TempDir;
 
 use super::{Failure, world::block_on};
@@ -47,6 +47,24 @@ impl Place {
     /// A directory for the files that belong to it.
     pub fn directory(&self) -> &Path {
         self.directory.path()
+    }
+
+    /// Changes what stands in it.
+    pub fn execute(&self, sql: &str) -> Result<(), Failure> {
+        execute(&self.url, sql)
+    }
+
+    /// What a query with the one column `number` counts.
+    pub fn count(&self, sql: &str) -> Result<usize, Failure> {
+        block_on(async {
+            let connection = Database::connect(&self.url).await?;
+            let row = connection
+                .query_one_raw(Statement::from_string(connection.get_database_backend(), sql))
+                .await?;
+            let number: i64 = row.ok_or("no row")?.try_get("", "number")?;
+            connection.close().await?;
+            Ok(usize::try_from(number)?)
+        })
     }
 
     /// Tells the planner what is in it, as it would learn by itself within a minute or when the database is closed.

@@ -7,7 +7,7 @@ use skiplevel::{
     app::{App, AppOptions, DemoInput, DrawInput, Keyed, Keyring},
     auth::{
         audit::AuditChain,
-        token::{NewToken, sign},
+        token::{NewToken, Role, sign},
     },
     config::Config,
     domain::{
@@ -40,8 +40,8 @@ pub struct World {
 }
 
 /// Fills the database.
-pub fn make_up(args: &Args, place: &Place) -> Result<World, Failure> {
-    say(&format!("making up {} people on {}", args.people, place.name()));
+pub fn make_up(args: &Args, people: usize, place: &Place) -> Result<World, Failure> {
+    say(&format!("making up {people} people on {}", place.name()));
     block_on(async {
         let now = Clock::System.now();
         let config = config()?;
@@ -62,7 +62,7 @@ pub fn make_up(args: &Args, place: &Place) -> Result<World, Failure> {
             thresholds: Thresholds::default(),
         };
         let app = App::new(store, options);
-        let plan = plan(args.people)?;
+        let plan = plan(people)?;
         let input = DemoInput {
             people: plan.people,
             levels: plan.levels,
@@ -77,17 +77,8 @@ pub fn make_up(args: &Args, place: &Place) -> Result<World, Failure> {
         app.close().await?;
         let suggested: HashSet<PersonKey> = drawn.suggestions.iter().map(|row| row.leader).collect();
         let subjects = leaders(&organisation(&plan)?, &plan, &suggested, args.connections);
-        let rules = &config.tokens.rules;
-        let token = |subject: &String| {
-            let token = NewToken {
-                subject,
-                roles: &[],
-                source: None,
-                lifetime: TimeDelta::hours(8),
-            };
-            Ok(sign(config.tokens.secret()?, rules, &token, now)?)
-        };
-        let tokens = subjects.iter().map(token).collect::<Result<Vec<_>, Failure>>()?;
+        let tokens = subjects.iter().map(|subject| token(subject, &[]));
+        let tokens = tokens.collect::<Result<Vec<_>, Failure>>()?;
         if tokens.len() < args.connections {
             return Err("there are not so many leaders with enough people below and a suggestion".into());
         }
@@ -106,6 +97,23 @@ pub fn plan(people: usize) -> Result<Plan, Failure> {
     };
     let possible = (1..=LEVELS).rev().map(plan).find(|plan| organisation(plan).is_ok());
     possible.ok_or_else(|| format!("{people} people cannot be made up").into())
+}
+
+/// A token that servers under measurement accept.
+pub fn token(subject: &str, roles: &[Role]) -> Result<String, Failure> {
+    let config = config()?;
+    let token = NewToken {
+        subject,
+        roles,
+        source: None,
+        lifetime: TimeDelta::hours(8),
+    };
+    Ok(sign(
+        config.tokens.secret()?,
+        &config.tokens.rules,
+        &token,
+        Clock::System.now(),
+    )?)
 }
 
 /// The seed of everything that is made up.

@@ -19,43 +19,47 @@ pub(super) enum Number<'a> {
 
 /// The aggregate of `numbers` over all rows of a group.
 pub(super) fn packed(backend: DbBackend, numbers: &[Number]) -> String {
-    match backend {
-        DbBackend::Postgres => {
-            let number = |number: &Number| match number {
-                Number::Key(column) => format!("COALESCE({column}, 0)"),
-                Number::Day(column) => format!("({column} - DATE '0001-01-01' + 1)"),
-            };
-            // Two in one at a time: making bytes costs more than counting. A key that does not fit fails as an overflow.
-            let bytes = |pair: &[Number]| match pair {
-                [one, other] => format!("int8send({} * 4294967296 + {})", number(one), number(other)),
-                _ => format!(
-                    "int4send(CAST({} AS INTEGER))",
-                    pair.iter().map(number).collect::<String>()
-                ),
-            };
-            let bytes: Vec<String> = numbers.chunks(2).map(bytes).collect();
-            format!("string_agg({}, ''::bytea)", bytes.join(" || "))
-        }
-        _ => {
-            let number = |number: &Number| match number {
-                Number::Key(column) => format!("ifnull({column}, 0)"),
-                Number::Day(column) => (*column).to_owned(),
-            };
-            let numbers: Vec<String> = numbers.iter().map(number).collect();
-            format!("CAST(group_concat({}) AS BLOB)", numbers.join(" || ' ' || "))
-        }
+    if backend == DbBackend::Postgres {
+        as_bytes(numbers)
+    } else {
+        as_digits(numbers)
     }
+}
+
+fn as_bytes(numbers: &[Number]) -> String {
+    let number = |number: &Number| match number {
+        Number::Key(column) => format!("COALESCE({column}, 0)"),
+        Number::Day(column) => format!("({column} - DATE '0001-01-01' + 1)"),
+    };
+    // Two in one at a time: making bytes costs more than counting. A key that does not fit fails as an overflow.
+    let bytes = |pair: &[Number]| match pair {
+        [one, other] => format!("int8send({} * 4294967296 + {})", number(one), number(other)),
+        _ => format!(
+            "int4send(CAST({} AS INTEGER))",
+            pair.iter().map(number).collect::<String>()
+        ),
+    };
+    let bytes: Vec<String> = numbers.chunks(2).map(bytes).collect();
+    format!("string_agg({}, ''::bytea)", bytes.join(" || "))
+}
+
+fn as_digits(numbers: &[Number]) -> String {
+    let number = |number: &Number| match number {
+        Number::Key(column) => format!("ifnull({column}, 0)"),
+        Number::Day(column) => (*column).to_owned(),
+    };
+    let numbers: Vec<String> = numbers.iter().map(number).collect();
+    format!("CAST(group_concat({}) AS BLOB)", numbers.join(" || ' ' || "))
 }
 
 /// Reads rows of `N` numbers; none if they are no such rows.
 pub(super) fn unpacked<const N: usize>(backend: DbBackend, value: &[u8]) -> Option<Vec<[u32; N]>> {
-    let numbers: Option<Vec<u32>> = match backend {
-        DbBackend::Postgres => {
-            let (numbers, rest) = value.as_chunks::<4>();
-            let numbers = numbers.iter().map(|bytes| u32::from_be_bytes(*bytes));
-            rest.is_empty().then(|| numbers.collect())
-        }
-        _ => value.split(|byte| matches!(byte, b' ' | b',')).map(number).collect(),
+    let numbers: Option<Vec<u32>> = if backend == DbBackend::Postgres {
+        let (numbers, rest) = value.as_chunks::<4>();
+        let numbers = numbers.iter().map(|bytes| u32::from_be_bytes(*bytes));
+        rest.is_empty().then(|| numbers.collect())
+    } else {
+        value.split(|byte| matches!(byte, b' ' | b',')).map(number).collect()
     };
     let numbers = numbers?;
     let (rows, rest) = numbers.as_chunks::<N>();
