@@ -22,7 +22,13 @@ pub struct Rhythm {
 
 impl Default for Rhythm {
     fn default() -> Self {
-        Self::USUAL
+        Self {
+            every: Duration::from_mins(5),
+            again: Duration::from_secs(10),
+            unknown: Duration::from_secs(10),
+            answer: Duration::from_secs(3),
+            keep: Duration::from_hours(24),
+        }
     }
 }
 
@@ -94,14 +100,6 @@ impl Rounds {
 mod tests {
     use super::*;
 
-    const RHYTHM: Rhythm = Rhythm {
-        every: Duration::from_mins(5),
-        again: Duration::from_secs(10),
-        unknown: Duration::from_secs(10),
-        answer: Duration::from_secs(3),
-        keep: Duration::from_hours(24),
-    };
-
     /// Rounds, of which one went well at the instant that comes with them.
     fn one_good() -> (Rounds, Instant) {
         let (mut rounds, now) = (Rounds::default(), Instant::now());
@@ -114,43 +112,49 @@ mod tests {
     fn unknown_keys_ask_for_a_round_at_a_time_and_not_soon_again() {
         let (mut rounds, start) = one_good();
         let at = |seconds: f64| start + Duration::from_secs_f64(seconds);
-        assert_eq!(rounds.ask(at(1.0), &RHYTHM), Hope::Wanted(2));
-        assert_eq!(rounds.ask(at(1.0), &RHYTHM), Hope::Coming(2));
+        assert_eq!(rounds.ask(at(1.0), &Rhythm::default()), Hope::Wanted(2));
+        assert_eq!(rounds.ask(at(1.0), &Rhythm::default()), Hope::Coming(2));
         rounds.begin();
-        assert_eq!(rounds.ask(at(1.5), &RHYTHM), Hope::Coming(2));
+        assert_eq!(rounds.ask(at(1.5), &Rhythm::default()), Hope::Coming(2));
         rounds.succeed(at(2.0));
-        assert_eq!(rounds.ask(at(2.0), &RHYTHM), Hope::Nothing);
+        assert_eq!(rounds.ask(at(2.0), &Rhythm::default()), Hope::Nothing);
         // A round of the clock's own is no reason to wait longer.
         rounds.begin();
         rounds.succeed(at(10.0));
-        assert_eq!(rounds.ask(at(10.9), &RHYTHM), Hope::Nothing);
-        assert_eq!(rounds.ask(at(11.0), &RHYTHM), Hope::Wanted(4));
+        assert_eq!(rounds.ask(at(10.9), &Rhythm::default()), Hope::Nothing);
+        assert_eq!(rounds.ask(at(11.0), &Rhythm::default()), Hope::Wanted(4));
     }
 
     #[test]
     fn whoever_asks_while_a_round_runs_gets_the_one_after_it() {
         let (mut rounds, start) = one_good();
         rounds.begin();
-        assert_eq!(rounds.ask(start, &RHYTHM), Hope::Wanted(3));
+        assert_eq!(rounds.ask(start, &Rhythm::default()), Hope::Wanted(3));
         rounds.succeed(start);
-        assert_eq!(rounds.ask(start, &RHYTHM), Hope::Coming(3));
+        assert_eq!(rounds.ask(start, &Rhythm::default()), Hope::Coming(3));
     }
 
     #[test]
     fn keys_outlast_failures_for_a_day_and_come_back() {
         let (mut rounds, start) = one_good();
         let hours = |hours: u64| start + Duration::from_secs(hours * 3600);
-        assert_eq!(rounds.pause(&RHYTHM), RHYTHM.every);
+        assert_eq!(rounds.pause(&Rhythm::default()), Duration::from_mins(5));
         rounds.begin();
-        assert!(rounds.fail(hours(23), &RHYTHM));
-        assert_eq!(rounds.pause(&RHYTHM), RHYTHM.again);
+        assert!(rounds.fail(hours(23), &Rhythm::default()));
+        assert_eq!(rounds.pause(&Rhythm::default()), Duration::from_secs(10));
         rounds.begin();
-        assert!(!rounds.fail(hours(24), &RHYTHM));
+        assert!(!rounds.fail(hours(24), &Rhythm::default()));
         rounds.begin();
         rounds.succeed(hours(30));
-        assert_eq!(rounds.pause(&RHYTHM), RHYTHM.every);
+        assert_eq!(rounds.pause(&Rhythm::default()), Duration::from_mins(5));
         rounds.begin();
-        assert!(rounds.fail(hours(53), &RHYTHM), "counted from the last that went well");
-        assert!(!Rounds::default().fail(start, &RHYTHM), "there was nothing to hold");
+        assert!(
+            rounds.fail(hours(53), &Rhythm::default()),
+            "counted from the last that went well"
+        );
+        assert!(
+            !Rounds::default().fail(start, &Rhythm::default()),
+            "there was nothing to hold"
+        );
     }
 }
