@@ -82,5 +82,5 @@ pub use week::WeekPlan;
 pub use crate::store::{
     AuditFilter, AuditedRow, BackupError, ChangeFilter, ChangeRow, DeliveryFilter, DeliveryRow, IdentityRow,
     KeptSettings, LineRow, MeetingRow, PageRequest, PersonOrder, PersonRow, ScimTokenRow, Slice, SuggestionRow,
-    SyncRowFilter, SyncRunRow, WebhookRow,
+    SyncRowFilter, SyncRunRow, WebhookRow, newest_migration,
 };

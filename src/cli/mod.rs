@@ -29,10 +29,11 @@ mod scim_token;
 mod serve;
 mod simulate;
 mod token;
+mod version;
 
 /// Picks whom each leader should meet next, across reporting lines.
 #[derive(Debug, Parser)]
-#[command(name = "skiplevel", version, propagate_version = true)]
+#[command(name = "skiplevel", version = version::text(), propagate_version = true)]
 pub struct Cli {
     /// Configuration file [default: skiplevel.toml, if there is one]
     #[arg(long, global = true, value_name = "FILE")]

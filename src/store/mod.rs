@@ -250,6 +250,11 @@ impl Store {
     }
 }
 
+/// The name of this program's newest migration, which is the version of its schema.
+pub fn newest_migration() -> String {
+    known_migrations().pop().unwrap_or_default()
+}
+
 /// The migrations of this program, oldest first.
 fn known_migrations() -> Vec<String> {
     let migrations = Migrator::migrations();

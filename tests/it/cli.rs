@@ -9,6 +9,7 @@ use std::{
 };
 
 use expect_test::{Expect, expect};
+use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Database};
 use serde_json::{Value, json};
 
@@ -361,9 +362,19 @@ fn what_is_no_command_is_refused() {
         assert_eq!(output.status.code(), Some(64), "{arguments}: {output:?}");
         assert!(output.stdout.is_empty());
     }
-    for arguments in ["--version", "--help", "draw --help"] {
+    for arguments in ["--help", "draw --help"] {
         assert!(!place.prints(arguments).is_empty());
     }
+}
+
+#[test]
+fn the_version_names_release_commit_and_schema() {
+    let version = Place::new().prints("--version");
+    let mut lines = version.lines();
+    assert_eq!(lines.next(), Some(concat!("skiplevel ", env!("CARGO_PKG_VERSION"))));
+    assert!(lines.next().unwrap().starts_with("commit: "), "{version}");
+    let newest = Migrator::migrations().last().unwrap().name().to_owned();
+    assert_eq!(lines.next(), Some(format!("schema: {newest}").as_str()));
 }
 
 #[test]
