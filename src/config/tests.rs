@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
 use expect_test::{Expect, expect};
 
 use super::*;
