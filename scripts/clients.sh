@@ -20,9 +20,9 @@ client_python() {
 client_node() {
     local environment=target/$1-client source=tests/clients/$1
     command -v node >/dev/null && command -v npm >/dev/null || install nodejs npm ||
-        die "node and npm (18 or newer) are needed for the $1 checks, and could not be installed"
+        die "node and npm (20 or newer) are needed for the $1 checks, and could not be installed"
     mkdir -p "$environment"
-    cp "$source"/*.mjs "$source/package.json" "$environment"
+    cp tests/clients/*.mjs "$source"/*.m[jt]s "$source/package.json" "$environment"
     if ! cmp -s "$source/package-lock.json" "$environment/package-lock.json" || [ ! -d "$environment/node_modules" ]; then
         cp "$source/package-lock.json" "$environment"
         npm ci --prefix "$environment" --ignore-scripts --no-audit --no-fund --silent >&2 || {

@@ -3,7 +3,7 @@
 //! Every setting is read in one place, [`Config::from_text`] and what it calls, by the name of its variable. That one
 //! list also decides which keys a file may have and what `skiplevel config` prints.
 
-use std::{fmt, fs, io, net::SocketAddr, path::Path};
+use std::{fmt, fs, io, path::Path};
 
 use chrono_tz::Tz;
 use toml::Table;
@@ -17,6 +17,7 @@ use crate::{
 
 mod database;
 mod error;
+mod http;
 mod limits;
 mod note_keys;
 mod source;
@@ -26,6 +27,7 @@ mod tokens;
 
 pub use database::{Database, DatabaseUrl};
 pub use error::{ConfigError, Problem};
+pub use http::{Documents, Http};
 pub use limits::Limits;
 pub use note_keys::{NoteKeyFile, NoteKeyFileError};
 use source::{Effective, Setting, Shown, Source};
@@ -62,15 +64,6 @@ pub struct Config {
     effective: Vec<Effective>,
 }
 
-/// How the server is reached.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Http {
-    /// Address and port to listen on.
-    pub listen: SocketAddr,
-    /// Whether browsers get `GraphiQL`.
-    pub graphiql: Switch,
-}
-
 /// Something that is on or off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Switch {
@@ -102,7 +95,7 @@ impl Config {
         let file: Table = text.parse().map_err(|error| syntax_error(text, &error))?;
         let mut source = Source::new(file, &env);
         let database = read_database(&mut source);
-        let http = read_http(&mut source);
+        let http = Http::read(&mut source);
         let tokens = Tokens::read(&mut source);
         let zone = Setting::new("SKIPLEVEL_TIME_ZONE", "an IANA time zone such as Europe/Berlin");
         let time_zone = source.read(&zone, Tz::UTC, |text| text.parse().ok());
@@ -183,17 +176,6 @@ fn read_database(source: &mut Source<'_>) -> Database {
     Database {
         url: source.read(&setting, DatabaseUrl::default(), DatabaseUrl::new),
         connections: source.number("SKIPLEVEL_DB_CONNECTIONS", 8, 1..=1000),
-    }
-}
-
-fn read_http(source: &mut Source<'_>) -> Http {
-    let listen = Setting::new("SKIPLEVEL_LISTEN", "an address and port such as 127.0.0.1:8080");
-    let graphiql = Setting::new("SKIPLEVEL_GRAPHIQL", "on or off");
-    Http {
-        listen: source.read(&listen, SocketAddr::from(([127, 0, 0, 1], 8080)), |text| {
-            text.parse().ok()
-        }),
-        graphiql: source.read(&graphiql, Switch::On, Switch::read),
     }
 }
 

@@ -55,6 +55,7 @@ pub(super) async fn run(
     clock: Clock,
     out: &mut impl io::Write,
 ) -> Result<(), Failure> {
+    let settings = serve::settings(config, clock).await?;
     let listener = serve::listen(config)?;
     let address = listener.local_addr()?;
     let place = Place::new(args.file.as_deref())?;
@@ -75,7 +76,7 @@ pub(super) async fn run(
         report,
     };
     print(out, scene.to_string().trim_end())?;
-    serve::on(listener, app, &config, clock).await
+    serve::on(listener, app, &config, settings).await
 }
 
 /// The configuration with the demonstration's own database and note keys, and a secret for this run where none is configured.

@@ -116,6 +116,8 @@ enum Failure {
     Place(#[from] demo::PlaceError),
     #[error(transparent)]
     Log(#[from] log::LogError),
+    #[error(transparent)]
+    Documents(#[from] crate::http::TrustedDocumentsError),
     #[error("cannot listen on {0}; set SKIPLEVEL_LISTEN to a free address")]
     Listen(SocketAddr, #[source] io::Error),
     #[error("{} cannot be written", .0.display())]
@@ -141,7 +143,7 @@ impl Failure {
                 source: NoteKeyFileError::Exists | NoteKeyFileError::Unwritten(_),
                 ..
             }) => 73,
-            Self::Config(_) | Self::Log(_) | Self::App(AppError::NoteKeys(_)) => 78,
+            Self::Config(_) | Self::Documents(_) | Self::Log(_) | Self::App(AppError::NoteKeys(_)) => 78,
             Self::Token(_) | Self::App(AppError::Input(_)) | Self::Backup(BackupError::NotAFile(_)) => USAGE,
             Self::NoScimToken(_) | Self::BrokenAudit(_) => 1,
             Self::App(_) | Self::Backup(_) => 5,

@@ -13,8 +13,11 @@ use super::{Failure, organisation};
 use crate::{
     app::App,
     config::{self, Config, Switch},
-    graphql::preflight::QueryLimits,
-    http::{self, Clock, Front, GraphiQl, Limits, Settings, outbound::Outbound, webhook},
+    graphql::{preflight::QueryLimits, review::Reviewer},
+    http::{
+        self, Clock, Documents, Front, GraphiQl, Limits, Others, Settings, TrustedDocuments, outbound::Outbound,
+        webhook,
+    },
 };
 
 /// What stands in `GraphiQL` when it opens.
@@ -55,6 +58,7 @@ const PRUNE_EVERY: Duration = Duration::from_hours(1);
 pub(super) async fn run(config: &Config, clock: Clock) -> Result<(), Failure> {
     // Said before the database is touched.
     config.tokens.bearers()?;
+    let settings = settings(config, clock).await?;
     let keys = organisation::note_keys(config)?;
     let app = organisation::open_with(config, keys).await?;
     app.check_note_keys(clock.now()).await?;
@@ -64,7 +68,7 @@ pub(super) async fn run(config: &Config, clock: Clock) -> Result<(), Failure> {
         "skiplevel listens on http://{}/graphql",
         listener.local_addr()?
     )?;
-    on(listener, app, config, clock).await
+    on(listener, app, config, settings).await
 }
 
 /// How often the server looks whether notes are too old to be kept. Looking costs three reads.
@@ -77,7 +81,8 @@ pub(super) fn listen(config: &Config) -> Result<TcpListener, Failure> {
 }
 
 /// Serves on `listener` until a signal to stop, then closes the application.
-pub(super) async fn on(listener: TcpListener, app: App, config: &Config, clock: Clock) -> Result<(), Failure> {
+pub(super) async fn on(listener: TcpListener, app: App, config: &Config, settings: Settings) -> Result<(), Failure> {
+    let clock = settings.clock;
     let bearers = config.tokens.bearers()?;
     let fetching = bearers.jwks().map(|jwks| tokio::spawn(Arc::clone(jwks).keep_fresh()));
     let recurring = [
@@ -87,7 +92,7 @@ pub(super) async fn on(listener: TcpListener, app: App, config: &Config, clock: 
         tokio::spawn(deliver(app.clone(), clock)),
     ];
     let door = Arc::new(Front::new(app.clone(), bearers));
-    let served = http::serve(listener, door, settings(config, clock), http::stop_signal()).await;
+    let served = http::serve(listener, door, settings, http::stop_signal()).await;
     // What is under way ends whole, or its transaction is gone: closing the database waits for neither.
     recurring
         .iter()
@@ -161,19 +166,42 @@ async fn delete_old_notes(app: App, clock: Clock) {
     }
 }
 
-fn settings(config: &Config, clock: Clock) -> Settings {
+/// How the door is set up; reads the trusted documents.
+pub(super) async fn settings(config: &Config, clock: Clock) -> Result<Settings, Failure> {
+    let limits = limits(&config.limits);
+    let documents = documents(&config.http.documents, &limits.query).await?;
     let graphiql = match config.http.graphiql {
         Switch::On => GraphiQl::On {
             query: EXAMPLE.to_owned(),
         },
         Switch::Off => GraphiQl::Off,
     };
-    Settings {
-        limits: limits(&config.limits),
+    Ok(Settings {
+        limits,
+        documents,
         clock,
         graphiql,
         ..Settings::default()
-    }
+    })
+}
+
+async fn documents(config: &config::Documents, limits: &QueryLimits) -> Result<Documents, Failure> {
+    let trusted = match &config.trusted {
+        Some(directory) => {
+            let reviewer = Reviewer::new(limits.clone());
+            let trusted = TrustedDocuments::read(directory, async |text| reviewer.review(text).await).await?;
+            tracing::info!(documents = trusted.count(), "read the trusted documents");
+            trusted
+        }
+        None => TrustedDocuments::default(),
+    };
+    let others = match config.trusted_only {
+        Switch::On => Others::Refused,
+        Switch::Off => Others::Answered {
+            remembered: config.remembered,
+        },
+    };
+    Ok(Documents { trusted, others })
 }
 
 fn limits(config: &config::Limits) -> Limits {

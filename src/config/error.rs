@@ -89,6 +89,9 @@ pub enum Problem {
     /// Two settings of which only one can hold.
     #[error("{0} and {1} are both set; set one of them")]
     Both(&'static str, &'static str),
+    /// A setting that says nothing without another.
+    #[error("{0} is on, and {1} is not set")]
+    Alone(&'static str, &'static str),
 }
 
 fn listed(problems: &[Problem]) -> String {

@@ -31,6 +31,9 @@ fn defaults() {
         database_url = "sqlite://skiplevel.db?mode=rwc"
         db_connections = 8
         listen = "127.0.0.1:8080"
+        persisted_queries = 0
+        # trusted_documents is not set
+        trusted_documents_only = "off"
         graphiql = "on"
         # jwt_secret is not set
         # jwt_public_key is not set
@@ -86,6 +89,19 @@ fn the_environment_wins_over_the_file_and_the_file_over_the_defaults() {
     assert_eq!(config.time_zone, Tz::UTC, "an empty value is not set");
     assert_eq!(config.limits.depth, 5);
     assert_eq!(config.http.graphiql, Switch::Off);
+}
+
+#[test]
+fn graphiql_is_off_where_only_trusted_documents_are_answered_unless_set() {
+    let only = [
+        ("SKIPLEVEL_TRUSTED_DOCUMENTS", "documents"),
+        ("SKIPLEVEL_TRUSTED_DOCUMENTS_ONLY", "on"),
+    ];
+    assert_eq!(load("", &only).unwrap().http.graphiql, Switch::Off);
+    assert_eq!(load("", &only[..1]).unwrap().http.graphiql, Switch::On);
+    assert_eq!(load("graphiql = true", &only).unwrap().http.graphiql, Switch::On);
+    let alone = "the configuration is wrong:\n  SKIPLEVEL_TRUSTED_DOCUMENTS_ONLY is on, and SKIPLEVEL_TRUSTED_DOCUMENTS is not set";
+    assert_eq!(load("", &only[1..]).unwrap_err().to_string(), alone);
 }
 
 #[test]

@@ -23,8 +23,13 @@ pub enum ErrorCode {
     /// Cause: `operationName` names no operation of the document, or is missing where there are several, or names a
     /// subscription, which HTTP does not carry. Remedy: name one, or use `/graphql/ws`.
     OperationResolutionFailure,
-    /// Cause: the server does not know the hash of a persisted query. Remedy: send hash and document together, once.
+    /// Cause: the server does not know the hash that stands for a document. Remedy: send hash and document together, once; a
+    /// `documentId` has to be that of a trusted document.
     PersistedQueryNotFound,
+    /// Cause: the server does not know the hash, and remembers no documents that clients send. Remedy: send the document itself.
+    PersistedQueryNotSupported,
+    /// Cause: the server answers trusted documents only, and this is none. Remedy: ask whoever runs the server to add it.
+    QueryNotInSafelist,
     /// Cause: no token, or one that does not hold: the reason is in the server's log only. Remedy: get a new token.
     Unauthenticated,
     /// Cause: the field is for another role, whatever its arguments. Remedy: ask as somebody who has that role.
@@ -64,13 +69,15 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code, in the order of their documentation.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::GraphqlParseFailed,
         Self::GraphqlValidationFailed,
         Self::BadUserInput,
         Self::BadRequest,
         Self::OperationResolutionFailure,
         Self::PersistedQueryNotFound,
+        Self::PersistedQueryNotSupported,
+        Self::QueryNotInSafelist,
         Self::Unauthenticated,
         Self::Forbidden,
         Self::QueryTooLarge,
@@ -97,6 +104,8 @@ impl ErrorCode {
             Self::BadRequest => "BAD_REQUEST",
             Self::OperationResolutionFailure => "OPERATION_RESOLUTION_FAILURE",
             Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
+            Self::PersistedQueryNotSupported => "PERSISTED_QUERY_NOT_SUPPORTED",
+            Self::QueryNotInSafelist => "QUERY_NOT_IN_SAFELIST",
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Forbidden => "FORBIDDEN",
             Self::QueryTooLarge => "QUERY_TOO_LARGE",

@@ -28,6 +28,7 @@ mod peer;
 mod person;
 pub mod preflight;
 mod query;
+pub mod review;
 mod scalar;
 mod settings;
 mod simulation;
@@ -39,7 +40,7 @@ mod webhook;
 mod week;
 mod words;
 
-use async_graphql::{Context, EmptySubscription, Request, Schema, ValidationMode};
+use async_graphql::{Context, EmptySubscription, Request, Schema, SchemaBuilder, ValidationMode};
 
 use self::{
     batch::{Batches, Batching, Queue},
@@ -55,12 +56,7 @@ pub type SkiplevelSchema = Schema<Query, Mutation, EmptySubscription>;
 
 /// The schema, built once for a process.
 pub fn schema() -> SkiplevelSchema {
-    Schema::build(Query, Mutation, EmptySubscription)
-        .register_output_type::<node::Node>()
-        .validation_mode(ValidationMode::Strict)
-        .extension(ErrorRules)
-        .extension(Batching)
-        .finish()
+    builder().extension(Batching).finish()
 }
 
 /// The schema in SDL, as published in `schema.graphql`.
@@ -86,6 +82,13 @@ pub fn meeting_id(id: &str) -> Option<uuid::Uuid> {
 /// The public id in the global id of a person; none in any other text.
 pub fn person_id(id: &str) -> Option<uuid::Uuid> {
     id::NodeKind::Person.read(&async_graphql::ID(id.to_owned()))
+}
+
+fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+    Schema::build(Query, Mutation, EmptySubscription)
+        .register_output_type::<node::Node>()
+        .validation_mode(ValidationMode::Strict)
+        .extension(ErrorRules)
 }
 
 /// The session of the request.

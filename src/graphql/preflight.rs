@@ -103,10 +103,7 @@ pub struct Checked {
 
 /// Parses a document and holds it against the limits; the fault names the first limit it passes.
 pub fn preflight(question: Question<'_>, limits: &QueryLimits) -> Result<Checked, Fault> {
-    Size::Bytes.check(question.query.len(), limits.bytes)?;
-    // The parser recurses with the brackets, so they are counted before it sees them.
-    Reach::Nesting.check(deepest_bracket(question.query), MAX_BRACKETS)?;
-    let document = parse_query(question.query).map_err(|error| refused_by_parser(&error))?;
+    let document = parsed(question.query, limits)?;
     let (operation_name, kind, root_fields, cost) = {
         let (name, operation) = chosen(&document.operations, question.operation_name)?;
         require_variables(&operation.node, question.variables)?;
@@ -125,6 +122,20 @@ pub fn preflight(question: Question<'_>, limits: &QueryLimits) -> Result<Checked
         root_fields,
         cost,
     })
+}
+
+/// The same for a document that nobody asks yet, and whichever of its operations will be asked. Variables that say how
+/// much is asked for count one each, the least they can: what they cost is held against its limit with each request.
+pub fn preflight_unasked(query: &str, limits: &QueryLimits) -> Result<ExecutableDocument, Fault> {
+    let document = parsed(query, limits)?;
+    for (_, operation) in document.operations.iter() {
+        let mut least = Variables::default();
+        for definition in &operation.node.variable_definitions {
+            least.insert(definition.node.name.node.clone(), Value::from(1));
+        }
+        Ruler::new(&document, operation, &least, limits).measure()?;
+    }
+    Ok(document)
 }
 
 /// A parser's complaint, which may come as a drawing over several lines, in one line.
@@ -224,6 +235,13 @@ impl Reach {
         .with("limit", limit)
         .with(measured, shown))
     }
+}
+
+fn parsed(query: &str, limits: &QueryLimits) -> Result<ExecutableDocument, Fault> {
+    Size::Bytes.check(query.len(), limits.bytes)?;
+    // The parser recurses with the brackets, so they are counted before it sees them.
+    Reach::Nesting.check(deepest_bracket(query), MAX_BRACKETS)?;
+    parse_query(query).map_err(|error| refused_by_parser(&error))
 }
 
 fn refused_by_parser(error: &ParseError) -> Fault {

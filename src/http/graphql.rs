@@ -140,7 +140,7 @@ impl<D: Door> Call<'_, D> {
 
     fn check(&self, params: Params) -> Result<Operation, Fault> {
         let limits = &self.state.settings.limits.query;
-        let query = self.state.persisted.find(params.query, params.persisted.as_deref())?;
+        let query = self.state.persisted.find(params.query, params.named.as_ref())?;
         let operation_name = params.operation_name.as_deref();
         let checked = preflight(
             Question {
@@ -154,8 +154,8 @@ impl<D: Door> Call<'_, D> {
             let message = "a subscription needs a WebSocket: connect to /graphql/ws";
             return Err(Fault::new(ErrorCode::OperationResolutionFailure, message));
         }
-        if let Some(hash) = &params.persisted {
-            self.state.persisted.keep(hash, &query);
+        if let Some(named) = &params.named {
+            self.state.persisted.keep(named, &query);
         }
         let Checked {
             document,

@@ -25,8 +25,6 @@ pub struct Limits {
     pub in_flight: usize,
     /// Connections of each worker thread.
     pub connections: usize,
-    /// Persisted queries remembered; each is at most as long as a document may be.
-    pub persisted: usize,
     /// Limits on the document.
     pub query: QueryLimits,
 }
@@ -45,7 +43,6 @@ impl Default for Limits {
             per_principal: 8,
             in_flight: 64,
             connections: 1024,
-            persisted: 500,
             query: QueryLimits::default(),
         }
     }

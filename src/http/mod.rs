@@ -24,7 +24,9 @@ pub use self::{
     clock::Clock,
     front::Front,
     limits::Limits,
+    persisted::Others,
     server::{KEEP_ALIVE, serve, stop_signal},
+    trusted::{TrustedDocuments, TrustedDocumentsError},
 };
 
 mod accept;
@@ -49,6 +51,7 @@ mod reports;
 mod scim;
 mod server;
 mod task;
+mod trusted;
 pub mod webhook;
 
 /// What the door opens to: tokens, sessions, a schema. The application has one, the tests have a toy.
@@ -136,6 +139,8 @@ pub struct NotReady(pub String);
 pub struct Settings {
     /// What one request may be and may take.
     pub limits: Limits,
+    /// Which documents are answered.
+    pub documents: Documents,
     /// What time it is.
     pub clock: Clock,
     /// The GraphiQL page.
@@ -148,9 +153,28 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             limits: Limits::default(),
+            documents: Documents::default(),
             clock: Clock::System,
             graphiql: GraphiQl::default(),
             grace: Duration::from_secs(10),
+        }
+    }
+}
+
+/// Which documents are answered, and which of them are known by their hash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Documents {
+    /// Those that are known from the start, beside those of this module's own pages.
+    pub trusted: TrustedDocuments,
+    /// What becomes of all others.
+    pub others: Others,
+}
+
+impl Default for Documents {
+    fn default() -> Self {
+        Self {
+            trusted: TrustedDocuments::default(),
+            others: Others::Answered { remembered: 0 },
         }
     }
 }

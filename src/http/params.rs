@@ -1,20 +1,22 @@
-//! The parameters of a GraphQL request, from a body or from a URL: `query`, `operationName`, `variables`, `extensions`.
+//! The parameters of a GraphQL request, from a body or from a URL: `query` or `documentId`, `operationName`, `variables`,
+//! `extensions`.
 
 use std::collections::BTreeMap;
 
 use async_graphql::{Name, Value, Variables};
 use serde::Deserialize;
 
+use super::persisted::Named;
 use crate::graphql::error::{ErrorCode, Fault};
 
-/// What a client sent. Without a `query` only if there is a [`persisted`](Self::persisted) one.
+/// What a client sent. Without a `query` only if the document is [`named`](Self::named).
 #[derive(Debug, Default)]
 pub(super) struct Params {
     pub(super) query: Option<String>,
     pub(super) operation_name: Option<String>,
     pub(super) variables: Variables,
-    /// The hash of a persisted query.
-    pub(super) persisted: Option<String>,
+    /// The hash of the document.
+    pub(super) named: Option<Named>,
 }
 
 /// Reads a body.
@@ -36,6 +38,7 @@ pub(super) fn from_url(query_string: &str) -> Result<Params, Fault> {
     for (name, value) in pairs.into_inner() {
         let taken = match name.as_str() {
             "query" => sent.query.replace(value).is_some(),
+            "documentId" => sent.document_id.replace(value).is_some(),
             "operationName" => sent.operation_name.replace(value).is_some(),
             "variables" => sent.variables.replace(json(&name, &value)?).is_some(),
             "extensions" => sent.extensions.replace(json(&name, &value)?).is_some(),
@@ -53,6 +56,7 @@ pub(super) fn from_url(query_string: &str) -> Result<Params, Fault> {
 #[serde(rename_all = "camelCase", expecting = "an object with `query`")]
 struct Sent {
     query: Option<String>,
+    document_id: Option<String>,
     operation_name: Option<String>,
     variables: Option<BTreeMap<Name, Value>>,
     extensions: Option<BTreeMap<String, serde_json::Value>>,
@@ -61,17 +65,14 @@ struct Sent {
 impl Sent {
     fn read(self) -> Result<Params, Fault> {
         let hash = |extensions: BTreeMap<String, serde_json::Value>| {
-            Some(
-                extensions
-                    .get("persistedQuery")?
-                    .get("sha256Hash")?
-                    .as_str()?
-                    .to_owned(),
-            )
+            Some(Named::sent(
+                extensions.get("persistedQuery")?.get("sha256Hash")?.as_str()?,
+            ))
         };
-        let persisted = self.extensions.and_then(hash);
+        let id = self.document_id.as_deref().map(Named::by_id);
+        let named = id.or_else(|| self.extensions.and_then(hash));
         let query = self.query.filter(|query| !query.is_empty());
-        if query.is_none() && persisted.is_none() {
+        if query.is_none() && named.is_none() {
             return Err(bad_request("the request has no `query`"));
         }
         let mut variables = Variables::default();
@@ -80,7 +81,7 @@ impl Sent {
             query,
             operation_name: self.operation_name,
             variables,
-            persisted,
+            named,
         })
     }
 }
@@ -132,6 +133,8 @@ mod tests {
             r#"{"query":"{a}","extensions":[]}"#,
             r#"{"query":"{a}","operationName":{}}"#,
             r#"{"query":"{a}","query":"{b}"}"#,
+            r#"{"documentId":7}"#,
+            r#"{"documentId":null}"#,
             "{\"query\":\"\u{fffd}",
         ] {
             assert!(!refusal(body).contains('\n'), "{body}");
@@ -144,6 +147,23 @@ mod tests {
         let params = from_body(body).unwrap();
         assert_eq!(params.query.as_deref(), Some("{a}"));
         assert!(params.variables.is_empty() && params.operation_name.is_none());
+    }
+
+    #[test]
+    fn a_document_can_be_named_instead() {
+        let named = |body: &str| from_body(body.as_bytes()).unwrap().named;
+        let sent = r#""extensions":{"persistedQuery":{"version":1,"sha256Hash":"CD"}}"#;
+        assert_eq!(named(r#"{"documentId":"sha256:ab"}"#), Some(Named::by_id("ab")));
+        assert_eq!(named(&format!("{{{sent}}}")), Some(Named::sent("cd")));
+        assert_eq!(
+            named(&format!(r#"{{"documentId":"sha256:ab",{sent}}}"#)),
+            Some(Named::by_id("ab"))
+        );
+        assert_eq!(
+            from_url("documentId=sha256:ab").unwrap().named,
+            Some(Named::by_id("ab"))
+        );
+        assert!(from_url("documentId=a&documentId=b").is_err());
     }
 
     #[test]

@@ -122,6 +122,8 @@ impl Reply<'_> {
             | ErrorCode::BadUserInput
             | ErrorCode::OperationResolutionFailure
             | ErrorCode::PersistedQueryNotFound
+            | ErrorCode::PersistedQueryNotSupported
+            | ErrorCode::QueryNotInSafelist
             | ErrorCode::QueryTooLarge
             | ErrorCode::QueryTooComplex
             | ErrorCode::Forbidden

@@ -44,10 +44,12 @@ pub async fn serve<D: Door>(
     if let Some(instant) = settings.clock.held_at() {
         tracing::warn!(instant, "the clock is held");
     }
+    let mut trusted = settings.documents.trusted.clone();
+    reports::documents().for_each(|document| trusted.add(document));
     let state = web::Data::new(State {
         door,
         flights: Flights::new(&settings.limits),
-        persisted: Persisted::new(settings.limits.persisted),
+        persisted: Persisted::new(trusted, settings.documents.others),
         runtime: Handle::current(),
         tasks: tasks.clone(),
         settings,

@@ -1,6 +1,7 @@
 //! The program itself: arguments, files, exit codes, and a server that starts and stops.
 
 mod backup;
+mod documents;
 mod log;
 
 use std::{

@@ -4,4 +4,5 @@ mod faults;
 mod limits;
 mod negotiation;
 mod page;
+mod persisted;
 mod toy;

@@ -11,17 +11,19 @@ pub mod organisation;
 mod paths;
 mod visit;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use serde_json::json;
 use skiplevel::{graphql::preflight::QueryLimits, http::Limits};
 
 use self::{
     oracle::{Asker, Rows},
-    organisation::{NOW, external, plant, read},
+    organisation::{
+        DOTTED, FUTURE_HIRE, LEAVER, MANAGER, NOW, ORPHAN, PEER, VACANT, external, plant, plant_every_kind, read,
+    },
     visit::Visit,
 };
-use crate::support::{Options, TestDatabase, World, sdl::Sdl};
+use crate::support::{Options, TestDatabase, World, both, sdl::Sdl};
 
 /// How much was checked. Tests that find nothing to deny, or nothing to show, prove nothing.
 #[derive(Debug, Default)]
@@ -97,6 +99,44 @@ organisations! {
     every_door_agrees_with_the_oracle_on_postgres: TestDatabase::postgres().await, 28..33;
 }
 
+both!(every_path_of_six_steps_keeps_to_the_oracle);
+
+/// Whoever there is to ask: in every place of the chart, HR admins in it and outside, integrations of two sources and of none.
+async fn every_path_of_six_steps_keeps_to_the_oracle(database: TestDatabase) {
+    let world = World::start(Arc::new(database), NOW, &wide_open()).await;
+    let raw = world.database.raw().await;
+    plant_every_kind(&raw).await;
+    world.admin("{ viewer { roles } }", json!({})).await;
+    let rows = read(&raw).await;
+    let (paths, of_admins) = (
+        paths::all(&Sdl::served(), 6, &FOR_ADMINS),
+        paths::all(&Sdl::served(), 6, &[]),
+    );
+    let visit = |me, admin| Visit::new(&world, &rows, Asker { me, admin }, 0);
+    let of_source = |source| Visit {
+        token: world.integration(source),
+        ..visit(None, false)
+    };
+    let people = [1, MANAGER, 4, 5, DOTTED, PEER, 8, ORPHAN, 12, 13, 14];
+    let mut visits: Vec<Visit> = people.iter().map(|me| visit(Some(*me), false)).collect();
+    visits.extend([
+        visit(Some(MANAGER), true),
+        visit(None, true),
+        visit(None, false),
+        of_source("hr"),
+        of_source("okta"),
+    ]);
+    for visit in visits {
+        visit.data(if visit.asker.admin { &of_admins } else { &paths }).await;
+    }
+    for gone in [VACANT, LEAVER, FUTURE_HIRE] {
+        let (status, _) = world
+            .body_as(&world.token(&external(gone), &[]), "{ viewer { roles } }", json!({}))
+            .await;
+        assert_eq!(status, 401, "{gone}");
+    }
+}
+
 /// Fields of the root that are an error to everybody else, not empty.
 const FOR_ADMINS: [&str; 1] = ["changes"];
 
@@ -149,6 +189,7 @@ fn wide_open() -> Options {
     let limits = Limits {
         query,
         body: 1 << 20,
+        request: Duration::from_mins(5),
         ..Limits::default()
     };
     Options {

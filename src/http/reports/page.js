@@ -1,59 +1,6 @@
 // Draws the coverage report with what the public GraphQL API answers, and nothing else. The token stays in a variable.
 "use strict";
 
-const REPORT = `query Coverage($input: CoverageInput!, $first: Int!) {
-  viewer { roles person { name } }
-  coverage(input: $input) {
-    asOf
-    windowDays
-    under { name }
-    total { ...Figures }
-    groups { ...Figures }
-    heatMap {
-      columns { key label }
-      rows { key label total { ...Figures } cells { ...Figures } }
-    }
-    trend { month held heard share possible }
-    load { mostInAWeek buckets { meetings people } }
-    peers { people met fresh due late never medianDays }
-    waiting(first: $first) { ...Waiting }
-    leaders(first: $first) { ...Leaders }
-  }
-}
-query MoreWaiting($input: CoverageInput!, $first: Int!, $after: String) {
-  coverage(input: $input) { waiting(first: $first, after: $after) { ...Waiting } }
-}
-query MoreLeaders($input: CoverageInput!, $first: Int!, $after: String) {
-  coverage(input: $input) { leaders(first: $first, after: $after) { ...Leaders } }
-}
-query Units($search: String!) {
-  people(filter: { search: $search, isLeader: true }, first: 10) { nodes { id name title } }
-}
-fragment Figures on CoverageGroup {
-  key label population heard share waitDaysMax waitDaysP90 waitDaysMedian suppressed
-}
-fragment Waiting on PersonConnection {
-  pageInfo { hasNextPage endCursor }
-  nodes { name title department startDate lastHeard }
-}
-fragment Leaders on LeaderCoverageConnection {
-  pageInfo { hasNextPage endCursor }
-  nodes {
-    leader { name }
-    population met coverage strata strataVisited strataCoverage bottomMeetingsPerMonth weeksWithSlot weeksHeld
-    adherence meetings concentration measure suppressed
-  }
-}`;
-
-/** The operations of the text above by name, each with the fragments that it needs: a server may refuse more. */
-const OPERATIONS = (() => {
-  const parts = REPORT.split(/\n(?=query |fragment )/);
-  const fragments = parts.filter((part) => part.startsWith("fragment "));
-  const needs = (part) => fragments.filter((fragment) => part.includes(`...${fragment.split(" ")[1]} `) || part.includes(`...${fragment.split(" ")[1]}\n`));
-  const queries = parts.filter((part) => part.startsWith("query "));
-  return new Map(queries.map((query) => [query.match(/query (\w+)/)[1], [query, ...needs(query)].join("\n")]));
-})();
-
 const PAGE = 25;
 const $ = (id) => document.getElementById(id);
 const number = new Intl.NumberFormat("en");
@@ -80,7 +27,7 @@ async function ask(operationName, variables) {
         accept: "application/graphql-response+json",
         authorization: `Bearer ${token}`,
       },
-      body: JSON.stringify({ query: OPERATIONS.get(operationName), operationName, variables }),
+      body: JSON.stringify({ query: DOCUMENTS[operationName], operationName, variables }),
     });
   } catch {
     throw new Fault("The server cannot be reached. Try again.");

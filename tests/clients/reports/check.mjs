@@ -5,33 +5,13 @@
 //
 // With SKIPLEVEL_SCREENSHOTS=DIRECTORY it leaves pictures there. Exit: 0 if all is well, 1 if something is not.
 
-import { spawn, execFileSync } from "node:child_process";
-import { mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import axe from "axe-core";
 import { chromium } from "playwright-core";
 
-const NOW = "2026-03-23T08:00:00Z";
-const [program, database] = process.argv.slice(2);
-
-/** Two parts of the organisation below one head; in each a lead, five managers, and four people for each of these. */
-function people() {
-  const rows = [["head", "Made-up Head", "", "Office", "Chief"]];
-  for (const part of ["North", "South"]) {
-    const lead = part.toLowerCase();
-    rows.push([lead, `Lead ${part}`, "head", part, "Lead"]);
-    for (let manager = 1; manager <= 5; manager += 1) {
-      rows.push([`${lead}-${manager}`, `Manager ${part} ${manager}`, lead, part, "Manager"]);
-      for (let person = 1; person <= 4; person += 1) {
-        rows.push([`${lead}-${manager}-${person}`, `Member ${part} ${manager}${person}`, `${lead}-${manager}`, part, "Member"]);
-      }
-    }
-  }
-  const lines = rows.map(([id, name, manager, department, title]) => `${id},${name},${id}@example.org,${title},${department},${manager},2024-01-08`);
-  return ["external_id,name,email,title,department,manager_external_id,start_date", ...lines].join("\n");
-}
+import { Skiplevel, check } from "./server.mjs";
 
 /** Who met whom: seven of the fifty people who stand two levels or more below somebody. */
 const HELD = [
@@ -39,74 +19,18 @@ const HELD = [
   ["north", "north-4-1"], ["head", "south-1-1"],
 ];
 
-class Skiplevel {
-  constructor(place) {
-    this.settings = {
-      cwd: place,
-      env: {
-        DATABASE_URL: database,
-        SKIPLEVEL_JWT_SECRET: "a secret for one run of the checks, no longer",
-        SKIPLEVEL_JWT_SUBJECT: "external_id:hr",
-        SKIPLEVEL_LISTEN: "127.0.0.1:0",
-      },
-    };
-    writeFileSync(join(place, "people.csv"), people());
-    this.run("import", "people", "people.csv", "--source", "hr", "--apply", "--now", NOW);
-    this.log = openSync(join(place, "skiplevel.log"), "w");
-  }
-
-  run(...given) {
-    return execFileSync(program, given, { ...this.settings, stdio: ["ignore", "pipe", "ignore"], encoding: "utf8" }).trim();
-  }
-
-  token(sub, ...role) {
-    return this.run("token", "--sub", sub, "--now", NOW, ...role);
-  }
-
-  async start() {
-    this.server = spawn(program, ["serve", "--now", NOW], { ...this.settings, stdio: ["ignore", "pipe", this.log] });
-    this.address = await new Promise((resolve, reject) => {
-      this.server.once("exit", (code) => reject(new Error(`the server ended with ${code}`)));
-      this.server.stdout.on("data", (text) => {
-        const found = /http:\/\/[^/\s]+/.exec(String(text));
-        if (found) resolve(found[0]);
-      });
-    });
-  }
-
-  async ask(token, query, variables) {
-    const answer = await fetch(`${this.address}/graphql`, {
-      method: "POST",
-      headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
-      body: JSON.stringify({ query, variables }),
-    });
-    const { data, errors } = await answer.json();
-    check(!errors, `${query}: ${JSON.stringify(errors)}`);
-    return data;
-  }
-
-  /** A skip-level that took place. */
-  async record(leader, counterpart, day) {
-    const token = this.token(leader);
-    const { person } = await this.ask(token, "query($key: ExternalKey!) { person(by: { externalId: $key }) { id } }", {
-      key: { source: "hr", externalId: counterpart },
-    });
-    const { recordMeeting } = await this.ask(
-      token,
-      "mutation($input: RecordMeetingInput!) { recordMeeting(input: $input) { userErrors { message } } }",
-      { input: { counterpartId: person.id, heldAt: `${day}T10:00:00Z`, durationMinutes: 30 } },
-    );
-    check(recordMeeting.userErrors.length === 0, JSON.stringify(recordMeeting.userErrors));
-  }
-
-  stop() {
-    this.server?.removeAllListeners("exit");
-    this.server?.kill();
-  }
-}
-
-function check(holds, what) {
-  if (!holds) throw new Error(what);
+/** A skip-level that took place. */
+async function record(skiplevel, leader, counterpart, day) {
+  const token = skiplevel.token(leader);
+  const { person } = await skiplevel.ask(token, "query($key: ExternalKey!) { person(by: { externalId: $key }) { id } }", {
+    key: { source: "hr", externalId: counterpart },
+  });
+  const { recordMeeting } = await skiplevel.ask(
+    token,
+    "mutation($input: RecordMeetingInput!) { recordMeeting(input: $input) { userErrors { message } } }",
+    { input: { counterpartId: person.id, heldAt: `${day}T10:00:00Z`, durationMinutes: 30 } },
+  );
+  check(recordMeeting.userErrors.length === 0, JSON.stringify(recordMeeting.userErrors));
 }
 
 /** A page that has been signed in to, which talks to the server alone and complains of nothing. */
@@ -226,24 +150,27 @@ async function refusals(browser, skiplevel) {
   await page.close();
 }
 
-const place = mkdtempSync(join(tmpdir(), "skiplevel-reports-"));
-const skiplevel = new Skiplevel(place);
+const skiplevel = new Skiplevel();
 let browser;
 try {
   await skiplevel.start();
-  for (const [at, [from, to]] of HELD.entries()) await skiplevel.record(from, to, `2026-03-${String(2 + at).padStart(2, "0")}`);
+  for (const [at, [from, to]] of HELD.entries()) await record(skiplevel, from, to, `2026-03-${String(2 + at).padStart(2, "0")}`);
   browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
   const all = skiplevel.token("admin", "--role", "hr_admin");
   await refusals(browser, skiplevel);
   await admin(browser, skiplevel, all);
   await leader(browser, skiplevel, skiplevel.token("north"));
   await looks(browser, skiplevel, all);
+  await skiplevel.stop();
+  mkdirSync(join(skiplevel.place, "documents"));
+  writeFileSync(join(skiplevel.place, "documents", "other.graphql"), "{ viewer { roles } }");
+  await skiplevel.start({ SKIPLEVEL_TRUSTED_DOCUMENTS: "documents", SKIPLEVEL_TRUSTED_DOCUMENTS_ONLY: "on" });
+  await leader(browser, skiplevel, skiplevel.token("north"));
   console.log("the page says what is so, to everybody who may know");
 } catch (error) {
   console.error(error);
   process.exitCode = 1;
 } finally {
   await browser?.close();
-  skiplevel.stop();
-  rmSync(place, { recursive: true, force: true });
+  await skiplevel.end();
 }

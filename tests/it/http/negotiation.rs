@@ -279,31 +279,3 @@ async fn a_token_comes_before_the_document() {
         .query(&[("query", "mutation { write }")]);
     assert_eq!(answer(mutation).await.status, 401);
 }
-
-#[tokio::test(flavor = "multi_thread")]
-async fn persisted_queries() {
-    let server = start(settings());
-    let hash = "8ab2a1bb2bd46dd6f7bf04fb0d5ae1a3a3fa5fd2f3b6a5a4f4c0f84e1a5d4bb1";
-    let unknown = json!({ "extensions": { "persistedQuery": { "version": 1, "sha256Hash": hash } } });
-    let refused = answer(server.post(&unknown)).await;
-    assert_eq!(refused.refusal(), (400, "PERSISTED_QUERY_NOT_FOUND".to_owned()));
-    assert_eq!(refused.json()["errors"][0]["message"], "PersistedQueryNotFound");
-    // sha256 of `{ leaf }`
-    let hash = sha256("{ leaf }");
-    let extensions = json!({ "persistedQuery": { "version": 1, "sha256Hash": hash } });
-    let first = answer(server.post(&json!({ "query": "{ leaf }", "extensions": extensions }))).await;
-    assert_eq!(first.json()["data"], json!({ "leaf": 1 }));
-    let url = server.client.get(server.url("/graphql")).bearer_auth("ann1");
-    let again = answer(url.query(&[("extensions", extensions.to_string())])).await;
-    assert_eq!(again.json()["data"], json!({ "leaf": 1 }));
-    let forged = json!({ "query": "{ who }", "extensions": extensions });
-    assert_eq!(
-        answer(server.post(&forged)).await.refusal(),
-        (400, "BAD_REQUEST".to_owned())
-    );
-}
-
-fn sha256(text: &str) -> String {
-    use sha2::{Digest as _, Sha256};
-    format!("{:x}", Sha256::digest(text))
-}

@@ -41,6 +41,106 @@ pub async fn plant(database: &DatabaseConnection, seed: u64) {
     } else {
         dice.rng.random_range(3..=10)
     };
+    let (spells, absences): (Vec<_>, Vec<_>) = (1..=dice.people).map(|key| dice.presence(key)).unzip();
+    let lines = (1..=dice.people).flat_map(|key| dice.lines(key)).collect::<Vec<_>>();
+    let chart = Chart {
+        spells: spells.into_iter().flatten().collect(),
+        absences: absences.into_iter().flatten().collect(),
+        lines,
+        peers: vec![],
+    };
+    fill(database, dice, chart).await;
+}
+
+/// Somebody of every kind that there is, by hand; what happens between them is at random.
+pub async fn plant_every_kind(database: &DatabaseConnection) {
+    let mut dice = Dice {
+        rng: StdRng::seed_from_u64(6),
+        people: 14,
+    };
+    let (left, to_come) = (Some("2026-05-29"), Some("2026-08-01"));
+    let long = "2020-01-01";
+    let spell = |dice: &mut Dice, person_id: i64| employment::Model {
+        id: dice.id(),
+        person_id,
+        start_date: day(if person_id == FUTURE_HIRE { "2026-07-01" } else { long }),
+        end_date: [VACANT, LEAVER].contains(&person_id).then_some(left).flatten().map(day),
+    };
+    let mut line =
+        |report_id: i64, manager_id: i64, kind: &str, (from, to): (&str, Option<&str>)| reporting_line::Model {
+            id: dice.id(),
+            report_id,
+            manager_id,
+            kind: kind.to_owned(),
+            valid_from: day(from),
+            valid_to: to.map(day),
+        };
+    let lines = vec![
+        line(MANAGER, 1, "SOLID", (long, None)),
+        line(VACANT, MANAGER, "SOLID", (long, None)),
+        line(4, VACANT, "SOLID", (long, None)),
+        line(5, VACANT, "SOLID", (long, None)),
+        line(DOTTED, MANAGER, "SOLID", (long, None)),
+        line(DOTTED, PEER, "DOTTED", (long, None)),
+        line(FUTURE_HIRE, MANAGER, "SOLID", (long, None)),
+        line(PEER, 1, "SOLID", (long, None)),
+        line(8, PEER, "SOLID", (long, to_come)),
+        line(8, MANAGER, "SOLID", ("2026-08-01", None)),
+        line(LEAVER, PEER, "SOLID", (long, None)),
+        line(12, MANAGER, "SOLID", (long, Some("2026-02-01"))),
+        line(12, PEER, "SOLID", ("2026-02-01", None)),
+        line(13, 8, "SOLID", (long, None)),
+        line(14, 13, "SOLID", (long, None)),
+    ];
+    let on_leave = absence::Model {
+        id: dice.id(),
+        person_id: 5,
+        start_date: day("2026-06-01"),
+        end_date: None,
+        source: None,
+        external_id: None,
+    };
+    let edge = peer_edge::Model {
+        low_id: MANAGER,
+        high_id: PEER,
+        state: "CONFIRMED".to_owned(),
+        ..dice.peer()
+    };
+    let chart = Chart {
+        spells: (1..=dice.people).map(|key| spell(&mut dice, key)).collect(),
+        absences: vec![on_leave],
+        lines,
+        peers: vec![edge],
+    };
+    fill(database, dice, chart).await;
+}
+
+/// Of [`plant_every_kind`]: somebody with a vacancy below, whose reports they stand in for.
+pub const MANAGER: i64 = 2;
+/// A manager who left, and whose reports stayed.
+pub const VACANT: i64 = 3;
+/// Somebody with a dotted line to [`PEER`].
+pub const DOTTED: i64 = 6;
+/// A peer of [`MANAGER`], who will take over one of their reports.
+pub const PEER: i64 = 7;
+/// Somebody who left.
+pub const LEAVER: i64 = 9;
+/// Somebody with nobody above or below.
+pub const ORPHAN: i64 = 10;
+/// Somebody who starts next month.
+pub const FUTURE_HIRE: i64 = 11;
+
+/// Who is there, and who reports to whom.
+struct Chart {
+    spells: Vec<employment::Model>,
+    absences: Vec<absence::Model>,
+    lines: Vec<reporting_line::Model>,
+    /// Peer edges besides those at random.
+    peers: Vec<peer_edge::Model>,
+}
+
+/// Writes the people of a chart, and what happens between them.
+async fn fill(database: &DatabaseConnection, mut dice: Dice, chart: Chart) {
     macro_rules! insert {
         ($entity:ident, $rows:expr) => {
             let rows: Vec<_> = $rows
@@ -60,13 +160,9 @@ pub async fn plant(database: &DatabaseConnection, seed: u64) {
         (1..=dice.people).map(|key| dice.person(key)).collect::<Vec<_>>()
     );
     insert!(external_identity, (1..=dice.people).map(identity));
-    let (spells, absences): (Vec<_>, Vec<_>) = (1..=dice.people).map(|key| dice.presence(key)).unzip();
-    insert!(employment, spells.into_iter().flatten());
-    insert!(absence, absences.into_iter().flatten());
-    insert!(
-        reporting_line,
-        (1..=dice.people).flat_map(|key| dice.lines(key)).collect::<Vec<_>>()
-    );
+    insert!(employment, chart.spells);
+    insert!(absence, chart.absences);
+    insert!(reporting_line, chart.lines);
     let suggestions: Vec<_> = (0..dice.people).map(|_| dice.suggestion()).collect();
     let accepted = suggestions.iter().filter(|s| s.status == "ACCEPTED");
     let mut meetings: Vec<_> = accepted
@@ -84,7 +180,8 @@ pub async fn plant(database: &DatabaseConnection, seed: u64) {
     insert!(note, beside);
     insert!(agenda_item, agendas);
     insert!(kudos, thanks);
-    let peers = (0..dice.people).map(|_| dice.peer());
+    let peers: Vec<_> = (0..dice.people).map(|_| dice.peer()).collect();
+    let peers = peers.into_iter().chain(chart.peers);
     // A pair has one edge.
     let peers: BTreeMap<_, _> = peers.map(|edge| ((edge.low_id, edge.high_id), edge)).collect();
     insert!(peer_edge, peers.into_values());
