@@ -13,7 +13,7 @@ mod visit;
 
 use std::{sync::Arc, time::Duration};
 
-use sea_orm::{ConnectionTrait, DbBackend};
+use sea_orm::DbBackend;
 use serde_json::json;
 use skiplevel::{graphql::preflight::QueryLimits, http::Limits};
 
