@@ -39,6 +39,7 @@ mod settings;
 mod suggestions;
 mod sync;
 mod sync_runs;
+mod tokens;
 mod viewer;
 mod webhooks;
 mod within;
@@ -79,7 +80,8 @@ pub use settings::KeptSettings;
 pub use suggestions::{SuggestionFilter, SuggestionRow};
 pub use sync::{Apply, Wrote};
 pub use sync_runs::{NewSyncRun, SyncRowFilter, SyncRunRow};
-pub use viewer::{Moment, OrgState};
+pub use tokens::Revoked;
+pub use viewer::{Moment, OrgState, Subject};
 pub use webhooks::{ClaimedDelivery, DeliveryFilter, DeliveryRow, WebhookRow};
 
 pub(crate) use draw::claim_of;

@@ -12,4 +12,4 @@ pub use database::TestDatabase;
 pub(crate) use database::both;
 pub use process::{Served, server};
 pub use repair::repair;
-pub use world::{Change, Options, World, client, field, note_keys};
+pub use world::{Change, Options, World, client, field, note_keys, rules};
