@@ -73,7 +73,7 @@ async fn killed_in_mid(world: &World, mutation: &'static str, input: impl Fn(usi
         settled(&raw).await;
         let before = counts(&raw, tables).await;
         let input = input(kill);
-        let asked = ask(world, &served, mutation, input.clone());
+        let asked = ask(world, &served, mutation, &input);
         while !asked.is_finished() && !is_writing(&raw).await {}
         served.kill();
         let acknowledged = asked.await.unwrap().is_some();
@@ -81,7 +81,7 @@ async fn killed_in_mid(world: &World, mutation: &'static str, input: impl Fn(usi
         sound(&raw).await;
         let left = counts(&raw, tables).await;
         let served = Served::of(server(world));
-        let answer = ask(world, &served, mutation, input).await.unwrap().expect("an answer");
+        let answer = ask(world, &served, mutation, &input).await.unwrap().expect("an answer");
         assert_eq!(answer["data"][mutation]["userErrors"], json!([]), "{answer:#}");
         let whole = counts(&raw, tables).await;
         assert_ne!(before, whole);
@@ -99,7 +99,7 @@ async fn killed_in_mid(world: &World, mutation: &'static str, input: impl Fn(usi
 }
 
 /// The answer to an HR admin, if there comes one.
-fn ask(world: &World, served: &Served, mutation: &str, input: Value) -> JoinHandle<Option<Value>> {
+fn ask(world: &World, served: &Served, mutation: &str, input: &Value) -> JoinHandle<Option<Value>> {
     let body = json!({ "query": mutation_text(mutation), "variables": { "input": input } });
     let bearer = world.token(ADMIN, &[Role::HrAdmin]);
     let request = client().post(served.url("/graphql")).bearer_auth(bearer).json(&body);
