@@ -8,12 +8,11 @@ use std::{
     time::Duration,
 };
 
-use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::{sync::oneshot, time::timeout};
 
-use super::{NOW, ORGANISATION, load::Load};
+use super::{NOW, ORGANISATION, load::Load, sound};
 use crate::support::{Served, TestDatabase, World, client, server};
 
 /// How a disk comes to be full for one server.
@@ -139,16 +138,7 @@ async fn survives(room: Room, directory: &Path) {
     assert!(ledger.not_now > 0 && ledger.acknowledged() >= 16);
     ledger.holds(&world, &served.address).await;
     assert_eq!(served.stop("-TERM").0, Some(0));
-    let raw = world.database.raw().await;
-    let look = Statement::from_string(DbBackend::Sqlite, "PRAGMA integrity_check");
-    let found: String = raw
-        .query_one_raw(look)
-        .await
-        .unwrap()
-        .unwrap()
-        .try_get_by_index(0)
-        .unwrap();
-    assert_eq!(found, "ok");
+    sound(&world.database.raw().await).await;
 }
 
 /// Where nothing may be mounted, this is the same as the other one.

@@ -3,12 +3,12 @@
 
 use std::time::Duration;
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
+use sea_orm::{DatabaseConnection, DbBackend};
 use serde_json::{Value, json};
 use skiplevel::auth::token::Role;
 use tokio::{task::JoinHandle, time::timeout};
 
-use super::{NOW, ORGANISATION, load::Load};
+use super::{NOW, ORGANISATION, load::Load, sound};
 use crate::{
     replicas::until,
     support::{ADMIN, Served, TestDatabase, World, both, client, mutation_text, number, run, server},
@@ -129,21 +129,6 @@ async fn is_writing(raw: &DatabaseConnection) -> bool {
 async fn settled(raw: &DatabaseConnection) {
     let quiet = async { while is_writing(raw).await {} };
     timeout(Duration::from_secs(20), quiet).await.expect("writes end");
-}
-
-/// The file is in order; PostgreSQL has no such look, and its rows are counted.
-async fn sound(raw: &DatabaseConnection) {
-    if raw.get_database_backend() == DbBackend::Sqlite {
-        let look = Statement::from_string(DbBackend::Sqlite, "PRAGMA integrity_check");
-        let found: String = raw
-            .query_one_raw(look)
-            .await
-            .unwrap()
-            .unwrap()
-            .try_get_by_index(0)
-            .unwrap();
-        assert_eq!(found, "ok");
-    }
 }
 
 both!(
