@@ -3,23 +3,14 @@
 //! Every setting is read in one place, [`Config::from_text`] and what it calls, by the name of its variable. That one
 //! list also decides which keys a file may have and what `skiplevel config` prints.
 
-use std::{
-    fmt, fs, io,
-    path::{Path, PathBuf},
-};
+use std::{fmt, fs, io, path::Path};
 
-use chrono::TimeDelta;
 use chrono_tz::Tz;
 use toml::Table;
 use tracing_subscriber::EnvFilter;
 
 use crate::{
-    auth::{
-        audit::AuditChain,
-        keys::{KeyMaterial, Secret},
-        subject::SubjectRule,
-        token::{RESERVED_CLAIMS, TokenConfig, TokenRules, Verifier},
-    },
+    auth::{audit::AuditChain, keys::Secret},
     domain::sync::Thresholds,
     domain::webhook::PrivateNetworks,
 };
@@ -32,6 +23,7 @@ mod note_keys;
 mod source;
 #[cfg(test)]
 mod tests;
+mod tokens;
 
 pub use database::{Database, DatabaseUrl};
 pub use error::{ConfigError, Problem};
@@ -39,6 +31,7 @@ pub use http::{Documents, Http};
 pub use limits::Limits;
 pub use note_keys::{NoteKeyFile, NoteKeyFileError};
 use source::{Effective, Setting, Shown, Source};
+pub use tokens::{TokenKey, Tokens};
 
 /// The file that is read when no other is named and it exists.
 pub const DEFAULT_FILE: &str = "skiplevel.toml";
@@ -80,26 +73,6 @@ pub enum Switch {
     Off,
 }
 
-/// How tokens are checked and signed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tokens {
-    /// The key, if one is set.
-    pub key: Option<TokenKey>,
-    /// How a subject finds its person.
-    pub subject: SubjectRule,
-    /// What tokens must say.
-    pub rules: TokenRules,
-}
-
-/// Where the key to check tokens comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TokenKey {
-    /// A shared secret, which also signs.
-    Secret(Secret),
-    /// A PEM file with a public key, read when a [`Verifier`] is made.
-    PublicKeyFile(PathBuf),
-}
-
 impl Config {
     /// Reads `file`, or [`DEFAULT_FILE`] of the working directory if there is one, and the variables that `env` answers.
     pub fn load(file: Option<&Path>, env: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
@@ -123,7 +96,7 @@ impl Config {
         let mut source = Source::new(file, &env);
         let database = read_database(&mut source);
         let http = Http::read(&mut source);
-        let tokens = read_tokens(&mut source);
+        let tokens = Tokens::read(&mut source);
         let zone = Setting::new("SKIPLEVEL_TIME_ZONE", "an IANA time zone such as Europe/Berlin");
         let time_zone = source.read(&zone, Tz::UTC, |text| text.parse().ok());
         let feed_days = source.number("SKIPLEVEL_CHANGES_DAYS", 90, 1..=3650);
@@ -176,42 +149,6 @@ impl Config {
     }
 }
 
-impl Tokens {
-    /// Makes the verifier, reading the public key's file if there is one.
-    pub fn verifier(&self) -> Result<Verifier, ConfigError> {
-        let (key, path) = match self.key.as_ref().ok_or(ConfigError::NoKey)? {
-            TokenKey::Secret(secret) => (KeyMaterial::Secret(secret.clone()), Path::new("")),
-            TokenKey::PublicKeyFile(path) => {
-                let unreadable = |source| ConfigError::UnreadableKey {
-                    path: path.clone(),
-                    source,
-                };
-                (
-                    KeyMaterial::PublicPem(fs::read_to_string(path).map_err(unreadable)?),
-                    path.as_path(),
-                )
-            }
-        };
-        let unusable = |source| ConfigError::UnusableKey {
-            path: path.to_owned(),
-            source,
-        };
-        Verifier::new(&TokenConfig {
-            key,
-            rules: self.rules.clone(),
-        })
-        .map_err(unusable)
-    }
-
-    /// The secret that signs, or [`ConfigError::NoSecret`].
-    pub fn secret(&self) -> Result<&Secret, ConfigError> {
-        match &self.key {
-            Some(TokenKey::Secret(secret)) => Ok(secret),
-            _ => Err(ConfigError::NoSecret),
-        }
-    }
-}
-
 impl Switch {
     fn read(text: &str) -> Option<Self> {
         match text {
@@ -239,48 +176,6 @@ fn read_database(source: &mut Source<'_>) -> Database {
     Database {
         url: source.read(&setting, DatabaseUrl::default(), DatabaseUrl::new),
         connections: source.number("SKIPLEVEL_DB_CONNECTIONS", 8, 1..=1000),
-    }
-}
-
-fn read_tokens(source: &mut Source<'_>) -> Tokens {
-    const SECRET: &str = "SKIPLEVEL_JWT_SECRET";
-    const PUBLIC_KEY: &str = "SKIPLEVEL_JWT_PUBLIC_KEY";
-    let setting = Setting {
-        show: |_| None,
-        ..Setting::new(SECRET, "at least 32 bytes; `openssl rand -base64 48` makes one")
-    };
-    let secret = source.read_optional(&setting, |text| Secret::new(text).ok(), |_| Shown::Secret);
-    let path = Setting::new(PUBLIC_KEY, "a PEM file");
-    let path = source.read_optional(
-        &path,
-        |text| Some(PathBuf::from(text)),
-        |path| Shown::Value(path.display().to_string()),
-    );
-    if secret.is_some() && path.is_some() {
-        source.object(Problem::Both(SECRET, PUBLIC_KEY));
-    }
-    let key = secret.map(TokenKey::Secret).or(path.map(TokenKey::PublicKeyFile));
-
-    let issuer = source.text("SKIPLEVEL_JWT_ISSUER", "skiplevel");
-    let audience = source.text("SKIPLEVEL_JWT_AUDIENCE", "skiplevel");
-    let rule = Setting::new("SKIPLEVEL_JWT_SUBJECT", "`external_id:` and a source, or `email`");
-    let subject = source.read(&rule, SubjectRule::default(), |text| text.parse().ok());
-    let claim = Setting::new(
-        "SKIPLEVEL_JWT_ROLES_CLAIM",
-        "the name of a claim that has no other meaning",
-    );
-    let free = |text: &str| (!RESERVED_CLAIMS.contains(&text)).then(|| text.to_owned());
-    let roles_claim = source.read(&claim, "roles".to_owned(), free);
-    let max_lifetime = TimeDelta::hours(source.number("SKIPLEVEL_TOKEN_MAX_HOURS", 24, 1..=744).into());
-    Tokens {
-        key,
-        subject,
-        rules: TokenRules {
-            issuer,
-            audience,
-            roles_claim,
-            max_lifetime,
-        },
     }
 }
 

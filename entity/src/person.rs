@@ -39,6 +39,8 @@ pub struct Model {
     pub below_count: i32,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
+    /// Tokens that were issued up to then do not hold.
+    pub tokens_valid_after: Option<DateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -88,7 +88,7 @@ impl Session {
         // Whoever does something for themselves is named by their public id: what their token calls them may be their number
         // or address, and the log outlives an erasure.
         let actor = match (action, subject) {
-            (Action::ExportMyData, Some(me)) => format!("person:{me}"),
+            (Action::ExportMyData | Action::RevokeOwnTokens, Some(me)) => format!("person:{me}"),
             _ => grant.principal().to_owned(),
         };
         let entry = Entry {

@@ -34,6 +34,7 @@ mod simulation;
 mod suggestions;
 mod sync;
 mod times;
+mod tokens;
 mod webhooks;
 mod week;
 
@@ -70,6 +71,7 @@ pub use settings::{SettingsChange, SettingsChangeQuery, SettingsChanged, UpdateS
 pub use simulation::ProgrammeInput;
 pub use suggestions::{AboutSuggestion, AcceptSuggestionInput, SuggestionChanged, SuggestionQuery, SuggestionSwapped};
 pub use sync::{ExportQuery, ExportedRow, SyncDone, SyncIntent, SyncPeopleInput, SyncRunQuery, SyncStep, Told};
+pub use tokens::{RevokeTokensInput, TokensRevoked};
 pub use webhooks::{
     AboutWebhook, Attempt, CreateWebhookInput, DueDelivery, UpdateWebhookInput, WebhookChanged, WebhookQuery,
     message_id,

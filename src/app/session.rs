@@ -22,7 +22,7 @@ use crate::{
         sync::{Limits, Thresholds},
         webhook::PrivateNetworks,
     },
-    store::{KeptSettings, Moment, OrgState, ScimTokenRow, Snapshot, Store, Write},
+    store::{KeptSettings, Moment, OrgState, ScimTokenRow, Snapshot, Store, Subject, Write},
 };
 
 /// What the program is set up with.
@@ -96,7 +96,7 @@ enum Asks {
 /// What the database has to say of who asks.
 #[derive(Debug)]
 enum Known {
-    Place(Option<Place>),
+    Subject(Subject),
     Scim(Option<ScimTokenRow>),
     Calendar(Option<Place>),
     Nothing,
@@ -184,7 +184,9 @@ impl App {
     }
 
     async fn session(&self, asks: Asks, now: DateTime<Utc>) -> Result<Session, AppError> {
-        let current = self.current(&asks, now).await?;
+        let (snapshot, state, known) = self.look(&asks, now).await?;
+        refuse_revoked(&asks, &known)?;
+        let current = Current::new(snapshot, viewer(&asks, known, now)?, state);
         let (zone, today) = (self.zone(&current.state), current.state.today(self.moment(now)));
         let principal = current.viewer.principal().to_owned();
         let cursor_key = CursorKey::new(&current.state.cursor_key, &principal);
@@ -206,19 +208,19 @@ impl App {
     }
 
     /// A snapshot whose chart holds today. Past a day boundary the first request rolls the chart forward.
-    async fn current(&self, asks: &Asks, now: DateTime<Utc>) -> Result<Current, AppError> {
+    async fn look(&self, asks: &Asks, now: DateTime<Utc>) -> Result<(Snapshot, OrgState, Known), AppError> {
         let moment = self.moment(now);
         let snapshot = self.store.snapshot().await?;
         let (state, known) = self.look_up(&snapshot, asks, now).await?;
         self.used(&known, now).await;
         if state.holds_on(state.today(moment)) {
-            return Ok(Current::new(snapshot, viewer(asks, known, now)?, state));
+            return Ok((snapshot, state, known));
         }
         drop(snapshot);
         self.store.roll_to(moment).await?;
         let snapshot = self.store.snapshot().await?;
         let (state, known) = self.look_up(&snapshot, asks, now).await?;
-        Ok(Current::new(snapshot, viewer(asks, known, now)?, state))
+        Ok((snapshot, state, known))
     }
 
     pub(super) fn moment(&self, now: DateTime<Utc>) -> Moment {
@@ -238,8 +240,8 @@ impl App {
     ) -> Result<(OrgState, Known), AppError> {
         Ok(match asks {
             Asks::Token(token) => {
-                let (state, place) = snapshot.viewer(&self.options.subject, token.subject()).await?;
-                (state, Known::Place(place))
+                let (state, subject) = snapshot.viewer(&self.options.subject, token.subject()).await?;
+                (state, Known::Subject(subject))
             }
             Asks::Scim(secret) => {
                 let token = snapshot.scim_token(secret, now).await?;
@@ -321,7 +323,10 @@ impl Session {
         if let Some(current) = current.as_ref() {
             return Ok(current.clone());
         }
-        let fresh = Arc::new(self.inner.app.current(&self.inner.asks, self.inner.now).await?);
+        let Inner { app, asks, now, .. } = &*self.inner;
+        // Whoever takes their own tokens back still gets the answer that says so.
+        let (snapshot, state, known) = app.look(asks, *now).await?;
+        let fresh = Arc::new(Current::new(snapshot, viewer(asks, known, *now)?, state));
         *current = Some(fresh.clone());
         Ok(fresh)
     }
@@ -336,6 +341,7 @@ impl Session {
             .write(self.inner.app.moment(self.inner.now))
             .await?;
         let (state, known) = self.inner.app.look_up(&write, &self.inner.asks, self.inner.now).await?;
+        refuse_revoked(&self.inner.asks, &known)?;
         let viewer = viewer(&self.inner.asks, known, self.inner.now)?;
         let KeptSettings { version, settings, .. } = write.settings().await?;
         Ok(Turn {
@@ -348,10 +354,21 @@ impl Session {
     }
 }
 
+/// A token that was taken back opens nothing, and writes nothing where it was taken back in the meantime.
+fn refuse_revoked(asks: &Asks, known: &Known) -> Result<(), AppError> {
+    match (asks, known) {
+        (Asks::Token(token), Known::Subject(subject)) if !token.outlives(subject.tokens_valid_after) => {
+            tracing::info!("a token was refused that was taken back");
+            Err(AppError::Unauthenticated)
+        }
+        _ => Ok(()),
+    }
+}
+
 fn viewer(asks: &Asks, known: Known, now: DateTime<Utc>) -> Result<Viewer, AppError> {
     match (asks, known) {
-        (Asks::Token(token), Known::Place(place)) => {
-            Viewer::new(token, place, now).map_err(|_| AppError::Unauthenticated)
+        (Asks::Token(token), Known::Subject(subject)) => {
+            Viewer::new(token, subject.place, now).map_err(|_| AppError::Unauthenticated)
         }
         (Asks::Scim(_), Known::Scim(Some(token))) => Ok(Viewer::scim(token.id, token.source, now)),
         (Asks::Calendar(_), Known::Calendar(Some(place))) => Ok(Viewer::calendar(place, now)),

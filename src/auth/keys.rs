@@ -1,10 +1,20 @@
-//! The key that tokens are checked with. The key decides the algorithm, a token never does; a weak key or the private
-//! half of one does not get past its constructor.
+//! The keys that tokens are checked with: one from the configuration, or a set that somebody else publishes. The key decides
+//! the algorithm, a token never does; a weak key or the private half of one does not get past its constructor.
 
 use std::fmt;
 
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, crypto};
-use rsa::pkcs1::{self, DecodeRsaPublicKey};
+use rsa::{BigUint, pkcs1};
+
+mod discovery;
+mod jwk;
+mod set;
+#[cfg(test)]
+mod tests;
+
+pub use discovery::{DiscoveryError, jwks_uri};
+pub use jwk::Unusable;
+pub use set::{KeySet, KeySetError, LeftOut, MAX_SET_BYTES, MAX_SET_KEYS, SharedKeys};
 
 /// Fewest bytes of an HS256 secret: as many as the hash is long, less would weaken it (RFC 7518, 3.2).
 pub const MIN_SECRET_BYTES: usize = 32;
@@ -106,6 +116,45 @@ impl VerifyingKey {
         }
     }
 
+    /// The public half of an RSA key: modulus and exponent, big-endian.
+    fn rsa(modulus: &[u8], exponent: &[u8]) -> Result<Self, KeyError> {
+        let bits = bit_length(modulus);
+        if !(MIN_RSA_BITS..=MAX_RSA_BITS).contains(&bits) {
+            return Err(KeyError::RsaSize { bits });
+        }
+        // What else can be wrong with a key (a tiny or even exponent) would otherwise show at the first token.
+        rsa::RsaPublicKey::new(BigUint::from_bytes_be(modulus), BigUint::from_bytes_be(exponent))
+            .map_err(|_| KeyError::Unsupported)?;
+        Ok(Self {
+            key: DecodingKey::from_rsa_raw_components(modulus, exponent),
+            algorithm: Algorithm::RS256,
+            name: "RS256",
+        })
+    }
+
+    /// A point of P-256; none if it is no point of that curve.
+    fn elliptic(key: DecodingKey) -> Option<Self> {
+        // Any check of a signature reads the point, which fails on other curves than P-256.
+        crypto::verify("", b"", &key, Algorithm::ES256).ok()?;
+        Some(Self {
+            key,
+            algorithm: Algorithm::ES256,
+            name: "ES256",
+        })
+    }
+
+    /// A key of Ed25519; none if it is not one.
+    fn edwards(key: DecodingKey) -> Option<Self> {
+        // The library cuts 32 bytes off without looking whether there are as many.
+        (key.try_get_as_bytes().ok()?.len() == 32).then_some(())?;
+        crypto::verify("", b"", &key, Algorithm::EdDSA).ok()?;
+        Some(Self {
+            key,
+            algorithm: Algorithm::EdDSA,
+            name: "EdDSA",
+        })
+    }
+
     /// The `alg` that a token must name.
     pub(super) fn algorithm(&self) -> &'static str {
         self.name
@@ -136,55 +185,32 @@ fn public_key(text: &str) -> Result<VerifyingKey, KeyError> {
         return Err(KeyError::Private);
     }
     match labels[..] {
-        ["PUBLIC KEY-----"] => elliptic_key(text)
-            .or_else(|| edwards_key(text))
-            .map_or_else(|| rsa_key(text), Ok),
+        ["PUBLIC KEY-----"] => {
+            let elliptic = DecodingKey::from_ec_pem(text.as_bytes()).ok();
+            let edwards = DecodingKey::from_ed_pem(text.as_bytes()).ok();
+            let key = elliptic.and_then(VerifyingKey::elliptic);
+            key.or_else(|| edwards.and_then(VerifyingKey::edwards))
+                .map_or_else(|| rsa_key(text), Ok)
+        }
         ["RSA PUBLIC KEY-----"] => rsa_key(text),
         _ => Err(KeyError::NotOnePublicKey),
     }
-}
-
-fn elliptic_key(text: &str) -> Option<VerifyingKey> {
-    let key = DecodingKey::from_ec_pem(text.as_bytes()).ok()?;
-    // Any check of a signature reads the point, which fails on other curves than P-256.
-    crypto::verify("", b"", &key, Algorithm::ES256).ok()?;
-    Some(VerifyingKey {
-        key,
-        algorithm: Algorithm::ES256,
-        name: "ES256",
-    })
-}
-
-fn edwards_key(text: &str) -> Option<VerifyingKey> {
-    let key = DecodingKey::from_ed_pem(text.as_bytes()).ok()?;
-    // The library cuts 32 bytes off without looking whether there are as many.
-    (key.try_get_as_bytes().ok()?.len() == 32).then_some(())?;
-    crypto::verify("", b"", &key, Algorithm::EdDSA).ok()?;
-    Some(VerifyingKey {
-        key,
-        algorithm: Algorithm::EdDSA,
-        name: "EdDSA",
-    })
 }
 
 fn rsa_key(text: &str) -> Result<VerifyingKey, KeyError> {
     let unsupported = |_| KeyError::Unsupported;
     let key = DecodingKey::from_rsa_pem(text.as_bytes()).map_err(unsupported)?;
     let der = key.try_get_as_bytes().map_err(unsupported)?;
-    let modulus = pkcs1::RsaPublicKey::try_from(der)
-        .map_err(|_| KeyError::Unsupported)?
-        .modulus;
-    let bits = bit_length(modulus.as_bytes());
-    if !(MIN_RSA_BITS..=MAX_RSA_BITS).contains(&bits) {
-        return Err(KeyError::RsaSize { bits });
-    }
-    // What else can be wrong with a key (a tiny or even exponent) would otherwise show at the first token.
-    rsa::RsaPublicKey::from_pkcs1_der(der).map_err(|_| KeyError::Unsupported)?;
-    Ok(VerifyingKey {
-        key,
-        algorithm: Algorithm::RS256,
-        name: "RS256",
-    })
+    let key = pkcs1::RsaPublicKey::try_from(der).map_err(|_| KeyError::Unsupported)?;
+    VerifyingKey::rsa(key.modulus.as_bytes(), key.public_exponent.as_bytes())
+}
+
+/// Whether `text` can name a key: what issuers use, which is base64 of either alphabet, host names, labels with colons.
+pub(super) fn is_plain_key_id(text: &str) -> bool {
+    (1..=128).contains(&text.len())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-_.:=+/".contains(&b))
 }
 
 /// Bits of a number written big-endian without leading zero bytes.
@@ -192,6 +218,3 @@ fn bit_length(number: &[u8]) -> usize {
     let unused = number.first().map_or(0, |byte| byte.leading_zeros() as usize);
     number.len() * 8 - unused
 }
-
-#[cfg(test)]
-mod tests;

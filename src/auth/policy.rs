@@ -9,11 +9,11 @@ use super::{
         Grant, Reach, Scope,
         action::{
             Configure, Draw, Erase, Export, Integrate, KeepHours, KeepNotes, ManageChart, Meet, Note, Record,
-            Subscribe, Sync, TakePart, Upkeep,
+            RevokeTokens, Subscribe, Sync, TakePart, Upkeep,
         },
         facet::{
             Accounts, Audit, Calendars, Cards, Changes, FreeTimes, Meetings, Notes, OwnData, Participation, Peers,
-            Profiles, Reports, Settings, Suggestions, SyncRuns, Webhooks,
+            Profiles, Reports, Settings, Suggestions, SyncRuns, Tokens, Webhooks,
         },
     },
     token::Role,
@@ -111,6 +111,11 @@ impl Viewer {
     /// Of whom the viewer may read all that is kept: of themselves, whatever else they are.
     pub fn own_data(&self) -> Scope<OwnData> {
         self.scope(Self::own)
+    }
+
+    /// Whose tokens the viewer may take back: their own, and as HR admin everyone's.
+    pub fn tokens(&self) -> Scope<Tokens> {
+        self.scope(Self::own_or_everyone)
     }
 
     /// Who reads what people write beside their meetings: the viewer for themselves, whatever else they are. What of it
@@ -266,6 +271,14 @@ impl Viewer {
     /// Leave to get everything that is kept of oneself: anybody in today's chart.
     pub fn may_export(&self) -> Result<Grant<Export>, Forbidden> {
         self.grant(self.place.is_some(), "a place in today's chart")
+    }
+
+    /// Leave to take tokens back: HR admins, and anybody in today's chart. Whose, [`Viewer::tokens`] says.
+    pub fn may_revoke_tokens(&self) -> Result<Grant<RevokeTokens>, Forbidden> {
+        self.grant(
+            self.roles.contains(&Role::HrAdmin) || self.place.is_some(),
+            "the role hr_admin, or a place in today's chart",
+        )
     }
 
     /// Leave to make somebody who has left a pseudonym: HR admins.

@@ -73,6 +73,9 @@ pub mod facet {
     /// What is kept of the viewer and shown by nothing else: ids and names at sources, leave, what was done to them.
     #[derive(Clone, Copy, Debug)]
     pub enum OwnData {}
+    /// Whose tokens can be taken back.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Tokens {}
     /// The organisation's settings, which are everybody's.
     #[derive(Clone, Copy, Debug)]
     pub enum Settings {}
@@ -152,6 +155,9 @@ pub mod action {
     /// Get everything that is kept of oneself.
     #[derive(Clone, Copy, Debug)]
     pub enum Export {}
+    /// Take back tokens of people.
+    #[derive(Clone, Copy, Debug)]
+    pub enum RevokeTokens {}
     /// Make somebody who has left a pseudonym.
     #[derive(Clone, Copy, Debug)]
     pub enum Erase {}

@@ -12,14 +12,16 @@ use serde_json::{Map, Value};
 
 use super::{
     json::strict_object,
-    keys::{KeyError, KeyMaterial, VerifyingKey},
+    keys::{KeyError, KeyMaterial, SharedKeys, VerifyingKey, is_plain_key_id},
 };
 
 mod claims;
+mod error;
 mod sign;
 #[cfg(test)]
 mod tests;
 
+pub use error::TokenError;
 pub use sign::{NewToken, SignError, sign};
 
 /// Most bytes of an `Authorization` header, its scheme included.
@@ -89,7 +91,7 @@ pub struct TokenRules {
     pub max_lifetime: TimeDelta,
 }
 
-/// All that a [`Verifier`] needs to know.
+/// All that a [`Verifier`] of one key needs to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenConfig {
     /// What signatures are checked with.
@@ -98,11 +100,19 @@ pub struct TokenConfig {
     pub rules: TokenRules,
 }
 
-/// Checks tokens against one key and one set of rules.
+/// Checks tokens against keys and rules.
 #[derive(Clone)]
 pub struct Verifier {
-    key: VerifyingKey,
+    keys: Keys,
     rules: TokenRules,
+}
+
+#[derive(Clone)]
+enum Keys {
+    /// One key: tokens need not name it, and what they call it does not matter.
+    One(Box<VerifyingKey>),
+    /// A set: a token names one of its keys.
+    Set(SharedKeys),
 }
 
 /// What a token said that passed every check; only a [`Verifier`] makes one.
@@ -136,72 +146,33 @@ impl VerifiedToken {
         self.issued_at
     }
 
+    /// Whether it still holds where tokens have been taken back up to an instant: it was issued after that. One that does
+    /// not say when it was issued does not.
+    pub fn outlives(&self, valid_after: Option<DateTime<Utc>>) -> bool {
+        valid_after.is_none_or(|instant| self.issued_at.is_some_and(|issued_at| issued_at > instant))
+    }
+
     /// When it ends; it is accepted for [`LEEWAY`] longer.
     pub fn expires_at(&self) -> DateTime<Utc> {
         self.expires_at
     }
 }
 
-/// Why a token was refused: for the log alone, whoever asks gets one answer for all of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-pub enum TokenError {
-    /// No `Authorization` header.
-    #[error("there is no authorization header")]
-    Missing,
-    /// More than one `Authorization` header.
-    #[error("there are several authorization headers")]
-    Repeated,
-    /// The header is longer than [`MAX_HEADER_BYTES`].
-    #[error("the authorization header is longer than {MAX_HEADER_BYTES} bytes")]
-    TooLong,
-    /// The header is not `Bearer` and one token.
-    #[error("the authorization header is not a bearer token")]
-    NotBearer,
-    /// Not three parts of base64url, the first two JSON objects with unique members.
-    #[error("the token is malformed or repeats a member")]
-    Malformed,
-    /// `alg` is not the key's.
-    #[error("the token's algorithm is not the key's")]
-    Algorithm,
-    /// `crit` or `b64` ask for a reading that is not supported.
-    #[error("the token's header has members that must be understood and are not")]
-    Critical,
-    /// `kid` is not 1 to 128 plain characters.
-    #[error("the token's key id is not 1 to 128 plain characters")]
-    KeyId,
-    /// The key did not make this signature.
-    #[error("the signature is wrong")]
-    Signature,
-    /// A claim is missing that must be there, or has a type or length it must not have.
-    #[error("claim {0} is missing or not of its type")]
-    Claim(&'static str),
-    /// `iss` is somebody else.
-    #[error("the token is from another issuer")]
-    Issuer,
-    /// `aud` does not contain us.
-    #[error("the token is for another audience")]
-    Audience,
-    /// `exp` is over.
-    #[error("the token has expired")]
-    Expired,
-    /// `nbf` is still to come.
-    #[error("the token is not valid yet")]
-    NotYetValid,
-    /// `iat` is still to come.
-    #[error("the token was issued in the future")]
-    IssuedInFuture,
-    /// It lives longer than tokens may.
-    #[error("the token lives too long")]
-    Lifetime,
-}
-
 impl Verifier {
-    /// Refuses keys that are weak, private or of an unknown kind.
+    /// Checks tokens with one key. Refuses keys that are weak, private or of an unknown kind.
     pub fn new(config: &TokenConfig) -> Result<Self, KeyError> {
         Ok(Self {
-            key: VerifyingKey::new(&config.key)?,
+            keys: Keys::One(Box::new(VerifyingKey::new(&config.key)?)),
             rules: config.rules.clone(),
         })
+    }
+
+    /// Checks tokens with the keys of a set, whichever it holds at that moment.
+    pub fn with_set(keys: SharedKeys, rules: TokenRules) -> Self {
+        Self {
+            keys: Keys::Set(keys),
+            rules,
+        }
     }
 
     /// Checks the values of all `Authorization` headers of one request, as of `now`.
@@ -213,34 +184,77 @@ impl Verifier {
         let token = bearer(headers)?;
         let (message, signature) = token.rsplit_once('.').ok_or(TokenError::Malformed)?;
         let (header, claims) = message.split_once('.').ok_or(TokenError::Malformed)?;
-        self.check_header(&decode(header)?)?;
-        if !self.key.signed(message, signature) {
-            return Err(TokenError::Signature);
+        let header = Header::read(&decode(header)?)?;
+        let signed = Signed {
+            header,
+            message,
+            signature,
+        };
+        match &self.keys {
+            Keys::One(key) => signed.check(key)?,
+            Keys::Set(keys) => {
+                let key_id = signed.header.key_id.as_deref().ok_or(TokenError::NoKeyId)?;
+                let set = keys.current().ok_or(TokenError::NoKeys)?;
+                signed.check(set.get(key_id).ok_or(TokenError::UnknownKey)?)?;
+            }
         }
         claims::check(&decode(claims)?, &self.rules, now)
-    }
-
-    /// Only `alg`, `kid`, `crit` and `b64` are looked at: members that carry or point to a key are the bearer's own word.
-    fn check_header(&self, header: &Map<String, Value>) -> Result<(), TokenError> {
-        if header.get("alg").and_then(Value::as_str) != Some(self.key.algorithm()) {
-            return Err(TokenError::Algorithm);
-        }
-        if header.contains_key("crit") || header.contains_key("b64") {
-            return Err(TokenError::Critical);
-        }
-        match header.get("kid") {
-            Some(kid) if !kid.as_str().is_some_and(is_plain_key_id) => Err(TokenError::KeyId),
-            _ => Ok(()),
-        }
     }
 }
 
 impl fmt::Debug for Verifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let algorithm = match &self.keys {
+            Keys::One(key) => key.algorithm(),
+            Keys::Set(_) => "each key's own",
+        };
         f.debug_struct("Verifier")
-            .field("algorithm", &self.key.algorithm())
+            .field("algorithm", &algorithm)
             .field("rules", &self.rules)
             .finish()
+    }
+}
+
+/// What a token's header says, as far as it is looked at: members that carry or point to a key are the bearer's own word.
+struct Header {
+    algorithm: Option<String>,
+    key_id: Option<String>,
+}
+
+impl Header {
+    fn read(header: &Map<String, Value>) -> Result<Self, TokenError> {
+        if header.contains_key("crit") || header.contains_key("b64") {
+            return Err(TokenError::Critical);
+        }
+        let key_id = match header.get("kid") {
+            None => None,
+            Some(kid) => {
+                let plain = kid.as_str().filter(|kid| is_plain_key_id(kid));
+                Some(plain.ok_or(TokenError::KeyId)?.to_owned())
+            }
+        };
+        let algorithm = header.get("alg").and_then(Value::as_str).map(str::to_owned);
+        Ok(Self { algorithm, key_id })
+    }
+}
+
+/// A token whose signature is still to be checked.
+struct Signed<'a> {
+    header: Header,
+    message: &'a str,
+    signature: &'a str,
+}
+
+impl Signed<'_> {
+    fn check(&self, key: &VerifyingKey) -> Result<(), TokenError> {
+        if self.header.algorithm.as_deref() != Some(key.algorithm()) {
+            return Err(TokenError::Algorithm);
+        }
+        if key.signed(self.message, self.signature) {
+            Ok(())
+        } else {
+            Err(TokenError::Signature)
+        }
     }
 }
 
@@ -267,12 +281,4 @@ pub(super) fn bearer<'a>(headers: impl IntoIterator<Item = &'a [u8]>) -> Result<
 fn decode(part: &str) -> Result<Map<String, Value>, TokenError> {
     let bytes = URL_SAFE_NO_PAD.decode(part).map_err(|_| TokenError::Malformed)?;
     strict_object(&bytes).ok_or(TokenError::Malformed)
-}
-
-/// What issuers use: base64 of either alphabet, host names, labels with colons.
-fn is_plain_key_id(text: &str) -> bool {
-    (1..=128).contains(&text.len())
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"-_.:=+/".contains(&b))
 }

@@ -57,7 +57,7 @@ const PRUNE_EVERY: Duration = Duration::from_hours(1);
 /// Migrates if needed and serves until a signal to stop.
 pub(super) async fn run(config: &Config, clock: Clock) -> Result<(), Failure> {
     // Said before the database is touched.
-    config.tokens.verifier()?;
+    config.tokens.bearers()?;
     let settings = settings(config, clock).await?;
     let keys = organisation::note_keys(config)?;
     let app = organisation::open_with(config, keys).await?;
@@ -83,17 +83,21 @@ pub(super) fn listen(config: &Config) -> Result<TcpListener, Failure> {
 /// Serves on `listener` until a signal to stop, then closes the application.
 pub(super) async fn on(listener: TcpListener, app: App, config: &Config, settings: Settings) -> Result<(), Failure> {
     let clock = settings.clock;
-    let verifier = config.tokens.verifier()?;
+    let bearers = config.tokens.bearers()?;
+    let fetching = bearers.jwks().map(|jwks| tokio::spawn(Arc::clone(jwks).keep_fresh()));
     let recurring = [
         tokio::spawn(draw_weekly(app.clone(), clock)),
         tokio::spawn(prune(app.clone(), clock)),
         tokio::spawn(delete_old_notes(app.clone(), clock)),
         tokio::spawn(deliver(app.clone(), clock)),
     ];
-    let door = Arc::new(Front::new(app.clone(), verifier));
+    let door = Arc::new(Front::new(app.clone(), bearers));
     let served = http::serve(listener, door, settings, http::stop_signal()).await;
     // What is under way ends whole, or its transaction is gone: closing the database waits for neither.
-    recurring.iter().for_each(tokio::task::JoinHandle::abort);
+    recurring
+        .iter()
+        .chain(&fetching)
+        .for_each(tokio::task::JoinHandle::abort);
     app.close().await?;
     Ok(served?)
 }

@@ -3,7 +3,7 @@
 use std::{fmt, io, path::PathBuf};
 
 use super::note_keys::NoteKeyFileError;
-use crate::auth::keys::KeyError;
+use crate::{auth::keys::KeyError, http::outbound::NoClient};
 
 /// Why there is no configuration.
 #[derive(Debug, thiserror::Error)]
@@ -29,9 +29,13 @@ pub enum ConfigError {
     Wrong(Vec<Problem>),
     /// There is nothing to check tokens with.
     #[error(
-        "set SKIPLEVEL_JWT_SECRET (at least 32 bytes) or SKIPLEVEL_JWT_PUBLIC_KEY (a PEM file) to check tokens with"
+        "set SKIPLEVEL_OIDC_DISCOVERY=on, SKIPLEVEL_JWKS_URL, SKIPLEVEL_JWT_PUBLIC_KEY (a PEM file) or \
+         SKIPLEVEL_JWT_SECRET (at least 32 bytes) to check tokens with"
     )]
     NoKey,
+    /// Published keys cannot be fetched.
+    #[error("the issuer's keys cannot be fetched")]
+    NoClient(#[from] NoClient),
     /// The command signs tokens, and only a secret can.
     #[error("set SKIPLEVEL_JWT_SECRET (at least 32 bytes): tokens can be signed with a secret only")]
     NoSecret,

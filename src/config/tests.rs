@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
 use expect_test::{Expect, expect};
 
 use super::*;
@@ -36,6 +37,8 @@ fn defaults() {
         graphiql = "on"
         # jwt_secret is not set
         # jwt_public_key is not set
+        # jwks_url is not set
+        oidc_discovery = "off"
         jwt_issuer = "skiplevel"
         jwt_audience = "skiplevel"
         jwt_subject = "external_id:hr"
@@ -192,6 +195,64 @@ fn secret_and_public_key_exclude_each_other() {
         &expect![[r#"
         the configuration is wrong:
           SKIPLEVEL_JWT_SECRET and SKIPLEVEL_JWT_PUBLIC_KEY are both set; set one of them"#]],
+    );
+}
+
+#[test]
+fn one_kind_of_key_excludes_the_others() {
+    let published = ("SKIPLEVEL_JWKS_URL", "https://idp.example.com/keys?p=policy");
+    let config = load("", &[published]).unwrap();
+    assert!(matches!(config.tokens.key, Some(TokenKey::Published(_))));
+    assert!(config.tokens.bearers().unwrap().jwks().is_some());
+    assert_eq!(load(&config.to_toml(), &[]).unwrap(), config, "the listing reads back");
+    let discovered = [
+        ("SKIPLEVEL_OIDC_DISCOVERY", "on"),
+        ("SKIPLEVEL_JWT_ISSUER", "https://idp.example.com/realm"),
+    ];
+    assert!(matches!(
+        load("", &discovered).unwrap().tokens.key,
+        Some(TokenKey::Published(_))
+    ));
+    let all = [&discovered[..], &[published, ("SKIPLEVEL_JWT_SECRET", SECRET)]].concat();
+    check_error(
+        "",
+        &all,
+        &expect![[r#"
+        the configuration is wrong:
+          SKIPLEVEL_JWT_SECRET and SKIPLEVEL_JWKS_URL are both set; set one of them
+          SKIPLEVEL_JWT_SECRET and SKIPLEVEL_OIDC_DISCOVERY are both set; set one of them"#]],
+    );
+}
+
+#[test]
+fn published_keys_come_over_tls_or_from_this_machine() {
+    let accepted = [
+        "https://10.1.2.3:8443/keys",
+        "http://127.0.0.1:8080/keys",
+        "http://[::1]/k",
+        "http://localhost/k",
+    ];
+    for url in accepted {
+        assert!(load("", &[("SKIPLEVEL_JWKS_URL", url)]).is_ok(), "{url}");
+    }
+    let refused = [
+        "http://idp.example.com/keys",
+        "http://10.1.2.3/keys",
+        "https://ada:hunter2@idp.example.com/",
+        "keys",
+        "file:///keys",
+    ];
+    for url in refused {
+        let error = load("", &[("SKIPLEVEL_JWKS_URL", url)]).unwrap_err().to_string();
+        let expected = "SKIPLEVEL_JWKS_URL should be a URL with https:// (http:// for this machine only), without user and password";
+        assert!(error.ends_with(expected), "{url}: {error}");
+    }
+    check_error(
+        "oidc_discovery = true",
+        &[],
+        &expect![[r#"
+        the configuration is wrong:
+          SKIPLEVEL_JWT_ISSUER should be a URL with https:// (http:// for this machine only), without user and password, as SKIPLEVEL_OIDC_DISCOVERY is on"#]],
     );
 }
 

@@ -47,6 +47,10 @@ pub enum Action {
     ExportMyData,
     /// Somebody who had left was made a pseudonym.
     ErasePerson,
+    /// Somebody's tokens were taken back for them.
+    RevokeTokens,
+    /// Somebody took their own tokens back.
+    RevokeOwnTokens,
     /// A webhook was made.
     CreateWebhook,
     /// A webhook was changed.

@@ -76,7 +76,11 @@ impl AuditEntry {
     /// The global id of the person, import or webhook it was done to; null where it was done to none of these.
     async fn subject(&self) -> Option<ID> {
         let kind = match self.0.action {
-            Action::SetManager | Action::ExportMyData | Action::ErasePerson => NodeKind::Person,
+            Action::SetManager
+            | Action::ExportMyData
+            | Action::ErasePerson
+            | Action::RevokeTokens
+            | Action::RevokeOwnTokens => NodeKind::Person,
             Action::SyncPeople => NodeKind::SyncRun,
             Action::CreateWebhook | Action::UpdateWebhook | Action::RotateWebhookSecret | Action::DeleteWebhook => {
                 NodeKind::Webhook

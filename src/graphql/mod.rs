@@ -34,6 +34,7 @@ mod settings;
 mod simulation;
 mod suggestion;
 mod sync;
+mod tokens;
 mod viewer;
 mod webhook;
 mod week;

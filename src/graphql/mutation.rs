@@ -25,6 +25,7 @@ use super::{
     settings::UpdateSettingsInput,
     suggestion::Suggestion,
     sync::{SyncPayload, SyncPeopleInput},
+    tokens::{RevokeTokensInput, RevokeTokensPayload},
     webhook::{
         CreateWebhookInput, DeleteWebhookInput, DeleteWebhookPayload, RotateWebhookSecretInput, UpdateWebhookInput,
         WebhookPayload,
@@ -284,6 +285,24 @@ impl Mutation {
             input: erase,
         };
         PersonPayload::of(ctx, session(ctx)?.erase_person(&keyed).await?).await
+    }
+
+    /// Take back every token that somebody was issued up to now, wherever it is: from the next request on it is answered as if
+    /// there were none. Tokens issued later hold, so whoever lost one signs in anew. Calendar feeds are taken back by
+    /// revokeCalendarFeed. For HR admins, and for everybody of their own.
+    async fn revoke_tokens(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whose.")] input: RevokeTokensInput,
+    ) -> Result<RevokeTokensPayload, Fault> {
+        let revoke = app::RevokeTokensInput {
+            person: input.person_id.as_ref().map(|id| uid(NodeKind::Person, id)),
+        };
+        let keyed = Keyed {
+            key: input.idempotency_key,
+            input: revoke,
+        };
+        RevokeTokensPayload::of(ctx, session(ctx)?.revoke_tokens(&keyed).await?).await
     }
 
     /// Propose somebody as a peer, or agree where they proposed the viewer: once both have, each always sees the other's

@@ -70,6 +70,10 @@ pub enum AuditAction {
     ExportMyData,
     /// Somebody who had left was made a pseudonym.
     ErasePerson,
+    /// Somebody's tokens were taken back for them.
+    RevokeTokens,
+    /// Somebody took their own tokens back.
+    RevokeOwnTokens,
     /// A webhook was made.
     CreateWebhook,
     /// A webhook was changed.

@@ -6,13 +6,13 @@ use actix_web::web::ServiceConfig;
 use async_graphql::Request;
 use chrono::{DateTime, Utc};
 
-use super::{Door, Entry, Limits, NotReady, OpenError, Refused, calendar, reports, scim};
+use super::{Bearers, Door, Entry, Limits, NotReady, OpenError, Refused, calendar, reports, scim};
 use crate::{
     app::{App, AppError, Session},
     auth::{
         calendar::CalendarHash,
         scim::SecretHash,
-        token::{Role, VerifiedToken, Verifier},
+        token::{Role, VerifiedToken},
     },
     graphql::{SkiplevelSchema, schema, within},
 };
@@ -21,16 +21,16 @@ use crate::{
 pub struct Front {
     app: App,
     schema: SkiplevelSchema,
-    verifier: Verifier,
+    bearers: Bearers,
 }
 
 impl Front {
-    /// The door to `app` for whoever `verifier` accepts.
-    pub fn new(app: App, verifier: Verifier) -> Self {
+    /// The door to `app` for whoever `bearers` accepts.
+    pub fn new(app: App, bearers: impl Into<Bearers>) -> Self {
         Self {
             app,
             schema: schema(),
-            verifier,
+            bearers: bearers.into(),
         }
     }
 }
@@ -54,10 +54,10 @@ impl ScimBearer {
 
 impl Front {
     /// Who sends these `Authorization` headers.
-    pub(super) fn scim_bearer(&self, headers: &[&[u8]], now: DateTime<Utc>) -> Result<ScimBearer, Refused> {
+    pub(super) async fn scim_bearer(&self, headers: &[&[u8]], now: DateTime<Utc>) -> Result<ScimBearer, Refused> {
         match SecretHash::presented(headers.iter().copied()) {
             Some(secret) => Ok(ScimBearer::Secret(secret)),
-            None => Ok(ScimBearer::Signed(Box::new(self.authenticate(headers, now)?))),
+            None => Ok(ScimBearer::Signed(Box::new(self.authenticate(headers, now).await?))),
         }
     }
 
@@ -90,13 +90,8 @@ impl Door for Front {
         &self.schema
     }
 
-    fn authenticate(&self, authorization: &[&[u8]], now: DateTime<Utc>) -> Result<VerifiedToken, Refused> {
-        self.verifier
-            .verify(authorization.iter().copied(), now)
-            .map_err(|reason| {
-                tracing::info!(%reason, "a token was refused");
-                Refused
-            })
+    async fn authenticate(&self, authorization: &[&[u8]], now: DateTime<Utc>) -> Result<VerifiedToken, Refused> {
+        self.bearers.verify(authorization, now).await
     }
 
     fn principal(&self, token: &VerifiedToken) -> String {
@@ -134,6 +129,7 @@ impl Door for Front {
         self.app
             .ready()
             .await
-            .map_err(|_| NotReady("the database does not answer".to_owned()))
+            .map_err(|_| NotReady("the database does not answer".to_owned()))?;
+        self.bearers.ready()
     }
 }

@@ -14,7 +14,7 @@ use async_graphql::{Executor as _, Request, parser::types::OperationType, value}
 use uuid::Uuid;
 
 use super::{
-    Door, Entry, GraphiQl, OpenError,
+    Door, Entry, GraphiQl, OpenError, Refused,
     accept::{Wanted, negotiate},
     body,
     flight::Place,
@@ -95,7 +95,7 @@ impl<D: Door> Call<'_, D> {
         let limits = &self.state.settings.limits;
         body::check_type(self.request)?;
         body::check_announced(self.request, limits.bulk_body.max(limits.body))?;
-        let token = self.authenticate()?;
+        let token = self.authenticate().await?;
         let place = self.state.flights.enter(self.state.door.principal(&token))?;
         let most = self.state.door.bulk_body(&token, limits);
         body::check_announced(self.request, most)?;
@@ -112,7 +112,7 @@ impl<D: Door> Call<'_, D> {
     }
 
     async fn get(&self) -> Result<HttpResponse, Fault> {
-        let token = self.authenticate()?;
+        let token = self.authenticate().await?;
         let place = self.state.flights.enter(self.state.door.principal(&token))?;
         let checked = self.check(params::from_url(self.request.query_string())?)?;
         if checked.kind == OperationType::Mutation {
@@ -124,14 +124,18 @@ impl<D: Door> Call<'_, D> {
         self.execute(token, place, checked).await
     }
 
-    fn authenticate(&self) -> Result<D::Token, Fault> {
+    async fn authenticate(&self) -> Result<D::Token, Fault> {
         let headers: &HeaderMap = self.request.headers();
         let authorization: Vec<&[u8]> = headers.get_all(AUTHORIZATION).map(HeaderValue::as_bytes).collect();
         let now = self.state.settings.clock.now();
         self.state
             .door
             .authenticate(&authorization, now)
-            .map_err(|_| unauthenticated())
+            .await
+            .map_err(|refused| match refused {
+                Refused::Token => unauthenticated(),
+                Refused::Unjudged => Fault::new(ErrorCode::ServiceUnavailable, refused.to_string()),
+            })
     }
 
     fn check(&self, params: Params) -> Result<Operation, Fault> {
@@ -225,7 +229,7 @@ struct Operation {
 
 /// The same for every reason, so that it tells nothing about any.
 fn unauthenticated() -> Fault {
-    Fault::new(ErrorCode::Unauthenticated, "a valid bearer token is required")
+    Fault::new(ErrorCode::Unauthenticated, Refused::Token.to_string())
 }
 
 fn not_acceptable() -> Fault {

@@ -20,6 +20,7 @@ use async_graphql::{Executor, Request, parser::types::OperationType};
 use chrono::{DateTime, Utc};
 
 pub use self::{
+    bearers::Bearers,
     clock::Clock,
     front::Front,
     limits::Limits,
@@ -30,6 +31,7 @@ pub use self::{
 
 mod accept;
 mod assets;
+mod bearers;
 mod body;
 mod calendar;
 mod clock;
@@ -38,6 +40,7 @@ mod front;
 mod graphiql;
 mod graphql;
 mod health;
+pub mod jwks;
 mod limits;
 pub mod outbound;
 mod params;
@@ -63,7 +66,11 @@ pub trait Door: Send + Sync + 'static {
 
     /// Checks the request's `Authorization` headers, all of them, as they came. The reason for a refusal is for the
     /// log: the client always reads the same answer.
-    fn authenticate(&self, authorization: &[&[u8]], now: DateTime<Utc>) -> Result<Self::Token, Refused>;
+    fn authenticate(
+        &self,
+        authorization: &[&[u8]],
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<Self::Token, Refused>> + Send;
 
     /// Whom the token speaks for, as a key for the limit on requests in flight.
     fn principal(&self, token: &Self::Token) -> String;
@@ -71,7 +78,7 @@ pub trait Door: Send + Sync + 'static {
     /// Opens the session of one request and puts it into the request's data.
     fn open(&self, entry: Entry<Self::Token>) -> impl Future<Output = Result<Request, OpenError>> + Send;
 
-    /// Whether requests can be served now: the database answers.
+    /// Whether requests can be served now: the database answers, and tokens can be checked.
     fn ready(&self) -> impl Future<Output = Result<(), NotReady>> + Send;
 
     /// Further routes of the application, beside those of this module.
@@ -97,10 +104,16 @@ pub struct Entry<T> {
     pub request: Request,
 }
 
-/// A token that does not hold, or none.
+/// Why nobody is let in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the token was refused")]
-pub struct Refused;
+pub enum Refused {
+    /// The token does not hold, or there is none.
+    #[error("a valid bearer token is required")]
+    Token,
+    /// There is nothing to check the token with.
+    #[error("tokens cannot be checked at the moment, try again later")]
+    Unjudged,
+}
 
 /// Why no session was opened.
 #[derive(Debug, thiserror::Error)]

@@ -1,6 +1,6 @@
 //! Requests that the server itself makes. It goes where it was told to and nowhere else: addresses are checked when they
 //! have been looked up, and the connection goes to what was checked; no redirect is followed, no proxy asked, and of an
-//! answer its status alone is read.
+//! answer no more is read than is needed: the status alone of one to a message, a bounded body of one to a question.
 
 use std::{
     io,
@@ -11,11 +11,12 @@ use std::{
 
 use futures_util::future::BoxFuture;
 use reqwest::{
-    Client,
+    Client, StatusCode,
     dns::{Addrs, Name, Resolve, Resolving},
     header::HeaderMap,
     redirect::Policy,
 };
+use tokio::time::timeout;
 
 use crate::domain::webhook::{PrivateNetworks, Reach, Target};
 
@@ -47,6 +48,29 @@ pub enum Unanswered {
     /// Anything else.
     #[error("FAILED")]
     Failed,
+}
+
+/// Why there is no body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unread {
+    /// There was no answer, or it did not come whole.
+    #[error(transparent)]
+    Unanswered(#[from] Unanswered),
+    /// The answer was another than 200.
+    #[error("STATUS {0}")]
+    Status(u16),
+    /// The answer was longer than asked for.
+    #[error("TOO_LONG")]
+    TooLong,
+}
+
+/// What a question may cost.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// Most bytes of the answer.
+    pub bytes: usize,
+    /// Time from looking up the name to the last byte of the answer, however it drips.
+    pub time: Duration,
 }
 
 impl Unanswered {
@@ -104,6 +128,29 @@ impl Outbound {
             Ok(answer) => Ok(answer.status().as_u16()),
             Err(error) => Err(reason(&error)),
         }
+    }
+
+    /// What `url` is answered with 200.
+    pub async fn get(&self, url: &str, bounds: Bounds) -> Result<Vec<u8>, Unread> {
+        let target = Target::parse(url, self.private).map_err(|_| Unanswered::Address)?;
+        let reading = self.read(&target, bounds.bytes);
+        timeout(bounds.time, reading).await.map_err(|_| Unanswered::Timeout)?
+    }
+
+    async fn read(&self, target: &Target, most: usize) -> Result<Vec<u8>, Unread> {
+        let sent = self.client.get(target.url().clone()).send().await;
+        let mut answer = sent.map_err(|error| reason(&error))?;
+        if answer.status() != StatusCode::OK {
+            return Err(Unread::Status(answer.status().as_u16()));
+        }
+        let mut body = Vec::new();
+        while let Some(chunk) = answer.chunk().await.map_err(|error| reason(&error))? {
+            if body.len() + chunk.len() > most {
+                return Err(Unread::TooLong);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body)
     }
 }
 

@@ -17,7 +17,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{
-    Door, Front,
+    Door, Front, Refused,
     server::State,
     task::{Orphan, Unfinished, run},
 };
@@ -41,7 +41,7 @@ pub(super) enum Refusal {
     /// The same for what is not there, what is somebody else's, and what was taken back.
     NotFound,
     Method,
-    Unauthenticated,
+    Refused(Refused),
     Crowded(Fault),
     Late,
     /// The client's mistake, busy, or a defect of ours.
@@ -77,7 +77,7 @@ impl<'a> Call<'a> {
         let headers = self.request.headers().get_all(AUTHORIZATION);
         let headers: Vec<&[u8]> = headers.map(HeaderValue::as_bytes).collect();
         let door = Arc::clone(&self.state.door);
-        let token = door.authenticate(&headers, now).map_err(|_| Refusal::Unauthenticated)?;
+        let token = door.authenticate(&headers, now).await.map_err(Refusal::Refused)?;
         let principal = door.principal(&token);
         let read = async move { work(door.open_reader(token, now).await?).await };
         Box::pin(self.work(principal, read)).await
@@ -127,9 +127,10 @@ impl<'a> Call<'a> {
                 let words = format!("{}s are read by GET and HEAD", self.what);
                 (StatusCode::METHOD_NOT_ALLOWED, words)
             }
-            Refusal::Unauthenticated | Refusal::Failed(AppError::Unauthenticated) => {
-                (StatusCode::UNAUTHORIZED, "a valid bearer token is required".to_owned())
+            Refusal::Refused(Refused::Token) | Refusal::Failed(AppError::Unauthenticated) => {
+                (StatusCode::UNAUTHORIZED, Refused::Token.to_string())
             }
+            Refusal::Refused(unjudged) => (StatusCode::SERVICE_UNAVAILABLE, unjudged.to_string()),
             Refusal::Crowded(fault) if fault.code() == ErrorCode::RateLimited => {
                 (StatusCode::TOO_MANY_REQUESTS, "too many requests at a time".to_owned())
             }

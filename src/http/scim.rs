@@ -15,7 +15,7 @@ use actix_web::{
 use uuid::Uuid;
 
 use super::{
-    Front, body,
+    Front, Refused, body,
     front::ScimBearer,
     server::State,
     task::{Orphan, Unfinished, run},
@@ -72,7 +72,7 @@ async fn respond(
 ) -> Result<Answer, Refusal> {
     let limits = &state.settings.limits;
     let now = state.settings.clock.now();
-    let bearer = authenticate(request, state)?;
+    let bearer = authenticate(request, state).await?;
     let place = state.flights.enter(bearer.principal()).map_err(ScimError::from)?;
     let path = request.path().strip_prefix(ROOT).unwrap_or_default();
     let action = action(request.method().as_str(), path)?;
@@ -108,13 +108,17 @@ async fn respond(
     }
 }
 
-fn authenticate(request: &HttpRequest, state: &State<Front>) -> Result<ScimBearer, ScimError> {
+async fn authenticate(request: &HttpRequest, state: &State<Front>) -> Result<ScimBearer, ScimError> {
     let headers = request.headers().get_all(AUTHORIZATION);
     let headers: Vec<&[u8]> = headers.map(HeaderValue::as_bytes).collect();
     state
         .door
         .scim_bearer(&headers, state.settings.clock.now())
-        .map_err(|_| ScimError::from(&AppError::Unauthenticated))
+        .await
+        .map_err(|refused| match refused {
+            Refused::Token => ScimError::from(&AppError::Unauthenticated),
+            Refused::Unjudged => ScimError::new(503, refused.to_string()),
+        })
 }
 
 /// The address that the client used, as far as the proxies in between tell.

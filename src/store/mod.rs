@@ -38,6 +38,7 @@ mod settings;
 mod suggestions;
 mod sync;
 mod sync_runs;
+mod tokens;
 mod viewer;
 mod webhooks;
 mod within;
@@ -77,7 +78,8 @@ pub use settings::KeptSettings;
 pub use suggestions::{SuggestionFilter, SuggestionRow};
 pub use sync::{Apply, Wrote};
 pub use sync_runs::{NewSyncRun, SyncRowFilter, SyncRunRow};
-pub use viewer::{Moment, OrgState};
+pub use tokens::Revoked;
+pub use viewer::{Moment, OrgState, Subject};
 pub use webhooks::{ClaimedDelivery, DeliveryFilter, DeliveryRow, WebhookRow};
 
 pub(crate) use draw::claim_of;

@@ -370,6 +370,7 @@ fn new_person(record: &PersonRecord, now: DateTime<Utc>) -> person::ActiveModel 
         below_count: Set(0),
         created_at: Set(now),
         updated_at: Set(now),
+        tokens_valid_after: Set(None),
     }
 }
 

@@ -64,35 +64,49 @@ struct ViewerRow {
     state: StateRow,
     id: Option<i64>,
     path: Option<String>,
+    tokens_valid_after: Option<DateTime<Utc>>,
 }
 
-const STATE: &str = "SELECT o.version, o.derived_from, o.next_boundary, o.cursor_key, o.draw_seed, o.time_zone, p.id, p.path FROM org_state o";
+/// What the database has to say of a token's subject.
+#[derive(Clone, Debug, Default)]
+pub struct Subject {
+    /// Their place in the chart; of somebody who is not in it, or not exactly one person, there is none.
+    pub place: Option<Place>,
+    /// Up to when their tokens were taken back. Whoever leaves does not get them again.
+    pub tokens_valid_after: Option<DateTime<Utc>>,
+}
+
+const STATE: &str = "SELECT o.version, o.derived_from, o.next_boundary, o.cursor_key, o.draw_seed, o.time_zone, \
+     p.id, p.path, p.tokens_valid_after FROM org_state o";
 
 impl Snapshot {
-    /// The state of the organisation and the subject's place in the chart it is derived for. A subject who is not
-    /// in the chart, or not exactly one person, has none.
-    pub async fn viewer(&self, by: &SubjectRule, subject: &str) -> Result<(OrgState, Option<Place>), StoreError> {
+    /// The state of the organisation, and what is known of the subject in the chart it is derived for.
+    pub async fn viewer(&self, by: &SubjectRule, subject: &str) -> Result<(OrgState, Subject), StoreError> {
         let statement = match by {
             SubjectRule::ExternalId { source } => self.sql(
                 &format!(
                     "{STATE} LEFT JOIN external_identity i ON i.source = $1 AND i.external_id = $2 \
-                     LEFT JOIN person p ON p.id = i.person_id AND p.path IS NOT NULL"
+                     LEFT JOIN person p ON p.id = i.person_id"
                 ),
                 [source.as_str().into(), subject.into()],
             ),
             SubjectRule::Email => self.sql(
-                &format!("{STATE} LEFT JOIN person p ON p.email_key = $1 AND p.path IS NOT NULL LIMIT 2"),
+                &format!("{STATE} LEFT JOIN person p ON p.email_key = $1"),
                 [subject.to_lowercase().into()],
             ),
         };
-        let mut rows = ViewerRow::find_by_statement(statement).all(&self.tx).await?;
-        let ambiguous = rows.len() > 1;
-        let row = rows.pop().ok_or_else(empty)?;
-        let place = match (row.id, row.path) {
-            (Some(id), Some(path)) if !ambiguous => Some(Place::new(PersonKey(id), path)),
-            _ => None,
+        let rows = ViewerRow::find_by_statement(statement).all(&self.tx).await?;
+        // An address may have been somebody else's before.
+        let tokens_valid_after = rows.iter().filter_map(|row| row.tokens_valid_after).max();
+        let place = |row: &ViewerRow| Some(Place::new(PersonKey(row.id?), row.path.clone()?));
+        let mut places = rows.iter().filter_map(place);
+        let place = places.next().filter(|_| places.next().is_none());
+        let row = rows.into_iter().next().ok_or_else(empty)?;
+        let subject = Subject {
+            place,
+            tokens_valid_after,
         };
-        Ok((row.state.into(), place))
+        Ok((row.state.into(), subject))
     }
 
     /// The state of the organisation alone.

@@ -149,6 +149,7 @@ async fn entities_are_what_is_migrated(database: TestDatabase) {
             below_count: 5,
             created_at: at,
             updated_at: at,
+            tokens_valid_after: Some(at),
         }
     );
     let bob = person::Model {

@@ -5,7 +5,7 @@ mod scene;
 
 use std::fmt::Write as _;
 
-use async_graphql::parser::types::{BaseType, FieldDefinition, Type, TypeKind};
+use async_graphql::parser::types::{BaseType, FieldDefinition, InputValueDefinition, Type, TypeKind};
 use serde_json::{Value, json};
 use skiplevel::auth::token::Role;
 use uuid::Uuid;
@@ -173,7 +173,9 @@ fn sample(sdl: &Sdl, ty: &Type) -> String {
     let name = named(ty);
     if let Some(input) = sdl.input(name) {
         let needed = input.fields.iter().map(|field| &field.node);
-        let needed = needed.filter(|field| !field.ty.node.nullable && field.default_value.is_none());
+        // Left out, whose they are would be said by who asks: nobody else could be asked afterwards.
+        let is_said = |field: &&InputValueDefinition| name == "RevokeTokensInput" && field.name.node == "personId";
+        let needed = needed.filter(|field| is_said(field) || !field.ty.node.nullable && field.default_value.is_none());
         let fields = needed.map(|field| format!("{}: {}", field.name.node, sample(sdl, &field.ty.node)));
         return format!("{{{}}}", fields.collect::<Vec<_>>().join(", "));
     }

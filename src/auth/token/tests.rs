@@ -6,7 +6,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, crypto};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::auth::keys::{Secret, sign_hs256};
+use crate::auth::keys::{KeySet, Secret, sign_hs256};
 
 const NOW: i64 = 1_800_000_000;
 const DAY: i64 = 24 * 60 * 60;
@@ -407,6 +407,48 @@ fn each_family_verifies_its_own_and_refuses_all_others() {
         verifier.verify([format!("Bearer {token}").as_bytes()], now()),
         Err(TokenError::Algorithm)
     );
+}
+
+#[test]
+fn under_a_set_the_token_names_its_key_and_the_key_its_algorithm() {
+    let public: Value = serde_json::from_str(include_str!("../keys/fixtures/public-keys.json")).unwrap();
+    let named = |name: &str, kid: &str| changed(public[name].clone(), &json!({ "kid": kid }));
+    let set = |keys: &[Value]| Some(KeySet::parse(json!({ "keys": keys }).to_string().as_bytes()).unwrap());
+    let keys = SharedKeys::default();
+    let verifier = Verifier::with_set(keys.clone(), rules());
+    let p256 = EncodingKey::from_ec_pem(include_bytes!("../keys/fixtures/p256-private.pem")).unwrap();
+    let check = |header: &Value| {
+        let message = format!("{}.{}", encode(header), encode(good_claims()));
+        let signature = crypto::sign(message.as_bytes(), &p256, Algorithm::ES256).unwrap();
+        let token = format!("Bearer {message}.{signature}");
+        verifier.verify([token.as_bytes()], now()).err()
+    };
+    let by = |kid: &str| json!({"alg": "ES256", "kid": kid});
+
+    assert_eq!(check(&by("p")), Some(TokenError::NoKeys));
+    keys.replace(set(&[named("p256", "p"), named("ed25519", "e")]));
+    assert_eq!(check(&by("p")), None);
+    assert_eq!(check(&by("other")), Some(TokenError::UnknownKey));
+    assert_eq!(check(&by("e")), Some(TokenError::Algorithm));
+    assert_eq!(check(&json!({"alg": "EdDSA", "kid": "e"})), Some(TokenError::Signature));
+    assert_eq!(check(&json!({"alg": "HS256", "kid": "p"})), Some(TokenError::Algorithm));
+    assert_eq!(check(&json!({"alg": "ES256"})), Some(TokenError::NoKeyId));
+    assert_eq!(check(&by("a b")), Some(TokenError::KeyId));
+    keys.replace(set(&[named("p256", "other")]));
+    assert_eq!(check(&by("other")), None);
+    assert_eq!(check(&by("p")), Some(TokenError::UnknownKey));
+    keys.replace(None);
+    assert_eq!(check(&by("other")), Some(TokenError::NoKeys));
+}
+
+#[test]
+fn a_token_outlives_what_was_taken_back_before_it_was_issued() {
+    let at = |seconds: i64| DateTime::from_timestamp(NOW + seconds, 0);
+    let token = verify(&good_token()).unwrap();
+    assert!(token.outlives(None) && token.outlives(at(-61)));
+    assert!(!token.outlives(at(-60)) && !token.outlives(at(0)));
+    let undated = with_claims(&json!({"iat": null})).unwrap();
+    assert!(undated.outlives(None) && !undated.outlives(at(-DAY)));
 }
 
 #[test]

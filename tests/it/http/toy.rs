@@ -154,18 +154,18 @@ impl Door for ToyDoor {
         &self.schema
     }
 
-    fn authenticate(&self, authorization: &[&[u8]], _now: DateTime<Utc>) -> Result<String, Refused> {
+    async fn authenticate(&self, authorization: &[&[u8]], _now: DateTime<Utc>) -> Result<String, Refused> {
         match authorization {
             [header] => {
-                let name = header.strip_prefix(b"Bearer ").ok_or(Refused)?;
-                let name = str::from_utf8(name).map_err(|_| Refused)?;
+                let name = header.strip_prefix(b"Bearer ").ok_or(Refused::Token)?;
+                let name = str::from_utf8(name).map_err(|_| Refused::Token)?;
                 if name.len() > 3 && name != "stale" {
                     Ok(name.to_owned())
                 } else {
-                    Err(Refused)
+                    Err(Refused::Token)
                 }
             }
-            _ => Err(Refused),
+            _ => Err(Refused::Token),
         }
     }
 

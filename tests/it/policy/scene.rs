@@ -181,6 +181,10 @@ pub fn entry(name: &str, ids: &Ids) -> String {
         "MeetingTime" => format!("viewer {{ meetingTimes{} {{ @ }} }}", arguments("meetingTimes", ids)),
         "CreateCalendarFeedPayload" => "mutation createCalendarFeed { @ }".to_owned(),
         "RevokeCalendarFeedPayload" => "mutation revokeCalendarFeed { @ }".to_owned(),
+        "RevokeTokensPayload" => format!(
+            "mutation revokeTokens(input: {{personId: \"{}\"}}) {{ @ }}",
+            global('p', Uuid::from_u128(99))
+        ),
         "ParticipationPayload" => "mutation setParticipation(input: {}) { @ }".to_owned(),
         "Settings" => "settings { @ }".to_owned(),
         "SettingsChange" => "settingsChanges { nodes { @ } }".to_owned(),

@@ -121,6 +121,7 @@ pub fn mutation_text(mutation: &str) -> String {
         "deleteKudos" => "deletedKudosId".to_owned(),
         "deleteNote" => "deletedNoteId".to_owned(),
         "setManager" => "person { id name manager { name } }".to_owned(),
+        "revokeTokens" => "tokensValidAfter person { id name }".to_owned(),
         "drawSuggestions" => {
             format!(
                 "created settingsVersion suggestions {{ {SUGGESTION} }} emptySlots {{ leader {{ name }} code nextWeek }}"

@@ -10,4 +10,4 @@ pub use calls::{ADMIN, mutation_text, number, run};
 pub use database::TestDatabase;
 pub(crate) use database::both;
 pub use repair::repair;
-pub use world::{Change, Options, World, client, field, note_keys};
+pub use world::{Change, Options, World, client, field, note_keys, rules};

@@ -26,7 +26,7 @@ use skiplevel::{
         sync::{Field, Limits, Plan, Row, Run, SyncStatus},
         week::day_of,
     },
-    http::{self, Clock, Front, Settings, serve},
+    http::{self, Bearers, Clock, Front, Settings, serve},
     store::{StatementObserver, Store, StoreOptions},
 };
 use tokio::sync::oneshot;
@@ -58,6 +58,8 @@ pub struct Options {
     pub scim_leavers: Limits,
     /// The keys that notes are sealed with.
     pub notes: Keyring,
+    /// What checks tokens; the secret of the tests if none.
+    pub bearers: Option<Bearers>,
 }
 
 impl Default for Options {
@@ -71,6 +73,7 @@ impl Default for Options {
                 percent: 10,
             },
             notes: Keyring::new(|| Ok::<_, NoteKeysError>(note_keys())).unwrap(),
+            bearers: None,
         }
     }
 }
@@ -114,11 +117,9 @@ impl World {
         store.observe(&observer);
         let app = App::new(store, app_options(options));
         app.check_note_keys(now).await.unwrap();
-        let key = KeyMaterial::Secret(Secret::new(SECRET).unwrap());
-        let verifier = Verifier::new(&TokenConfig { key, rules: rules() }).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let door = Arc::new(Front::new(app.clone(), verifier));
+        let door = Arc::new(Front::new(app.clone(), options.bearers.clone().unwrap_or_else(bearers)));
         let settings = Settings {
             clock: Clock::Held(now),
             limits: options.limits.clone(),
@@ -332,7 +333,15 @@ pub fn client() -> reqwest::Client {
     reqwest::Client::new()
 }
 
-fn rules() -> TokenRules {
+/// Checks tokens with the secret of the tests.
+fn bearers() -> Bearers {
+    let key = KeyMaterial::Secret(Secret::new(SECRET).unwrap());
+    let config = TokenConfig { key, rules: rules() };
+    Verifier::new(&config).unwrap().into()
+}
+
+/// What tokens must say.
+pub fn rules() -> TokenRules {
     TokenRules {
         issuer: "skiplevel".to_owned(),
         audience: "skiplevel".to_owned(),

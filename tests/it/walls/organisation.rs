@@ -267,6 +267,7 @@ impl Dice {
             below_count: 0,
             created_at: now(),
             updated_at: now(),
+            tokens_valid_after: None,
         }
     }
 
