@@ -42,6 +42,7 @@ pub mod m20261126_000302_create_audit_entry;
 pub mod m20261127_000101_create_working_hours;
 pub mod m20261127_000102_create_erased_identity;
 pub mod m20261128_000101_add_tokens_valid_after_to_person;
+pub mod m20261128_000201_cover_meetings_of_leaders;
 
 /// Applies and takes back the migrations.
 pub struct Migrator;
@@ -88,6 +89,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000101_create_working_hours::Migration),
             Box::new(m20261127_000102_create_erased_identity::Migration),
             Box::new(m20261128_000101_add_tokens_valid_after_to_person::Migration),
+            Box::new(m20261128_000201_cover_meetings_of_leaders::Migration),
         ]
     }
 }

@@ -323,12 +323,17 @@ impl Session {
         if let Some(current) = current.as_ref() {
             return Ok(current.clone());
         }
-        let Inner { app, asks, now, .. } = &*self.inner;
-        // Whoever takes their own tokens back still gets the answer that says so.
-        let (snapshot, state, known) = app.look(asks, *now).await?;
-        let fresh = Arc::new(Current::new(snapshot, viewer(asks, known, *now)?, state));
+        // On the heap: it happens once after a write, and every resolver would be as large.
+        let fresh = Arc::new(Box::pin(self.reopen()).await?);
         *current = Some(fresh.clone());
         Ok(fresh)
+    }
+
+    /// The request as it goes on after a write. Whoever took their own tokens back still gets the answer that says so.
+    async fn reopen(&self) -> Result<Current, AppError> {
+        let Inner { app, asks, now, .. } = &*self.inner;
+        let (snapshot, state, known) = app.look(asks, *now).await?;
+        Ok(Current::new(snapshot, viewer(asks, known, *now)?, state))
     }
 
     /// Gives the snapshot back and takes the writer's turn. A request never holds two connections (mine L8).

@@ -178,12 +178,7 @@ impl CoverageReport {
         #[graphql(desc = "Go back before this cursor of the same list.")] before: Option<String>,
     ) -> Result<LeaderCoverageConnection, Fault> {
         let (session, shape) = (session(ctx)?, self.shape("leaders"));
-        let page = PageArgs {
-            first,
-            after,
-            last,
-            before,
-        };
+        let page = PageArgs::of((first, after), (last, before));
         let slice = session.coverage_leaders(&self.0, &page.read(session, &shape)?).await?;
         let sealed = seal(session, &shape, slice);
         Ok(LeaderCoverageConnection::new(
@@ -206,12 +201,7 @@ impl CoverageReport {
         #[graphql(desc = "Go back before this cursor of the same list.")] before: Option<String>,
     ) -> Result<PersonConnection, Fault> {
         let (session, shape) = (session(ctx)?, self.shape("waiting"));
-        let page = PageArgs {
-            first,
-            after,
-            last,
-            before,
-        };
+        let page = PageArgs::of((first, after), (last, before));
         let slice = session.coverage_waiting(&self.0, &page.read(session, &shape)?).await?;
         let sealed = seal(session, &shape, slice);
         Ok(PersonConnection::new(

@@ -100,10 +100,14 @@ impl Meeting {
     async fn notes(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many, 1 to 100; 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "How many from the start, 1 to 100; 20 if neither first nor last is given.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Go back before this cursor of the same list.")] before: Option<String>,
     ) -> Result<NoteConnection, Fault> {
-        NoteConnection::of(ctx, self.0.id, PageArgs::forward(first, after)).await
+        NoteConnection::of(ctx, self.0.id, PageArgs::of((first, after), (last, before))).await
     }
 
     /// What the two want to talk about: the questions of the settings, until one of the two changes it. Empty for everybody

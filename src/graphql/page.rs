@@ -18,6 +18,19 @@ pub(super) struct PageArgs {
 }
 
 impl PageArgs {
+    /// So many from the start, and so many from the end.
+    pub(super) fn of(
+        (first, after): (Option<i32>, Option<String>),
+        (last, before): (Option<i32>, Option<String>),
+    ) -> Self {
+        Self {
+            first,
+            after,
+            last,
+            before,
+        }
+    }
+
     /// Forward only.
     pub(super) fn forward(first: Option<i32>, after: Option<String>) -> Self {
         Self {

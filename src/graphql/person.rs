@@ -134,15 +134,25 @@ impl Person {
         #[graphql(desc = "By the chart of this day instead of today's. A day to come is for HR admins.")] as_of: Option<
             Date,
         >,
-        #[graphql(desc = "How many, 1 to 100; 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "How many from the start, 1 to 100; 20 if neither first nor last is given.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Go back before this cursor of the same list.")] before: Option<String>,
     ) -> Result<PersonConnection, Fault> {
         let query = PeopleQuery {
             reports_of: Some(self.0.row.uid),
             as_of: as_of.map(|day| day.0),
             ..PeopleQuery::default()
         };
-        PersonConnection::of(ctx, query, PersonOrder::Name, PageArgs::forward(first, after)).await
+        PersonConnection::of(
+            ctx,
+            query,
+            PersonOrder::Name,
+            PageArgs::of((first, after), (last, before)),
+        )
+        .await
     }
 
     /// Everyone below, as far as their profiles are in reach.
@@ -152,8 +162,12 @@ impl Person {
         #[graphql(default_with = "Some(1)", desc = "At least so many lines below.")] min_distance: Option<i32>,
         #[graphql(desc = "At most so many lines below.")] max_distance: Option<i32>,
         #[graphql(default_with = "Some(PersonOrder::Name)", desc = "In which order.")] order_by: Option<PersonOrder>,
-        #[graphql(desc = "How many, 1 to 100; 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "How many from the start, 1 to 100; 20 if neither first nor last is given.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Go back before this cursor of the same list.")] before: Option<String>,
     ) -> Result<PersonConnection, Fault> {
         let query = PeopleQuery {
             under: Some(self.0.row.uid),
@@ -167,7 +181,7 @@ impl Person {
             ctx,
             query,
             order_by.unwrap_or(PersonOrder::Name),
-            PageArgs::forward(first, after),
+            PageArgs::of((first, after), (last, before)),
         )
         .await
     }

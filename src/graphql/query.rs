@@ -126,12 +126,7 @@ impl Query {
             ctx,
             query,
             order_by.unwrap_or(PersonOrder::Name),
-            PageArgs {
-                first,
-                after,
-                last,
-                before,
-            },
+            PageArgs::of((first, after), (last, before)),
         )
         .await
     }
@@ -156,17 +151,7 @@ impl Query {
             kind: kind.map(Into::into),
             status: status.map(Into::into),
         };
-        SuggestionConnection::of(
-            ctx,
-            query,
-            PageArgs {
-                first,
-                after,
-                last,
-                before,
-            },
-        )
-        .await
+        SuggestionConnection::of(ctx, query, PageArgs::of((first, after), (last, before))).await
     }
 
     /// Meetings in reach, newest day first; those without an agreed time come before all others. The viewer's own; for
@@ -191,17 +176,7 @@ impl Query {
             to: filter.to.map(|day| day.0),
             own: false,
         };
-        MeetingConnection::of(
-            ctx,
-            query,
-            PageArgs {
-                first,
-                after,
-                last,
-                before,
-            },
-        )
-        .await
+        MeetingConnection::of(ctx, query, PageArgs::of((first, after), (last, before))).await
     }
 
     /// How well the organisation is being heard: for HR admins all of it, for leaders everybody below them.
@@ -222,10 +197,14 @@ impl Query {
     async fn settings_changes(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many, 1 to 100; 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "How many from the start, 1 to 100; 20 if neither first nor last is given.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Go back before this cursor of the same list.")] before: Option<String>,
     ) -> Result<SettingsChangeConnection, Fault> {
-        SettingsChangeConnection::of(ctx, PageArgs::forward(first, after)).await
+        SettingsChangeConnection::of(ctx, PageArgs::of((first, after), (last, before))).await
     }
 
     /// One import, planned or applied; null if it is out of reach or not there. For HR admins; an integration has its own.
@@ -238,10 +217,19 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Of this source.")] source: Option<String>,
-        #[graphql(desc = "How many, 1 to 100; 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "How many from the start, 1 to 100; 20 if neither first nor last is given.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Go back before this cursor of the same list.")] before: Option<String>,
     ) -> Result<SyncRunConnection, Fault> {
-        SyncRunConnection::of(ctx, SyncRunQuery { source }, PageArgs::forward(first, after)).await
+        SyncRunConnection::of(
+            ctx,
+            SyncRunQuery { source },
+            PageArgs::of((first, after), (last, before)),
+        )
+        .await
     }
 
     /// What was done to the organisation's data, newest first. For HR admins; nothing for everybody else.
@@ -249,10 +237,14 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which entries.")] filter: Option<AuditFilterInput>,
-        #[graphql(desc = "How many, 1 to 100; 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "How many from the start, 1 to 100; 20 if neither first nor last is given.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Go back before this cursor of the same list.")] before: Option<String>,
     ) -> Result<AuditEntryConnection, Fault> {
-        AuditEntryConnection::of(ctx, filter, PageArgs::forward(first, after)).await
+        AuditEntryConnection::of(ctx, filter, PageArgs::of((first, after), (last, before))).await
     }
 
     /// The people of a source as it could send them again, by their ids there. For HR admins, and the integration of the
@@ -262,22 +254,30 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(desc = "Of this source.")] source: String,
         #[graphql(desc = "The day for which lines and employment are told; today if not given.")] as_of: Option<Date>,
-        #[graphql(desc = "How many, 1 to 100; 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "How many from the start, 1 to 100; 20 if neither first nor last is given.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Go back before this cursor of the same list.")] before: Option<String>,
     ) -> Result<ExportedPersonConnection, Fault> {
         let as_of = as_of.map(|day| day.0);
         let query = ExportQuery { source, as_of };
-        ExportedPersonConnection::of(ctx, query, PageArgs::forward(first, after)).await
+        ExportedPersonConnection::of(ctx, query, PageArgs::of((first, after), (last, before))).await
     }
 
     /// The webhooks. For HR admins; empty for everybody else.
     async fn webhooks(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many, 1 to 100; 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "How many from the start, 1 to 100; 20 if neither first nor last is given.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Go back before this cursor of the same list.")] before: Option<String>,
     ) -> Result<WebhookConnection, Fault> {
-        WebhookConnection::of(ctx, PageArgs::forward(first, after)).await
+        WebhookConnection::of(ctx, PageArgs::of((first, after), (last, before))).await
     }
 
     /// The change feed, oldest first: what happened, at least once, in the order in which it became true. For HR admins, and

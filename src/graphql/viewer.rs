@@ -119,24 +119,32 @@ impl Viewer {
     async fn meetings(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many, 1 to 100; 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "How many from the start, 1 to 100; 20 if neither first nor last is given.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Go back before this cursor of the same list.")] before: Option<String>,
     ) -> Result<MeetingConnection, Fault> {
         let query = MeetingQuery {
             own: true,
             ..MeetingQuery::default()
         };
-        MeetingConnection::of(ctx, query, PageArgs::forward(first, after)).await
+        MeetingConnection::of(ctx, query, PageArgs::of((first, after), (last, before))).await
     }
 
     /// The thank-yous that were sent to the viewer, newest first. Nobody else is shown them, but each to its author.
     async fn kudos(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many, 1 to 100; 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "How many from the start, 1 to 100; 20 if neither first nor last is given.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Go back before this cursor of the same list.")] before: Option<String>,
     ) -> Result<KudosConnection, Fault> {
-        KudosConnection::of(ctx, PageArgs::forward(first, after)).await
+        KudosConnection::of(ctx, PageArgs::of((first, after), (last, before))).await
     }
 
     /// What waits for the viewer's answer, the most urgent first; of what is overdue and can still be answered, too.
@@ -149,9 +157,13 @@ impl Viewer {
     async fn peers(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many, 1 to 100; 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "How many from the start, 1 to 100; 20 if neither first nor last is given.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Go back before this cursor of the same list.")] before: Option<String>,
     ) -> Result<PeerConnection, Fault> {
-        PeerConnection::of(ctx, PageArgs::forward(first, after)).await
+        PeerConnection::of(ctx, PageArgs::of((first, after), (last, before))).await
     }
 }

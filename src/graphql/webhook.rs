@@ -57,13 +57,17 @@ impl Webhook {
     async fn deliveries(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many, 1 to 100; 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "How many from the start, 1 to 100; 20 if neither first nor last is given.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Go on after this cursor of the same list.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Go back before this cursor of the same list.")] before: Option<String>,
     ) -> Result<WebhookDeliveryConnection, Fault> {
         let session = session(ctx)?;
         let filter = DeliveryFilter { webhook: self.0.id };
         let shape = format!("deliveries {}", self.0.id);
-        let page = PageArgs::forward(first, after).read(session, &shape)?;
+        let page = PageArgs::of((first, after), (last, before)).read(session, &shape)?;
         let slice = session.deliveries(&filter, &page).await?;
         Ok(WebhookDeliveryConnection::new(
             seal(session, &shape, slice),

@@ -42,5 +42,6 @@ mod story;
 mod support;
 mod sync;
 mod tokens;
+mod upgrade;
 mod walls;
 mod webhooks;

@@ -13,6 +13,7 @@ mod visit;
 
 use std::{sync::Arc, time::Duration};
 
+use sea_orm::DbBackend;
 use serde_json::json;
 use skiplevel::{graphql::preflight::QueryLimits, http::Limits};
 
@@ -126,7 +127,9 @@ async fn every_path_of_six_steps_keeps_to_the_oracle(database: TestDatabase) {
         of_source("hr"),
         of_source("okta"),
     ]);
-    for visit in visits {
+    // Each viewer walks on one of the databases: what they may see is asked of both by the organisations at random.
+    let turn = usize::from(raw.get_database_backend() == DbBackend::Sqlite);
+    for visit in visits.iter().skip(turn).step_by(2) {
         visit.data(if visit.asker.admin { &of_admins } else { &paths }).await;
     }
     for gone in [VACANT, LEAVER, FUTURE_HIRE] {
