@@ -4,6 +4,7 @@
 //! Labels are words of closed sets, or names that were known when the server started. What a client or a person chose is never
 //! one, so the number of series does not grow with them.
 
+mod book;
 mod known;
 mod page;
 mod vitals;
@@ -16,12 +17,13 @@ use std::{
 use actix_web::http::StatusCode;
 use chrono::{DateTime, Utc};
 use prometheus_client::{
-    encoding::{EncodeMetric, text::encode},
+    encoding::text::encode,
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
-    registry::{Registry, Unit},
+    registry::Registry,
 };
 use tokio::sync::Mutex;
 
+use self::book::{Book, Metric};
 use super::visit::{Entrance, Told};
 use crate::graphql::error::ErrorCode;
 
@@ -83,7 +85,7 @@ pub(super) struct Answered<'a> {
 impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix("skiplevel");
-        let mut book = Book(&mut registry);
+        let mut book = Book::new(&mut registry);
         let kept = Kept {
             requests: book.add("requests", "Requests answered", Family::default()),
             durations: book.in_seconds(
@@ -185,31 +187,6 @@ impl Metrics {
         Ok(text)
     }
 }
-
-/// Where metrics are entered.
-struct Book<'a>(&'a mut Registry);
-
-impl Book<'_> {
-    fn add<M: Metric>(&mut self, name: &str, help: &str, metric: M) -> M {
-        self.0.register(name, help, metric.clone());
-        metric
-    }
-
-    fn in_seconds<M: Metric>(&mut self, name: &str, help: &str, metric: M) -> M {
-        self.0.register_with_unit(name, help, Unit::Seconds, metric.clone());
-        metric
-    }
-
-    fn in_bytes<M: Metric>(&mut self, name: &str, help: &str, metric: M) -> M {
-        self.0.register_with_unit(name, help, Unit::Bytes, metric.clone());
-        metric
-    }
-}
-
-/// What can be entered: a handle on numbers.
-trait Metric: EncodeMetric + Clone + Send + Sync + std::fmt::Debug + 'static {}
-
-impl<M: EncodeMetric + Clone + Send + Sync + std::fmt::Debug + 'static> Metric for M {}
 
 fn requests(entrance: Entrance, operation: &str, class: &str) -> Labels<3> {
     [

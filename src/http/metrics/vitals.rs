@@ -1,7 +1,7 @@
 //! What is read when somebody looks: from the database, its pools and the issuer's keys.
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
-use prometheus_client::metrics::{family::Family, gauge::Gauge, info::Info};
+use prometheus_client::metrics::{family::Family, gauge::Gauge};
 
 use super::{Book, Labels, Metric, Seconds, timestamp};
 use crate::{
@@ -45,15 +45,15 @@ pub(super) struct Gauges {
 
 impl Gauges {
     pub(super) fn new(book: &mut Book<'_>) -> Self {
-        let build = Info::new([
+        let build = [
             ("version", env!("CARGO_PKG_VERSION").to_owned()),
             (
                 "commit",
                 option_env!("SKIPLEVEL_COMMIT").unwrap_or("unknown").to_owned(),
             ),
             ("schema", newest_migration()),
-        ]);
-        book.0.register("build", "The program", build);
+        ];
+        book.info("build", "The program", build);
         Self {
             database: gauge(book, "database", "Which database it is: 1"),
             answers: gauge(
