@@ -149,7 +149,9 @@ async fn draw_weekly(app: App, clock: Clock, metrics: Metrics) {
         match app.draw_due(now).await {
             Ok(weeks) => {
                 metrics.saw_to_draws(now, (!weeks.is_empty()).then(|| begun.elapsed()));
-                weeks.iter().for_each(|week| tracing::info!(%week, "drew a week"));
+                for week in weeks {
+                    tracing::info!(%week, "drew a week");
+                }
             }
             Err(error) => tracing::error!(error = %super::with_causes(&error), "the weekly draw failed"),
         }

@@ -123,10 +123,6 @@ mod tests {
 
     const SECOND: Duration = Duration::from_secs(1);
 
-    fn ok(limit: u32, remaining: u32, reset: u64) -> Option<Result<Standing, Overdrawn>> {
-        Some(Ok(standing(limit, remaining, reset)))
-    }
-
     fn standing(limit: u32, remaining: u32, reset: u64) -> Standing {
         Standing {
             limit,
@@ -138,17 +134,27 @@ mod tests {
     #[test]
     fn a_budget_is_spent_to_its_end_and_comes_back_evenly() {
         let (budgets, now) = (Budgets::new(60), Instant::now());
-        assert_eq!(budgets.spend("ann", 20, now), ok(60, 40, 20));
-        assert_eq!(budgets.spend("ann", 40, now), ok(60, 0, 60));
+        assert_eq!(budgets.spend("ann", 20, now), Some(Ok(standing(60, 40, 20))));
+        assert_eq!(budgets.spend("ann", 40, now), Some(Ok(standing(60, 0, 60))));
         let over = Overdrawn {
             standing: standing(60, 0, 60),
-            wait: SECOND - Duration::from_nanos(1),
+            wait: Duration::from_nanos(999_999_999),
         };
         assert_eq!(budgets.spend("ann", 1, now), Some(Err(over)));
-        assert_eq!(budgets.spend("bob", 1, now), ok(60, 59, 1), "another principal");
-        assert_eq!(budgets.spend("ann", 1, now + SECOND), ok(60, 0, 60));
-        assert_eq!(budgets.spend("ann", 0, now + SECOND * 31), ok(60, 30, 30));
-        assert_eq!(budgets.spend("ann", 60, now + SECOND * 61), ok(60, 0, 60));
+        assert_eq!(
+            budgets.spend("bob", 1, now),
+            Some(Ok(standing(60, 59, 1))),
+            "another principal"
+        );
+        assert_eq!(budgets.spend("ann", 1, now + SECOND), Some(Ok(standing(60, 0, 60))));
+        assert_eq!(
+            budgets.spend("ann", 0, now + SECOND * 31),
+            Some(Ok(standing(60, 30, 30)))
+        );
+        assert_eq!(
+            budgets.spend("ann", 60, now + SECOND * 61),
+            Some(Ok(standing(60, 0, 60)))
+        );
     }
 
     #[test]
@@ -166,9 +172,12 @@ mod tests {
     #[test]
     fn what_costs_more_than_a_budget_takes_the_whole() {
         let (budgets, now) = (Budgets::new(60), Instant::now());
-        assert_eq!(budgets.spend("ann", usize::MAX, now), ok(60, 0, 60));
+        assert_eq!(budgets.spend("ann", usize::MAX, now), Some(Ok(standing(60, 0, 60))));
         assert!(budgets.spend("ann", usize::MAX, now + SECOND * 59).unwrap().is_err());
-        assert_eq!(budgets.spend("ann", usize::MAX, now + SECOND * 60), ok(60, 0, 60));
+        assert_eq!(
+            budgets.spend("ann", usize::MAX, now + SECOND * 60),
+            Some(Ok(standing(60, 0, 60)))
+        );
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub use self::{
     metrics::{Exposure, Metrics, Vitals},
     persisted::Others,
     server::{KEEP_ALIVE, serve, stop_signal},
-    statements::statement_counter,
+    statements::{StatementCounter, statement_counter},
     trusted::{TrustedDocuments, TrustedDocumentsError},
 };
 

@@ -41,26 +41,30 @@ pub(super) struct Reply<'a> {
 impl Reply<'_> {
     /// Execution began: `data` is there, perhaps null, perhaps beside errors.
     pub(super) fn executed(self, response: &Response) -> HttpResponse {
-        response.errors.iter().for_each(|error| self.visit.fails(code(error)));
+        for error in &response.errors {
+            self.visit.fails(code(error));
+        }
         let envelope = Envelope {
             errors: &response.errors,
             data: Some(&response.data),
             extensions: &response.extensions,
         };
-        self.json(self.builder(StatusCode::OK), &envelope)
+        json(self.builder(StatusCode::OK), &envelope)
     }
 
     /// Execution never began: there is no `data`.
     pub(super) fn refused(self, errors: &[ServerError]) -> HttpResponse {
         let code = errors.first().map_or(ErrorCode::InternalServerError, code);
-        errors.iter().for_each(|error| self.visit.fails(self::code(error)));
+        for error in errors {
+            self.visit.fails(self::code(error));
+        }
         let mut builder = self.builder(self.status(code));
         match code {
             ErrorCode::Unauthenticated => builder.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"skiplevel\"")),
             ErrorCode::MethodNotAllowed => builder.insert_header((ALLOW, self.allow)),
             _ => &mut builder,
         };
-        self.json(
+        json(
             builder,
             &Envelope {
                 errors,
@@ -103,16 +107,6 @@ impl Reply<'_> {
         builder
     }
 
-    fn json(self, mut builder: HttpResponseBuilder, envelope: &Envelope<'_>) -> HttpResponse {
-        match serde_json::to_vec(envelope) {
-            Ok(body) => builder.body(body),
-            Err(error) => {
-                tracing::error!(cause = %error, "a response could not be written");
-                HttpResponse::InternalServerError().finish()
-            }
-        }
-    }
-
     fn status(self, code: ErrorCode) -> StatusCode {
         match code {
             ErrorCode::GraphqlParseFailed
@@ -140,6 +134,16 @@ impl Reply<'_> {
             ErrorCode::ServiceUnavailable => StatusCode::SERVICE_UNAVAILABLE,
             ErrorCode::Timeout => StatusCode::GATEWAY_TIMEOUT,
             ErrorCode::NoteUnreadable | ErrorCode::InternalServerError => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+fn json(mut builder: HttpResponseBuilder, envelope: &Envelope<'_>) -> HttpResponse {
+    match serde_json::to_vec(envelope) {
+        Ok(body) => builder.body(body),
+        Err(error) => {
+            tracing::error!(cause = %error, "a response could not be written");
+            HttpResponse::InternalServerError().finish()
         }
     }
 }

@@ -14,8 +14,11 @@ task_local! {
     static COUNT: Arc<AtomicU32>;
 }
 
-/// To be called by the database after each statement.
-pub fn statement_counter() -> Arc<dyn Fn(&str, Duration) + Send + Sync> {
+/// What the database calls after each statement, with its text and the time that it took.
+pub type StatementCounter = Arc<dyn Fn(&str, Duration) + Send + Sync>;
+
+/// Counts statements for the requests that they belong to.
+pub fn statement_counter() -> StatementCounter {
     Arc::new(|_, _| {
         // What the server does by itself belongs to no request.
         let _ = COUNT.try_with(|count| count.fetch_add(1, Ordering::Relaxed));
