@@ -16,7 +16,6 @@ use super::{
     Door, Entry, GraphiQl, OpenError, Refused,
     accept::{Wanted, negotiate},
     body,
-    budget::Standing,
     flight::Place,
     graphiql,
     params::{self, Params},
@@ -215,13 +214,8 @@ impl<D: Door> Call<'_, D> {
             Ok(Err(error @ OpenError::Internal(_))) => Err(Fault::internal(error)),
             Ok(Ok(response)) if trace.began() => {
                 let limit = limits.query.cost;
-                let told = match visit.standing() {
-                    Some(Standing { remaining, .. }) => {
-                        value!({ "requested": cost, "limit": limit, "remaining": remaining })
-                    }
-                    None => value!({ "requested": cost, "limit": limit }),
-                };
-                let response = response.extension("cost", told);
+                // What is left of a budget stands in the headers alone: a body must not differ for what is not in it.
+                let response = response.extension("cost", value!({ "requested": cost, "limit": limit }));
                 Ok(self.reply.executed(&response))
             }
             Ok(Ok(response)) => Ok(self.reply.refused(&response.errors)),

@@ -121,11 +121,6 @@ impl Visit {
         self.told.borrow_mut().standing = Some(standing);
     }
 
-    /// How the principal's budget stands.
-    pub(super) fn standing(&self) -> Option<Standing> {
-        self.told.borrow().standing
-    }
-
     /// There is no use in asking again before this has passed.
     pub(super) fn must_wait(&self, wait: Duration) {
         self.told.borrow_mut().wait = Some(wait);
