@@ -27,7 +27,7 @@ mod tokens;
 
 pub use database::{Database, DatabaseUrl};
 pub use error::{ConfigError, Problem};
-pub use http::{Documents, Http};
+pub use http::{Documents, Http, Metrics};
 pub use limits::Limits;
 pub use note_keys::{NoteKeyFile, NoteKeyFileError};
 use source::{Effective, Setting, Shown, Source};

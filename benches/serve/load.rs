@@ -28,6 +28,8 @@ pub struct Measured {
     pub latencies: Vec<Duration>,
     /// How many answers were no good ones.
     pub errors: usize,
+    /// How many of those said that the server has too much to do.
+    pub refused: usize,
     /// One of them.
     pub error: Option<String>,
     /// Bytes of the body of a good answer.
@@ -114,6 +116,7 @@ async fn ask(address: SocketAddr, request: Vec<u8>, from: Instant, time: Duratio
         }
         if !is_good(&buffer, body) {
             measured.errors += 1;
+            measured.refused += usize::from(buffer.starts_with(b"HTTP/1.1 503"));
             measured.error = Some(String::from_utf8_lossy(&buffer).into_owned());
         } else if begun >= from {
             measured.latencies.push(ended - begun);
@@ -154,6 +157,7 @@ impl Measured {
             time,
             latencies: Vec::new(),
             errors: 0,
+            refused: 0,
             error: None,
             bytes: 0,
         }
@@ -162,6 +166,7 @@ impl Measured {
     fn add(&mut self, other: Self) {
         self.latencies.extend(other.latencies);
         self.errors += other.errors;
+        self.refused += other.refused;
         self.error = self.error.take().or(other.error);
         self.bytes = self.bytes.max(other.bytes);
     }

@@ -13,6 +13,7 @@ mod place;
 mod process;
 mod queries;
 mod report;
+mod shed;
 mod world;
 
 use std::{error::Error, ffi::OsStr, process::ExitCode, time::Duration};
@@ -84,6 +85,8 @@ enum Part {
     Kill,
     /// Coverage reports.
     Coverage,
+    /// Four times the requests that are let in at a time.
+    Shed,
 }
 
 impl Args {
@@ -138,7 +141,10 @@ fn measure(args: &Args) -> Result<(), Failure> {
     if wanted(Part::Kill) {
         kills::measure(args)?;
     }
-    if wanted(Part::Load) || wanted(Part::Draw) || wanted(Part::Beside) {
+    if [Part::Load, Part::Draw, Part::Beside, Part::Shed]
+        .into_iter()
+        .any(wanted)
+    {
         for place in args.places()? {
             let world = world::make_up(args, args.people, &place)?;
             place.settle()?;
@@ -147,6 +153,9 @@ fn measure(args: &Args) -> Result<(), Failure> {
             }
             if wanted(Part::Beside) {
                 imports::beside_queries(args, &place, &world, &mut report)?;
+            }
+            if wanted(Part::Shed) {
+                shed::measure(args, &place, &world)?;
             }
             if wanted(Part::Draw) {
                 draws::of_a_process(args, &place, &world, &mut report)?;

@@ -35,6 +35,7 @@ mod suggestions;
 mod sync;
 mod times;
 mod tokens;
+mod vitals;
 mod webhooks;
 mod week;
 
@@ -81,6 +82,6 @@ pub use week::WeekPlan;
 // What use cases answer with. The rooms above name these from here: nothing there knows the store.
 pub use crate::store::{
     AuditFilter, AuditedRow, BackupError, ChangeFilter, ChangeRow, DeliveryFilter, DeliveryRow, IdentityRow,
-    KeptSettings, LineRow, MeetingRow, PageRequest, PersonOrder, PersonRow, ScimTokenRow, Slice, SuggestionRow,
-    SyncRowFilter, SyncRunRow, WebhookRow, newest_migration,
+    KeptSettings, LineRow, MeetingRow, PageRequest, PersonOrder, PersonRow, Pool, ScimTokenRow, Slice, SuggestionRow,
+    SyncRowFilter, SyncRunRow, Vitals, WebhookRow, newest_migration,
 };

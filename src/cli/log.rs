@@ -26,7 +26,14 @@ pub fn start(filter: &str) -> Result<(), LogError> {
         registry.with(fmt::layer().with_writer(io::stderr)).try_init()?;
     } else {
         registry
-            .with(fmt::layer().json().flatten_event(true).with_writer(io::stderr))
+            .with(
+                // The list of spans begins with the request's, whatever happens further in.
+                fmt::layer()
+                    .json()
+                    .flatten_event(true)
+                    .with_current_span(false)
+                    .with_writer(io::stderr),
+            )
             .try_init()?;
     }
     Ok(())

@@ -7,6 +7,7 @@ use crate::{
     app::{App, AppError, AppOptions, Keyring},
     config::Config,
     domain::sync::Limits,
+    http::statement_counter,
     store::{Store, StoreOptions},
 };
 
@@ -17,7 +18,8 @@ pub(super) async fn open(config: &Config) -> Result<App, AppError> {
 
 /// As [`open`], with keys to read and write what is sealed.
 pub(super) async fn open_with(config: &Config, keys: Keyring) -> Result<App, AppError> {
-    let store = store(config).await?;
+    let mut store = store(config).await?;
+    store.observe(&statement_counter());
     store.migrate().await?;
     Ok(App::new(store, options(config, keys)))
 }

@@ -4,7 +4,7 @@ use std::{
     io::{self, Write as _},
     net::TcpListener,
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use tokio::time::{Interval, MissedTickBehavior, interval};
@@ -15,8 +15,8 @@ use crate::{
     config::{self, Config, Switch},
     graphql::{preflight::QueryLimits, review::Reviewer},
     http::{
-        self, Clock, Documents, Front, GraphiQl, Limits, Others, Settings, TrustedDocuments, outbound::Outbound,
-        webhook,
+        self, Clock, Documents, Exposure, Front, GraphiQl, Limits, Metrics, Others, Settings, TrustedDocuments,
+        outbound::Outbound, webhook,
     },
 };
 
@@ -86,7 +86,7 @@ pub(super) async fn on(listener: TcpListener, app: App, config: &Config, setting
     let bearers = config.tokens.bearers()?;
     let fetching = bearers.jwks().map(|jwks| tokio::spawn(Arc::clone(jwks).keep_fresh()));
     let recurring = [
-        tokio::spawn(draw_weekly(app.clone(), clock)),
+        tokio::spawn(draw_weekly(app.clone(), clock, settings.metrics.clone())),
         tokio::spawn(prune(app.clone(), clock)),
         tokio::spawn(delete_old_notes(app.clone(), clock)),
         tokio::spawn(deliver(app.clone(), clock)),
@@ -141,12 +141,18 @@ fn every(period: Duration) -> Interval {
 }
 
 /// Draws what is due, again and again. Failing once is no reason to stop: the next look comes soon.
-async fn draw_weekly(app: App, clock: Clock) {
+async fn draw_weekly(app: App, clock: Clock, metrics: Metrics) {
     let mut looks = every(DRAW_EVERY);
     loop {
         looks.tick().await;
-        match app.draw_due(clock.now()).await {
-            Ok(weeks) => weeks.iter().for_each(|week| tracing::info!(%week, "drew a week")),
+        let (now, begun) = (clock.now(), Instant::now());
+        match app.draw_due(now).await {
+            Ok(weeks) => {
+                metrics.saw_to_draws(now, (!weeks.is_empty()).then(|| begun.elapsed()));
+                for week in weeks {
+                    tracing::info!(%week, "drew a week");
+                }
+            }
             Err(error) => tracing::error!(error = %super::with_causes(&error), "the weekly draw failed"),
         }
     }
@@ -176,11 +182,17 @@ pub(super) async fn settings(config: &Config, clock: Clock) -> Result<Settings, 
         },
         Switch::Off => GraphiQl::Off,
     };
+    let exposure = match config.http.metrics {
+        config::Metrics::Switch(Switch::On) => Exposure::Here,
+        config::Metrics::Switch(Switch::Off) => Exposure::Off,
+        config::Metrics::At(address) => Exposure::At(address),
+    };
     Ok(Settings {
         limits,
         documents,
         clock,
         graphiql,
+        exposure,
         ..Settings::default()
     })
 }
@@ -212,6 +224,7 @@ fn limits(config: &config::Limits) -> Limits {
         bulk_request: config.sync,
         per_principal: config.in_flight_per_principal,
         in_flight: config.in_flight,
+        cost_per_minute: config.cost_per_minute,
         query: QueryLimits {
             bytes: config.query_bytes,
             fragments: config.fragments,

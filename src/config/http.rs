@@ -1,6 +1,6 @@
 //! How the server is reached, and which documents it answers.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{fmt, net::SocketAddr, path::PathBuf};
 
 use super::{
     Switch,
@@ -17,6 +17,17 @@ pub struct Http {
     pub documents: Documents,
     /// Whether browsers get `GraphiQL`.
     pub graphiql: Switch,
+    /// Where metrics are shown.
+    pub metrics: Metrics,
+}
+
+/// Where metrics are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Metrics {
+    /// Beside everything else, or nowhere.
+    Switch(Switch),
+    /// At an address of their own.
+    At(SocketAddr),
 }
 
 /// Which GraphQL documents are answered, and which of them are known by their hash.
@@ -43,10 +54,31 @@ impl Http {
             Switch::Off => Switch::On,
         };
         let graphiql = Setting::new("SKIPLEVEL_GRAPHIQL", "on or off");
+        let metrics = Setting::new(
+            "SKIPLEVEL_METRICS",
+            "on, off, or an address and port such as 127.0.0.1:9464",
+        );
         Self {
             listen,
             documents,
             graphiql: source.read(&graphiql, default, Switch::read),
+            metrics: source.read(&metrics, Metrics::Switch(Switch::On), Metrics::read),
+        }
+    }
+}
+
+impl Metrics {
+    fn read(text: &str) -> Option<Self> {
+        let switch = Switch::read(text).map(Self::Switch);
+        switch.or_else(|| text.parse().ok().map(Self::At))
+    }
+}
+
+impl fmt::Display for Metrics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Switch(switch) => switch.fmt(f),
+            Self::At(address) => address.fmt(f),
         }
     }
 }

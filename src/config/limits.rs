@@ -53,6 +53,8 @@ pub struct Limits {
     pub in_flight_per_principal: usize,
     /// Requests of everybody at a time.
     pub in_flight: usize,
+    /// Cost that one principal may ask for in a minute; 0 for no limit.
+    pub cost_per_minute: u32,
 }
 
 impl Limits {
@@ -85,6 +87,7 @@ impl Limits {
         let mut count = |name, default| source.number(name, default, 1..=100_000) as usize;
         let in_flight_per_principal = count("SKIPLEVEL_LIMIT_IN_FLIGHT_PER_PRINCIPAL", 8);
         let in_flight = count("SKIPLEVEL_LIMIT_IN_FLIGHT", connections.saturating_mul(4));
+        let cost_per_minute = source.number("SKIPLEVEL_LIMIT_COST_PER_MINUTE", 60_000, 0..=100_000_000);
         Self {
             body_bytes,
             sync_body_bytes,
@@ -109,6 +112,7 @@ impl Limits {
             acquire,
             in_flight_per_principal,
             in_flight,
+            cost_per_minute,
         }
     }
 }

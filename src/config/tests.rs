@@ -35,6 +35,7 @@ fn defaults() {
         # trusted_documents is not set
         trusted_documents_only = "off"
         graphiql = "on"
+        metrics = "on"
         # jwt_secret is not set
         # jwt_public_key is not set
         # jwks_url is not set
@@ -74,6 +75,7 @@ fn defaults() {
         limit_acquire_seconds = 2
         limit_in_flight_per_principal = 8
         limit_in_flight = 32
+        limit_cost_per_minute = 60000
     "#]]
     .assert_eq(&config.to_toml());
 }
@@ -105,6 +107,14 @@ fn graphiql_is_off_where_only_trusted_documents_are_answered_unless_set() {
 }
 
 #[test]
+fn metrics_are_on_off_or_at_an_address() {
+    let at = |text: &str| load("", &[("SKIPLEVEL_METRICS", text)]).unwrap().http.metrics;
+    assert_eq!(at("on"), Metrics::Switch(Switch::On));
+    assert_eq!(at("off"), Metrics::Switch(Switch::Off));
+    assert_eq!(at("[::1]:9464").to_string(), "[::1]:9464");
+}
+
+#[test]
 fn requests_in_flight_follow_the_connections_unless_set() {
     let connections = ("SKIPLEVEL_DB_CONNECTIONS", "3");
     assert_eq!(load("", &[connections]).unwrap().limits.in_flight, 12);
@@ -123,6 +133,7 @@ fn wrong_values_are_named_all_at_once_with_what_they_should_be() {
         ("DATABASE_URL", "mysql://ada:hunter2@db/x"),
         ("SKIPLEVEL_LISTEN", "8080"),
         ("SKIPLEVEL_GRAPHIQL", "perhaps"),
+        ("SKIPLEVEL_METRICS", "9464"),
         ("SKIPLEVEL_JWT_SECRET", "hunter2"),
         ("SKIPLEVEL_JWT_SUBJECT", "external_id:"),
         ("SKIPLEVEL_JWT_ROLES_CLAIM", "sub"),
@@ -139,6 +150,7 @@ fn wrong_values_are_named_all_at_once_with_what_they_should_be() {
           DATABASE_URL is "mysql://ada:***@db/x", it should be a URL that starts with sqlite: or postgres://
           SKIPLEVEL_LISTEN is "8080", it should be an address and port such as 127.0.0.1:8080
           SKIPLEVEL_GRAPHIQL is "perhaps", it should be on or off
+          SKIPLEVEL_METRICS is "9464", it should be on, off, or an address and port such as 127.0.0.1:9464
           SKIPLEVEL_JWT_SECRET should be at least 32 bytes; `openssl rand -base64 48` makes one
           SKIPLEVEL_JWT_SUBJECT is "external_id:", it should be `external_id:` and a source, or `email`
           SKIPLEVEL_JWT_ROLES_CLAIM is "sub", it should be the name of a claim that has no other meaning

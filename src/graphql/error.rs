@@ -40,7 +40,8 @@ pub enum ErrorCode {
     /// Cause: the document asks for more than a limit allows: objects (`cost`), depth, nodes. Remedy: ask for smaller
     /// pages or fewer levels; `limitName`, `limit` and `cost` or `actual` say where.
     QueryTooComplex,
-    /// Cause: too many requests of one principal at a time. Remedy: wait as `Retry-After` says, then try again.
+    /// Cause: too many requests of one principal at a time, or too much cost in a minute; `limitName` and `limit` say which.
+    /// Remedy: wait as `Retry-After` says, then try again.
     RateLimited,
     /// Cause: the request took longer than it may. Remedy: ask for less. A mutation goes on and ends whole; the same
     /// idempotency key then repeats its answer.

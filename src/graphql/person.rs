@@ -156,6 +156,7 @@ impl Person {
     }
 
     /// Everyone below, as far as their profiles are in reach.
+    #[expect(clippy::too_many_arguments, reason = "they are the arguments of the schema")]
     async fn below(
         &self,
         ctx: &Context<'_>,

@@ -249,6 +249,7 @@ impl Query {
 
     /// The people of a source as it could send them again, by their ids there. For HR admins, and the integration of the
     /// source.
+    #[expect(clippy::too_many_arguments, reason = "they are the arguments of the schema")]
     async fn export_people(
         &self,
         ctx: &Context<'_>,

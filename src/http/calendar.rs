@@ -19,6 +19,7 @@ use super::{
     Front,
     reading::{Call, Refusal},
     server::State,
+    visit::Entrance,
 };
 use crate::{app::AppError, auth::calendar::CalendarHash, domain::calendar::Calendar, graphql::meeting_id};
 
@@ -31,19 +32,17 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 
 /// The invitation to one meeting.
 async fn meeting(request: HttpRequest, id: Path<String>, state: Data<State<Front>>) -> HttpResponse {
-    let call = Call::new(&request, &state, WHAT);
+    let call = Call::new(&request, &state, Entrance::Calendar);
     let answered = Box::pin(invitation(&call, &id)).await;
     call.answer(answered.map(|sent| sent.answer(&call, "meeting.ics")))
 }
 
 /// Everything in a person's calendar.
 async fn feed(request: HttpRequest, secret: Path<String>, state: Data<State<Front>>) -> HttpResponse {
-    let call = Call::new(&request, &state, WHAT);
+    let call = Call::new(&request, &state, Entrance::Calendar);
     let answered = Box::pin(everything(&call, &secret)).await;
     call.answer(answered.map(|sent| sent.answer(&call, "skiplevel.ics")))
 }
-
-const WHAT: &str = "calendar";
 
 /// A calendar as it is sent.
 struct Sent {

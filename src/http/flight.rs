@@ -44,13 +44,16 @@ impl Flights {
         let mut counts = self.counts();
         if counts.each.get(&principal).copied().unwrap_or(0) >= self.most_each {
             let message = format!("more than {} requests at a time", self.most_each);
-            return Err(Fault::new(ErrorCode::RateLimited, message).with("limit", self.most_each));
+            return Err(Fault::new(ErrorCode::RateLimited, message)
+                .with("limitName", "inFlightPerPrincipal")
+                .with("limit", self.most_each));
         }
         if counts.all >= self.most {
             return Err(Fault::new(
                 ErrorCode::ServiceUnavailable,
                 "the server has too much to do, try again later",
-            ));
+            )
+            .with("limitName", "inFlight"));
         }
         counts.all += 1;
         *counts.each.entry(principal.clone()).or_default() += 1;
@@ -59,6 +62,11 @@ impl Flights {
             flights: Arc::clone(self),
             principal,
         })
+    }
+
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.counts().all
     }
 
     fn counts(&self) -> MutexGuard<'_, Counts> {

@@ -6,7 +6,7 @@ use actix_web::web::ServiceConfig;
 use async_graphql::Request;
 use chrono::{DateTime, Utc};
 
-use super::{Bearers, Door, Entry, Limits, NotReady, OpenError, Refused, calendar, reports, scim};
+use super::{Bearers, Door, Entry, Limits, NotReady, OpenError, Refused, Vitals, calendar, reports, scim};
 use crate::{
     app::{App, AppError, Session},
     auth::{
@@ -131,5 +131,23 @@ impl Door for Front {
             .await
             .map_err(|_| NotReady("the database does not answer".to_owned()))?;
         self.bearers.ready()
+    }
+
+    fn pulse(&self) -> Vitals {
+        Vitals {
+            database: self.app.database_kind(),
+            pools: self.app.pools().to_vec(),
+            work: None,
+            keys: self.bearers.jwks().map(|jwks| jwks.health()),
+        }
+    }
+
+    async fn vitals(&self, now: DateTime<Utc>) -> Vitals {
+        let work = self.app.vitals(now).await;
+        let work = work.inspect_err(|error| tracing::warn!(%error, "the database does not say how it is doing"));
+        Vitals {
+            work: work.ok(),
+            ..self.pulse()
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! `/graphql`: one request, from its head to its answer.
 
-use std::{sync::Arc, time::Instant};
+use std::sync::Arc;
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -11,7 +11,6 @@ use actix_web::{
     web::{Data, Payload},
 };
 use async_graphql::{Executor as _, Request, parser::types::OperationType, value};
-use uuid::Uuid;
 
 use super::{
     Door, Entry, GraphiQl, OpenError, Refused,
@@ -23,6 +22,7 @@ use super::{
     reply::{MediaType, Reply},
     server::State,
     task::{Orphan, Unfinished, run},
+    visit::{Entrance, Visit},
 };
 use crate::graphql::{
     error::{ErrorCode, Fault},
@@ -30,26 +30,17 @@ use crate::graphql::{
     preflight::{Checked, Question, preflight},
 };
 
-/// Answers whatever comes to `/graphql`, and says in the log that it did.
+/// Answers whatever comes to `/graphql`.
 pub(super) async fn handle<D: Door>(request: HttpRequest, payload: Payload, state: Data<State<D>>) -> HttpResponse {
-    let (request_id, begun) = (Uuid::new_v4().to_string(), Instant::now());
-    let response = respond(&request, payload, &state, &request_id).await;
-    let (method, status) = (request.method().as_str(), response.status().as_u16());
-    tracing::info!(
-        request_id,
-        method,
-        status,
-        milliseconds = begun.elapsed().as_millis(),
-        "answered"
-    );
-    response
+    let visit = Visit::of(&request, Entrance::GraphQl);
+    respond(&request, payload, &state, &visit).await
 }
 
 async fn respond<D: Door>(
     request: &HttpRequest,
     payload: Payload,
     state: &Data<State<D>>,
-    request_id: &str,
+    visit: &Visit,
 ) -> HttpResponse {
     let wanted = negotiate(
         request
@@ -59,7 +50,7 @@ async fn respond<D: Door>(
     );
     let mut reply = Reply {
         media_type: MediaType::Json,
-        request_id,
+        visit,
         allow: "GET, POST",
     };
     match wanted {
@@ -96,7 +87,7 @@ impl<D: Door> Call<'_, D> {
         body::check_type(self.request)?;
         body::check_announced(self.request, limits.bulk_body.max(limits.body))?;
         let token = self.authenticate().await?;
-        let place = self.state.flights.enter(self.state.door.principal(&token))?;
+        let place = self.admit(&token)?;
         let most = self.state.door.bulk_body(&token, limits);
         body::check_announced(self.request, most)?;
         let body = match body::read(payload, most, limits).await {
@@ -113,7 +104,7 @@ impl<D: Door> Call<'_, D> {
 
     async fn get(&self) -> Result<HttpResponse, Fault> {
         let token = self.authenticate().await?;
-        let place = self.state.flights.enter(self.state.door.principal(&token))?;
+        let place = self.admit(&token)?;
         let checked = self.check(params::from_url(self.request.query_string())?)?;
         if checked.kind == OperationType::Mutation {
             return Err(Fault::new(
@@ -136,6 +127,12 @@ impl<D: Door> Call<'_, D> {
                 Refused::Token => unauthenticated(),
                 Refused::Unjudged => Fault::new(ErrorCode::ServiceUnavailable, refused.to_string()),
             })
+    }
+
+    /// Whatever comes of it, a request costs something.
+    fn admit(&self, token: &D::Token) -> Result<Place, Fault> {
+        let principal = self.state.door.principal(token);
+        self.state.admit(&principal, LEAST_COST, self.reply.visit)
     }
 
     fn check(&self, params: Params) -> Result<Operation, Fault> {
@@ -182,8 +179,11 @@ impl<D: Door> Call<'_, D> {
         } else {
             limits.request
         };
-        let (kind, cost) = (operation.kind, operation.cost);
-        let trace = Trace::new(self.reply.request_id);
+        let (kind, cost, visit) = (operation.kind, operation.cost, self.reply.visit);
+        visit.asks(operation.request.operation_name.as_deref(), cost);
+        let principal = self.state.door.principal(&token);
+        self.state.spend(&principal, cost.saturating_sub(LEAST_COST), visit)?;
+        let trace = Trace::new(visit.id());
         let entry = Entry {
             token,
             now: self.state.settings.clock.now(),
@@ -200,14 +200,20 @@ impl<D: Door> Call<'_, D> {
             OperationType::Mutation => Orphan::Ends,
             _ => Orphan::Dropped,
         };
-        match run(self.state, orphan, time, work).await {
-            Err(late @ Unfinished::Late(_)) => Err(Fault::new(ErrorCode::Timeout, late.to_string())),
+        match run(self.state, orphan, time, visit.accompany(work)).await {
+            Err(late @ Unfinished::Late(_)) => Err(Fault::new(ErrorCode::Timeout, late.to_string())
+                .with("limitName", "request")
+                .with("limit", time.as_secs())),
             Err(lost) => Err(Fault::internal(lost)),
             Ok(Err(OpenError::Unauthenticated)) => Err(unauthenticated()),
-            Ok(Err(busy @ OpenError::Busy(_))) => Err(Fault::unavailable(busy)),
+            Ok(Err(busy @ OpenError::Busy(_))) => {
+                visit.found_no_connection();
+                Err(Fault::unavailable(busy))
+            }
             Ok(Err(error @ OpenError::Internal(_))) => Err(Fault::internal(error)),
             Ok(Ok(response)) if trace.began() => {
                 let limit = limits.query.cost;
+                // What is left of a budget stands in the headers alone: a body must not differ for what is not in it.
                 let response = response.extension("cost", value!({ "requested": cost, "limit": limit }));
                 Ok(self.reply.executed(&response))
             }
@@ -215,6 +221,9 @@ impl<D: Door> Call<'_, D> {
         }
     }
 }
+
+/// What a request costs whose operation costs less, or that never becomes one.
+const LEAST_COST: usize = 1;
 
 /// A document within its limits, ready to be executed.
 struct Operation {

@@ -65,6 +65,8 @@ pub struct Health {
     pub keys: usize,
     /// How often they were to be fetched.
     pub rounds: u64,
+    /// How often they could not be.
+    pub failures: u64,
     /// Tokens with an unknown key that nothing was fetched for.
     pub refused: u64,
 }
@@ -235,6 +237,7 @@ impl Jwks {
             Err(reason) => {
                 tracing::warn!(%reason, "keys to check tokens with could not be fetched");
                 state.health.last_failure = Some((now, reason));
+                state.health.failures += 1;
                 if !state.rounds.fail(now, &self.rhythm) {
                     state.health.keys = 0;
                     self.keys.replace(None);

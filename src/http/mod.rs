@@ -2,13 +2,15 @@
 //! about people. What is behind it is a [`Door`].
 //!
 //! A GraphQL request passes, in this order: method, `Accept`, `Content-Type` and length; token; places in flight; body,
-//! within its limit and its deadline; [`preflight`](crate::graphql::preflight::preflight); session; execution.
+//! within its limit and its deadline; [`preflight`](crate::graphql::preflight::preflight); what is left of the principal's
+//! budget; session; execution.
 //!
 //! Sessions and resolvers run on the runtime that called [`serve`], in a task of their own: a panic there ends that
 //! task only, and a mutation whose client went away goes on to its end. A query without a client is dropped.
 //!
 //! # What a proxy in front must do
-//! A body must come within [`Limits::body_deadline`] and the head of a connection's first request within 5 seconds.
+//! A body must come within [`Limits::body_deadline`] and the head of a connection's first request within
+//! [`Limits::head_deadline`].
 //! The head of a later request on the same connection has no deadline of its own in the HTTP library, so a client can
 //! hold a connection by sending it slowly; connections are capped, and a proxy should have a header time-out (10 s) and
 //! an idle time-out shorter than [`KEEP_ALIVE`], limit heads to 32 KiB, and end TLS.
@@ -24,8 +26,10 @@ pub use self::{
     clock::Clock,
     front::Front,
     limits::Limits,
+    metrics::{Exposure, Metrics, Vitals},
     persisted::Others,
     server::{KEEP_ALIVE, serve, stop_signal},
+    statements::{StatementCounter, statement_counter},
     trusted::{TrustedDocuments, TrustedDocumentsError},
 };
 
@@ -33,6 +37,7 @@ mod accept;
 mod assets;
 mod bearers;
 mod body;
+mod budget;
 mod calendar;
 mod clock;
 mod flight;
@@ -42,6 +47,7 @@ mod graphql;
 mod health;
 pub mod jwks;
 mod limits;
+mod metrics;
 pub mod outbound;
 mod params;
 mod persisted;
@@ -50,8 +56,10 @@ mod reply;
 mod reports;
 mod scim;
 mod server;
+mod statements;
 mod task;
 mod trusted;
+mod visit;
 pub mod webhook;
 
 /// What the door opens to: tokens, sessions, a schema. The application has one, the tests have a toy.
@@ -80,6 +88,16 @@ pub trait Door: Send + Sync + 'static {
 
     /// Whether requests can be served now: the database answers, and tokens can be checked.
     fn ready(&self) -> impl Future<Output = Result<(), NotReady>> + Send;
+
+    /// How what is behind the door is doing, the database aside.
+    fn pulse(&self) -> Vitals {
+        Vitals::default()
+    }
+
+    /// The same with what the database says.
+    fn vitals(&self, _now: DateTime<Utc>) -> impl Future<Output = Vitals> + Send {
+        std::future::ready(self.pulse())
+    }
 
     /// Further routes of the application, beside those of this module.
     fn routes(self: Arc<Self>, _config: &mut ServiceConfig) {}
@@ -147,6 +165,10 @@ pub struct Settings {
     pub graphiql: GraphiQl,
     /// How long requests in flight may go on after a signal to stop.
     pub grace: Duration,
+    /// The numbers of this server; a handle on them.
+    pub metrics: Metrics,
+    /// Where they are shown.
+    pub exposure: Exposure,
 }
 
 impl Default for Settings {
@@ -157,6 +179,8 @@ impl Default for Settings {
             clock: Clock::System,
             graphiql: GraphiQl::default(),
             grace: Duration::from_secs(10),
+            metrics: Metrics::default(),
+            exposure: Exposure::Here,
         }
     }
 }

@@ -1,25 +1,23 @@
 //! Documents that are read by GET: one request, within the limits of all, and what it is refused with.
 
-use std::{sync::Arc, time::Instant};
+use std::{rc::Rc, sync::Arc};
 
 use actix_web::{
     HttpRequest, HttpResponse, HttpResponseBuilder,
     http::{
         Method, StatusCode,
-        header::{
-            ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, REFERRER_POLICY, RETRY_AFTER,
-            WWW_AUTHENTICATE,
-        },
+        header::{ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, REFERRER_POLICY, WWW_AUTHENTICATE},
     },
     web::Data,
 };
 use chrono::{DateTime, Utc};
-use uuid::Uuid;
 
 use super::{
     Door, Front, Refused,
+    limits::FLAT_COST,
     server::State,
     task::{Orphan, Unfinished, run},
+    visit::{Entrance, Visit},
 };
 use crate::{
     app::{AppError, Session},
@@ -32,8 +30,7 @@ pub(super) struct Call<'a> {
     pub(super) state: &'a Data<State<Front>>,
     /// What is asked for, for the log and for people: `calendar`, `report`.
     what: &'static str,
-    request_id: String,
-    begun: Instant,
+    visit: Rc<Visit>,
 }
 
 /// Why there is no document.
@@ -50,13 +47,15 @@ pub(super) enum Refusal {
 }
 
 impl<'a> Call<'a> {
-    pub(super) fn new(request: &'a HttpRequest, state: &'a Data<State<Front>>, what: &'static str) -> Self {
+    pub(super) fn new(request: &'a HttpRequest, state: &'a Data<State<Front>>, entrance: Entrance) -> Self {
         Self {
             request,
             state,
-            what,
-            request_id: Uuid::new_v4().to_string(),
-            begun: Instant::now(),
+            what: match entrance {
+                Entrance::Calendar => "calendar",
+                _ => "report",
+            },
+            visit: Visit::of(request, entrance),
         }
     }
 
@@ -89,12 +88,14 @@ impl<'a> Call<'a> {
         principal: String,
         work: impl Future<Output = Result<T, AppError>> + Send + 'static,
     ) -> Result<T, Refusal> {
-        let place = self.state.flights.enter(principal).map_err(Refusal::Crowded)?;
+        let admitted = self.state.admit(&principal, FLAT_COST, &self.visit);
+        let place = admitted.map_err(Refusal::Crowded)?;
         let work = async move {
             let _place = place;
             work.await
         };
-        match run(self.state, Orphan::Dropped, self.state.settings.limits.request, work).await {
+        let time = self.state.settings.limits.request;
+        match run(self.state, Orphan::Dropped, time, self.visit.accompany(work)).await {
             Ok(done) => done.map_err(Refusal::Failed),
             Err(Unfinished::Late(_)) => Err(Refusal::Late),
             Err(lost) => Err(Refusal::Lost(lost)),
@@ -106,18 +107,9 @@ impl<'a> Call<'a> {
         if reads { Ok(()) } else { Err(Refusal::Method) }
     }
 
-    /// The answer, of which the log is told everything but the address.
+    /// The answer.
     pub(super) fn answer(&self, answered: Result<HttpResponse, Refusal>) -> HttpResponse {
-        let response = answered.unwrap_or_else(|refusal| self.refused(&refusal));
-        tracing::info!(
-            request_id = self.request_id,
-            method = self.request.method().as_str(),
-            status = response.status().as_u16(),
-            milliseconds = self.begun.elapsed().as_millis(),
-            "answered with a {}",
-            self.what
-        );
-        response
+        answered.unwrap_or_else(|refusal| self.refused(&refusal))
     }
 
     fn refused(&self, refusal: &Refusal) -> HttpResponse {
@@ -132,26 +124,22 @@ impl<'a> Call<'a> {
             }
             Refusal::Refused(unjudged) => (StatusCode::SERVICE_UNAVAILABLE, unjudged.to_string()),
             Refusal::Crowded(fault) if fault.code() == ErrorCode::RateLimited => {
-                (StatusCode::TOO_MANY_REQUESTS, "too many requests at a time".to_owned())
+                (StatusCode::TOO_MANY_REQUESTS, fault.to_string())
             }
             Refusal::Crowded(_) => (StatusCode::SERVICE_UNAVAILABLE, BUSY.to_owned()),
             Refusal::Failed(cause) if cause.is_busy() => {
-                tracing::warn!(
-                    request_id = self.request_id,
-                    ?cause,
-                    "a {} failed for a reason that may pass",
-                    self.what
-                );
+                self.visit.found_no_connection();
+                tracing::warn!(?cause, "a {} failed for a reason that may pass", self.what);
                 (StatusCode::SERVICE_UNAVAILABLE, BUSY.to_owned())
             }
             Refusal::Failed(AppError::Input(message)) => (StatusCode::BAD_REQUEST, message.clone()),
             Refusal::Late => (StatusCode::GATEWAY_TIMEOUT, "the request took too long".to_owned()),
             Refusal::Failed(cause) => {
-                tracing::error!(request_id = self.request_id, ?cause, "a {} failed", self.what);
+                tracing::error!(?cause, "a {} failed", self.what);
                 (StatusCode::INTERNAL_SERVER_ERROR, "internal server error".to_owned())
             }
             Refusal::Lost(cause) => {
-                tracing::error!(request_id = self.request_id, %cause, "a {} failed", self.what);
+                tracing::error!(%cause, "a {} failed", self.what);
                 (StatusCode::INTERNAL_SERVER_ERROR, "internal server error".to_owned())
             }
         };
@@ -159,9 +147,6 @@ impl<'a> Call<'a> {
         match status {
             StatusCode::METHOD_NOT_ALLOWED => builder.insert_header((ALLOW, "GET, HEAD")),
             StatusCode::UNAUTHORIZED => builder.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"skiplevel\"")),
-            StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
-                builder.insert_header((RETRY_AFTER, "1"))
-            }
             _ => &mut builder,
         };
         builder
@@ -177,7 +162,7 @@ impl<'a> Call<'a> {
             .insert_header((REFERRER_POLICY, "no-referrer"))
             .insert_header(("X-Robots-Tag", "noindex"))
             .insert_header(("X-Content-Type-Options", "nosniff"))
-            .insert_header(("X-Request-Id", self.request_id.as_str()));
+            .insert_header(("X-Request-Id", self.visit.id()));
         builder
     }
 }

@@ -12,7 +12,7 @@ use actix_web::{
 use async_graphql::{Response, ServerError, Value};
 use serde::Serialize;
 
-use super::body::Unread;
+use super::{body::Unread, visit::Visit};
 use crate::graphql::error::{ErrorCode, Fault, published};
 
 /// The two media types of a GraphQL response.
@@ -33,7 +33,7 @@ pub(super) enum MediaType {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reply<'a> {
     pub(super) media_type: MediaType,
-    pub(super) request_id: &'a str,
+    pub(super) visit: &'a Visit,
     /// What `Allow` names where a method is refused.
     pub(super) allow: &'static str,
 }
@@ -41,6 +41,9 @@ pub(super) struct Reply<'a> {
 impl Reply<'_> {
     /// Execution began: `data` is there, perhaps null, perhaps beside errors.
     pub(super) fn executed(self, response: &Response) -> HttpResponse {
+        for error in &response.errors {
+            self.visit.fails(code(error));
+        }
         let envelope = Envelope {
             errors: &response.errors,
             data: Some(&response.data),
@@ -51,23 +54,22 @@ impl Reply<'_> {
         if codes.map(Fault::code).any(|code| code == ErrorCode::ServiceUnavailable) {
             builder.insert_header((RETRY_AFTER, "1"));
         }
-        self.json(builder, &envelope)
+        json(builder, &envelope)
     }
 
     /// Execution never began: there is no `data`.
     pub(super) fn refused(self, errors: &[ServerError]) -> HttpResponse {
-        let code = errors
-            .iter()
-            .find_map(|error| error.source::<Fault>())
-            .map_or(ErrorCode::InternalServerError, Fault::code);
+        let code = errors.first().map_or(ErrorCode::InternalServerError, code);
+        for error in errors {
+            self.visit.fails(self::code(error));
+        }
         let mut builder = self.builder(self.status(code));
         match code {
             ErrorCode::Unauthenticated => builder.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"skiplevel\"")),
             ErrorCode::MethodNotAllowed => builder.insert_header((ALLOW, self.allow)),
-            ErrorCode::RateLimited | ErrorCode::ServiceUnavailable => builder.insert_header((RETRY_AFTER, "1")),
             _ => &mut builder,
         };
-        self.json(
+        json(
             builder,
             &Envelope {
                 errors,
@@ -79,7 +81,7 @@ impl Reply<'_> {
 
     /// The same for one fault, which is masked if it is a defect of ours.
     pub(super) fn fault(self, fault: Fault) -> HttpResponse {
-        self.refused(&[published(fault.into_server_error(), self.request_id)])
+        self.refused(&[published(fault.into_server_error(), self.visit.id())])
     }
 
     /// The body did not come as it should: said at once, and the connection closed.
@@ -106,18 +108,8 @@ impl Reply<'_> {
             .insert_header((CACHE_CONTROL, "no-store"))
             .insert_header((VARY, "Accept"))
             .insert_header(("X-Content-Type-Options", "nosniff"))
-            .insert_header(("X-Request-Id", self.request_id));
+            .insert_header(("X-Request-Id", self.visit.id()));
         builder
-    }
-
-    fn json(self, mut builder: HttpResponseBuilder, envelope: &Envelope<'_>) -> HttpResponse {
-        match serde_json::to_vec(envelope) {
-            Ok(body) => builder.body(body),
-            Err(error) => {
-                tracing::error!(request_id = self.request_id, cause = %error, "a response could not be written");
-                HttpResponse::InternalServerError().finish()
-            }
-        }
     }
 
     fn status(self, code: ErrorCode) -> StatusCode {
@@ -149,6 +141,23 @@ impl Reply<'_> {
             ErrorCode::NoteUnreadable | ErrorCode::InternalServerError => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
+}
+
+fn json(mut builder: HttpResponseBuilder, envelope: &Envelope<'_>) -> HttpResponse {
+    match serde_json::to_vec(envelope) {
+        Ok(body) => builder.body(body),
+        Err(error) => {
+            tracing::error!(cause = %error, "a response could not be written");
+            HttpResponse::InternalServerError().finish()
+        }
+    }
+}
+
+/// What went wrong; whatever says nothing of itself is a defect of ours.
+fn code(error: &ServerError) -> ErrorCode {
+    error
+        .source::<Fault>()
+        .map_or(ErrorCode::InternalServerError, Fault::code)
 }
 
 /// Serialised as it stands: a detour through a JSON value would sort the keys.

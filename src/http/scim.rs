@@ -1,24 +1,23 @@
 //! `/scim/v2`: a SCIM request from its head to its answer. Whatever goes wrong on the way is a SCIM error.
 
-use std::{sync::Arc, time::Instant};
+use std::sync::Arc;
 
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{
         ConnectionType, StatusCode,
-        header::{
-            ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE,
-        },
+        header::{ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, LOCATION, WWW_AUTHENTICATE},
     },
     web::{Data, Payload, Query, ServiceConfig, route},
 };
-use uuid::Uuid;
 
 use super::{
     Front, Refused, body,
     front::ScimBearer,
+    limits::FLAT_COST,
     server::State,
     task::{Orphan, Unfinished, run},
+    visit::{Entrance, Visit},
 };
 use crate::{
     app::AppError,
@@ -38,13 +37,11 @@ pub(super) fn routes(config: &mut ServiceConfig) {
     config.route("/scim/v2/{path:.*}", route().to(handle));
 }
 
-/// Answers whatever comes, and says in the log that it did.
+/// Answers whatever comes.
 async fn handle(request: HttpRequest, payload: Payload, state: Data<State<Front>>) -> HttpResponse {
-    let (request_id, begun) = (Uuid::new_v4().to_string(), Instant::now());
-    let reply = Reply {
-        request_id: &request_id,
-    };
-    let response = match respond(&request, payload, &state, reply).await {
+    let visit = Visit::of(&request, Entrance::Scim);
+    let reply = Reply { visit: &visit };
+    match respond(&request, payload, &state, reply).await {
         Ok(answer) => reply.answer(&answer),
         Err(Refusal::Error(error)) => reply.error(&error),
         Err(Refusal::Unread(error)) => {
@@ -52,16 +49,7 @@ async fn handle(request: HttpRequest, payload: Payload, state: Data<State<Front>
             response.head_mut().set_connection_type(ConnectionType::Close);
             response
         }
-    };
-    let (method, status) = (request.method().as_str(), response.status().as_u16());
-    tracing::info!(
-        request_id,
-        method,
-        status,
-        milliseconds = begun.elapsed().as_millis(),
-        "answered by SCIM"
-    );
-    response
+    }
 }
 
 async fn respond(
@@ -73,7 +61,8 @@ async fn respond(
     let limits = &state.settings.limits;
     let now = state.settings.clock.now();
     let bearer = authenticate(request, state).await?;
-    let place = state.flights.enter(bearer.principal()).map_err(ScimError::from)?;
+    let admitted = state.admit(&bearer.principal(), FLAT_COST, reply.visit);
+    let place = admitted.map_err(ScimError::from)?;
     let path = request.path().strip_prefix(ROOT).unwrap_or_default();
     let action = action(request.method().as_str(), path)?;
     let body = if action.has_body() {
@@ -97,12 +86,12 @@ async fn respond(
         let session = door.open_scim(bearer, now).await?;
         answer(&session, action, &call).await
     };
-    match run(state, orphan, limits.request, work).await {
+    match run(state, orphan, limits.request, reply.visit.accompany(work)).await {
         Ok(Ok(answered)) => Ok(answered?),
         Ok(Err(error)) => Err(reply.failed(&error).into()),
         Err(late @ Unfinished::Late(_)) => Err(ScimError::new(504, late.to_string()).into()),
         Err(lost) => {
-            tracing::error!(request_id = reply.request_id, cause = %lost, "a SCIM request failed");
+            tracing::error!(cause = %lost, "a SCIM request failed");
             Err(ScimError::new(500, "internal server error").into())
         }
     }
@@ -166,7 +155,7 @@ impl From<Fault> for ScimError {
 /// How answers to one request are made.
 #[derive(Clone, Copy)]
 struct Reply<'a> {
-    request_id: &'a str,
+    visit: &'a Visit,
 }
 
 impl Reply<'_> {
@@ -185,7 +174,6 @@ impl Reply<'_> {
         let mut builder = self.builder(error.status);
         match error.status {
             401 => builder.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"skiplevel\"")),
-            429 | 503 => builder.insert_header((RETRY_AFTER, "1")),
             _ => &mut builder,
         };
         if let Some(allow) = error.allow {
@@ -198,11 +186,13 @@ impl Reply<'_> {
 
     /// The error of a program that failed: the cause goes to the log.
     fn failed(self, cause: &AppError) -> ScimError {
+        if cause.is_busy() {
+            self.visit.found_no_connection();
+        }
         let error = ScimError::from(cause);
-        let request_id = self.request_id;
         match error.status {
-            500 => tracing::error!(request_id, ?cause, "a SCIM request failed"),
-            503 => tracing::warn!(request_id, ?cause, "a SCIM request failed for a reason that may pass"),
+            500 => tracing::error!(?cause, "a SCIM request failed"),
+            503 => tracing::warn!(?cause, "a SCIM request failed for a reason that may pass"),
             _ => {}
         }
         error
@@ -214,7 +204,7 @@ impl Reply<'_> {
         builder
             .insert_header((CACHE_CONTROL, "no-store"))
             .insert_header(("X-Content-Type-Options", "nosniff"))
-            .insert_header(("X-Request-Id", self.request_id));
+            .insert_header(("X-Request-Id", self.visit.id()));
         builder
     }
 }

@@ -1,29 +1,79 @@
 //! The server: routes, threads, and how it stops.
 
-use std::{io, net::TcpListener, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::TcpListener,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use actix_web::{App, HttpServer, web};
+use actix_web::{App, HttpServer, middleware::from_fn, web};
 use tokio::{runtime::Handle, time::timeout};
 use tokio_util::task::TaskTracker;
 
-use super::{Door, GraphiQl, Settings, flight::Flights, graphiql, graphql, health, persisted::Persisted, reports};
+use super::{
+    Door, Exposure, GraphiQl, Settings,
+    budget::Budgets,
+    flight::{Flights, Place},
+    graphiql, graphql, health,
+    metrics::{self, Answered, Known},
+    persisted::Persisted,
+    reports,
+    trusted::TrustedDocuments,
+    visit::{Visit, accompanied},
+};
+use crate::graphql::error::{ErrorCode, Fault};
 
 /// How long an idle connection is kept open.
 pub const KEEP_ALIVE: Duration = Duration::from_secs(30);
-
-/// Time for the head of a connection's first request.
-const HEAD_DEADLINE: Duration = Duration::from_secs(5);
 
 /// What the handlers share.
 pub(super) struct State<D> {
     pub(super) door: Arc<D>,
     pub(super) settings: Settings,
     pub(super) flights: Arc<Flights>,
+    budgets: Budgets,
     pub(super) persisted: Persisted,
+    known: Known,
     /// The runtime of sessions and resolvers: the one that called [`serve`], not that of a worker thread.
     pub(super) runtime: Handle,
     /// What has to end before the server may.
     pub(super) tasks: TaskTracker,
+}
+
+impl<D> State<D> {
+    /// A place in flight for a request of `principal`, which costs so much at least.
+    pub(super) fn admit(&self, principal: &str, cost: usize, visit: &Visit) -> Result<Place, Fault> {
+        self.spend(principal, cost, visit)?;
+        self.flights.enter(principal.to_owned())
+    }
+
+    /// Takes `cost` from the budget of `principal`.
+    pub(super) fn spend(&self, principal: &str, cost: usize, visit: &Visit) -> Result<(), Fault> {
+        match self.budgets.spend(principal, cost, Instant::now()) {
+            None => Ok(()),
+            Some(Ok(standing)) => {
+                visit.stands(standing);
+                Ok(())
+            }
+            Some(Err(overdrawn)) => {
+                visit.stands(overdrawn.standing);
+                visit.must_wait(overdrawn.wait);
+                let limit = overdrawn.standing.limit;
+                let message = format!("more than {limit} a minute, counted in cost; wait as `Retry-After` says");
+                Err(Fault::new(ErrorCode::RateLimited, message)
+                    .with("limitName", "costPerMinute")
+                    .with("limit", limit)
+                    .with("cost", cost))
+            }
+        }
+    }
+
+    /// Counts a request that was answered.
+    pub(super) fn count(&self, answered: &Answered<'_>) {
+        let operation = self.known.name(answered.told.operation.as_deref());
+        self.settings.metrics.count(answered, operation);
+    }
 }
 
 /// Serves until `stop` resolves, then ends in good order: accepts nothing more, lets requests in flight end within
@@ -40,7 +90,8 @@ pub async fn serve<D: Door>(
 ) -> io::Result<()> {
     let tasks = TaskTracker::new();
     let (grace, patience) = (settings.grace, settings.limits.bulk_request);
-    let connections = settings.limits.connections;
+    let (connections, head_deadline) = (settings.limits.connections, settings.limits.head_deadline);
+    let exposure = settings.exposure;
     if let Some(instant) = settings.clock.held_at() {
         tracing::warn!(instant, "the clock is held");
     }
@@ -49,23 +100,32 @@ pub async fn serve<D: Door>(
     let state = web::Data::new(State {
         door,
         flights: Flights::new(&settings.limits),
+        budgets: Budgets::new(settings.limits.cost_per_minute),
+        known: known(&trusted, &settings),
         persisted: Persisted::new(trusted, settings.documents.others),
         runtime: Handle::current(),
         tasks: tasks.clone(),
         settings,
     });
+    let apart = match exposure {
+        Exposure::At(address) => Some(metrics::serve(address, state.clone())?),
+        Exposure::Here | Exposure::Off => None,
+    };
     let server = HttpServer::new(move || {
         let state = state.clone();
-        App::new().configure(|config| routes(config, state))
+        App::new()
+            .wrap(from_fn(accompanied::<D, _>))
+            .configure(|config| routes(config, state))
     })
     .keep_alive(KEEP_ALIVE)
-    .client_request_timeout(HEAD_DEADLINE)
+    .client_request_timeout(head_deadline)
     .max_connections(connections)
     .shutdown_timeout(grace.as_secs())
     .disable_signals()
     .listen(listener)?
     .run();
     let handle = server.handle();
+    let apart = apart.map(|apart| (apart.handle(), tokio::spawn(apart)));
     let mut running = tokio::spawn(server);
     tokio::select! {
         ended = &mut running => return ended.map_err(io::Error::other)?,
@@ -74,6 +134,10 @@ pub async fn serve<D: Door>(
     tracing::info!("stopping: nothing more is accepted");
     handle.stop(true).await;
     running.await.map_err(io::Error::other)??;
+    if let Some((handle, running)) = apart {
+        handle.stop(false).await;
+        running.await.map_err(io::Error::other)??;
+    }
     tasks.close();
     if timeout(patience, tasks.wait()).await.is_err() {
         tracing::warn!(tasks = tasks.len(), "stopped before every mutation had ended");
@@ -103,9 +167,21 @@ pub async fn stop_signal() {
     }
 }
 
+/// The names of operations that are known from the start.
+fn known(trusted: &TrustedDocuments, settings: &Settings) -> Known {
+    let page = match &settings.graphiql {
+        GraphiQl::On { query } => Some(query.as_str()),
+        GraphiQl::Off => None,
+    };
+    Known::new(trusted.documents().chain(page))
+}
+
 fn routes<D: Door>(config: &mut web::ServiceConfig, state: web::Data<State<D>>) {
     if state.settings.graphiql != GraphiQl::Off {
         config.route("/graphql/assets/{hash}/{name}", web::get().to(graphiql::asset));
+    }
+    if state.settings.exposure == Exposure::Here {
+        metrics::routes::<D>(config);
     }
     Arc::clone(&state.door).routes(config);
     config

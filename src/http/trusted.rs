@@ -48,6 +48,11 @@ impl TrustedDocuments {
         self.0.len()
     }
 
+    /// Each of them.
+    pub(super) fn documents(&self) -> impl Iterator<Item = &str> {
+        self.0.values().map(AsRef::as_ref)
+    }
+
     /// One more.
     pub(super) fn add(&mut self, document: impl Into<Arc<str>>) {
         let document = document.into();

@@ -41,6 +41,7 @@ mod sync;
 mod sync_runs;
 mod tokens;
 mod viewer;
+mod vitals;
 mod webhooks;
 mod within;
 
@@ -82,6 +83,7 @@ pub use sync::{Apply, Wrote};
 pub use sync_runs::{NewSyncRun, SyncRowFilter, SyncRunRow};
 pub use tokens::Revoked;
 pub use viewer::{Moment, OrgState, Subject};
+pub use vitals::{Pool, Vitals};
 pub use webhooks::{ClaimedDelivery, DeliveryFilter, DeliveryRow, WebhookRow};
 
 pub(crate) use draw::claim_of;

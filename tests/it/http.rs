@@ -5,4 +5,4 @@ mod limits;
 mod negotiation;
 mod page;
 mod persisted;
-mod toy;
+pub mod toy;

@@ -21,7 +21,7 @@ const ROOMS: [(&str, &[&str]); 11] = [
 const OPENS_THE_STORE: &str = "cli/organisation.rs";
 
 /// Libraries with the rooms that may name them.
-const LIBRARIES: [(&str, &[&str]); 9] = [
+const LIBRARIES: [(&str, &[&str]); 10] = [
     ("sea_orm", &["store"]),
     ("entity", &["store"]),
     ("migration", &["store"]),
@@ -30,6 +30,7 @@ const LIBRARIES: [(&str, &[&str]); 9] = [
     ("actix_web", &["http"]),
     ("icalendar", &["http"]),
     ("reqwest", &["http"]),
+    ("prometheus_client", &["http"]),
     ("tokio", &["app", "http", "cli"]),
 ];
 

@@ -197,6 +197,7 @@ fn wide_open() -> Options {
         query,
         body: 1 << 20,
         request: Duration::from_mins(5),
+        cost_per_minute: 0,
         ..Limits::default()
     };
     Options {

@@ -17,6 +17,7 @@ use crate::{
         Front,
         reading::{Call, Refusal},
         server::State,
+        visit::Entrance,
     },
     report::{self, Document},
 };
@@ -33,7 +34,7 @@ pub(in crate::http) fn routes(config: &mut ServiceConfig) {
 }
 
 async fn csv(request: HttpRequest, state: Data<State<Front>>) -> HttpResponse {
-    let call = Call::new(&request, &state, "report");
+    let call = Call::new(&request, &state, Entrance::Reports);
     let document = Box::pin(document(&call)).await;
     call.answer(document.map(|document| {
         call.builder(StatusCode::OK)
@@ -44,7 +45,7 @@ async fn csv(request: HttpRequest, state: Data<State<Front>>) -> HttpResponse {
 }
 
 async fn html(request: HttpRequest, state: Data<State<Front>>) -> HttpResponse {
-    let call = Call::new(&request, &state, "report");
+    let call = Call::new(&request, &state, Entrance::Reports);
     let document = Box::pin(document(&call)).await;
     call.answer(document.map(|document| {
         call.builder(StatusCode::OK)

@@ -146,7 +146,7 @@ class Skiplevel:
     def log(self):
         with open(self.log_file, encoding="utf-8") as log:
             text = log.read()
-        check("answered with a calendar" in text, "there is a log")
+        check('"entrance":"calendar"' in text, "there is a log")
         return text
 
     def get(self, path, token=None, body=None):

@@ -85,7 +85,7 @@ async fn what_people_write_is_not_in_it() {
     let log = std::fs::read_to_string(log).unwrap();
     // Everything else was there to be seen: requests, and the very statements that write and read these texts.
     for control in [
-        "skiplevel::http::graphql",
+        "skiplevel::http::visit",
         "INSERT INTO \\\"note\\\"",
         "INSERT INTO \\\"kudos\\\"",
         "FROM \\\"agenda_item\\\"",
@@ -99,4 +99,59 @@ async fn what_people_write_is_not_in_it() {
             .any(|word| line.contains(word))
     };
     assert_eq!(log.lines().filter(tells).collect::<Vec<_>>(), [""; 0]);
+}
+
+/// What lines may say beside when, how grave, where and what: words and numbers of the program's own.
+const FIELDS: [&str; 16] = [
+    "timestamp",
+    "level",
+    "target",
+    "message",
+    "spans",
+    "entrance",
+    "method",
+    "status",
+    "milliseconds",
+    "reason",
+    "error",
+    "cause",
+    "week",
+    "instant",
+    "gone",
+    "texts",
+];
+
+#[tokio::test]
+async fn every_line_of_a_request_has_its_id_and_no_line_has_other_fields() {
+    let place = Place::new();
+    place.file("people.csv", PEOPLE);
+    place.prints(&import("people.csv", "--apply"));
+    let log = place.directory.path().join("log");
+    let mut command = place.command(&format!("serve {NOW}"));
+    command.stderr(Stdio::from(File::create(&log).unwrap()));
+    let served = Served::of(command);
+    let client = crate::support::client();
+    let mut ids = Vec::new();
+    for path in [
+        "/graphql?query=%7B__typename%7D",
+        "/scim/v2/Users",
+        "/reports/coverage.csv",
+    ] {
+        let refused = client.get(served.url(path)).bearer_auth("wrong").send().await.unwrap();
+        assert_eq!(refused.status(), 401);
+        ids.push(refused.headers()["x-request-id"].to_str().unwrap().to_owned());
+    }
+    assert_eq!(served.stop("-TERM").0, Some(0));
+    let log = std::fs::read_to_string(log).unwrap();
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    for line in &lines {
+        let fields = line.as_object().unwrap().keys();
+        let others: Vec<_> = fields.filter(|field| !FIELDS.contains(&field.as_str())).collect();
+        assert_eq!(others, [""; 0], "{line}");
+    }
+    for id in ids {
+        let of_request = lines.iter().filter(|line| line["spans"][0]["request_id"] == *id);
+        let messages: Vec<_> = of_request.map(|line| line["message"].as_str().unwrap()).collect();
+        assert_eq!(messages, ["a token was refused", "answered"]);
+    }
 }

@@ -167,6 +167,10 @@ async fn requests_of_one_principal_at_a_time() {
     let third = server.ask("{ leaf }").await;
     assert_eq!(third.refusal(), (429, "RATE_LIMITED".to_owned()));
     assert_eq!(third.headers["retry-after"], "1");
+    assert_eq!(
+        third.json()["errors"][0]["extensions"]["limitName"],
+        "inFlightPerPrincipal"
+    );
     let other = server
         .client
         .post(server.url("/graphql"))
@@ -192,6 +196,7 @@ async fn requests_of_everybody_at_a_time() {
     let beyond = post("dan1", "{ leaf }").await;
     assert_eq!(beyond.refusal(), (503, "SERVICE_UNAVAILABLE".to_owned()));
     assert_eq!(beyond.headers["retry-after"], "1");
+    assert_eq!(beyond.json()["errors"][0]["extensions"]["limitName"], "inFlight");
     server.toy.gate.send_replace(true);
     for waiting in waiting {
         assert_eq!(waiting.await.unwrap().status, 200);
@@ -212,4 +217,97 @@ async fn slow_operations() {
     assert_eq!(*server.toy.ended.borrow(), 0);
     server.toy.gate.send_replace(true);
     reaches(&server.toy.ended, 1).await;
+}
+
+/// The settings of a door where each principal has a budget of so much.
+fn budget(cost_per_minute: u32) -> skiplevel::http::Settings {
+    let mut settings = settings();
+    settings.limits.cost_per_minute = cost_per_minute;
+    settings
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cost_of_one_principal_in_a_minute() {
+    let server = start(budget(3));
+    let pages = "{ deep { deep { deep { leaf } } } }";
+    let within = server.ask(pages).await;
+    let cost = json!({ "requested": 3, "limit": 2000 });
+    assert_eq!(within.json()["extensions"]["cost"], cost, "at the limit");
+    assert_eq!(within.headers["ratelimit-remaining"], "0");
+    assert_eq!(server.toy.leaves.swap(0, Ordering::Relaxed), 1);
+    let beyond = server.ask("{ leaf }").await;
+    assert_eq!(beyond.refusal(), (429, "RATE_LIMITED".to_owned()));
+    assert_eq!(
+        beyond.json()["errors"][0]["extensions"],
+        json!({ "code": "RATE_LIMITED", "limitName": "costPerMinute", "limit": 3, "cost": 1 })
+    );
+    // Of a minute a third, less what has passed since.
+    let wait: u64 = beyond.headers["retry-after"].parse().unwrap();
+    assert!((1..=20).contains(&wait), "{wait}");
+    assert_eq!(server.toy.leaves.load(Ordering::Relaxed), 0, "nothing was executed");
+    let request = server.client.post(server.url("/graphql")).bearer_auth("bob1");
+    let other = answer(request.json(&json!({ "query": pages }))).await;
+    assert_eq!(other.status, 200, "another principal");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_answer_to_somebody_known_tells_what_is_left() {
+    // One comes back in 20 seconds, so none while this asks.
+    let server = start(budget(3));
+    let left = |answer: &super::toy::Answer| {
+        let header = |name: &str| answer.headers.get(name).map(|value| value.parse::<u64>().unwrap());
+        assert_eq!(header("ratelimit-limit"), Some(3), "{answer:?}");
+        assert!(header("ratelimit-reset").unwrap() <= 60);
+        header("ratelimit-remaining").unwrap()
+    };
+    let answered = left(&server.ask("{ deep { leaf } }").await);
+    let unparsed = left(&server.ask("{").await);
+    let too_large = left(&answer(server.post(&json!({})).body(padded(4097))).await);
+    assert_eq!(
+        [answered, unparsed, too_large],
+        [2, 1, 0],
+        "even what is refused costs something"
+    );
+    let stranger = answer(
+        server
+            .client
+            .post(server.url("/graphql"))
+            .json(&json!({ "query": "{ leaf }" })),
+    )
+    .await;
+    assert_eq!(stranger.status, 401);
+    assert!(!stranger.headers.contains_key("ratelimit-limit"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_that_send_nothing() {
+    let mut short = settings();
+    short.limits.head_deadline = Duration::from_secs(1);
+    let server = start(short);
+    // Both end by themselves.
+    for sent in ["", "POST /graphql HTTP/1.1\r\nHost: toy\r\n"] {
+        let told = until_closed(server.raw(sent.as_bytes()).await).await;
+        assert!(told.is_empty() || told.starts_with("HTTP/1.1 408"), "{told}");
+    }
+    assert_eq!(server.ask("{ leaf }").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bulk_fields_have_a_time_of_their_own() {
+    let mut bulk = settings();
+    bulk.limits.bulk_fields = vec!["write".to_owned()];
+    bulk.limits.request = Duration::from_millis(50);
+    let server = start(bulk.clone());
+    let write = tokio::spawn(answer(server.post(&json!({ "query": "mutation { write }" }))));
+    reaches(&server.toy.begun, 1).await;
+    // Begun later and given up already.
+    assert_eq!(server.ask("{ waits }").await.refusal(), (504, "TIMEOUT".to_owned()));
+    server.toy.gate.send_replace(true);
+    assert_eq!(write.await.unwrap().status, 200);
+
+    std::mem::swap(&mut bulk.limits.request, &mut bulk.limits.bulk_request);
+    let server = start(bulk);
+    let late = server.ask("mutation { write }").await;
+    assert_eq!(late.refusal(), (504, "TIMEOUT".to_owned()));
+    assert_eq!(late.json()["errors"][0]["extensions"]["limitName"], "request");
 }

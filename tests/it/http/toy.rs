@@ -205,6 +205,7 @@ pub fn settings() -> Settings {
             bulk_fields: vec!["import".to_owned()],
             per_principal: 2,
             in_flight: 3,
+            cost_per_minute: 0,
             ..Limits::default()
         },
         clock: Clock::Held(Utc.with_ymd_and_hms(2026, 1, 5, 9, 0, 0).unwrap()),

@@ -68,7 +68,11 @@ impl Default for Options {
         Self {
             zone: chrono_tz::Tz::UTC,
             subject: SubjectRule::default(),
-            limits: http::Limits::default(),
+            // Tests ask faster than people.
+            limits: http::Limits {
+                cost_per_minute: 0,
+                ..http::Limits::default()
+            },
             scim_leavers: Limits {
                 people: 50,
                 percent: 10,
@@ -112,8 +116,10 @@ impl World {
         let counter = statements.clone();
         let mut store = Store::open(&StoreOptions::new(database.url.clone())).await.unwrap();
         store.migrate().await.unwrap();
-        let observer: StatementObserver = Arc::new(move |_, _| {
+        let of_request = http::statement_counter();
+        let observer: StatementObserver = Arc::new(move |sql, time| {
             counter.fetch_add(1, Ordering::SeqCst);
+            of_request(sql, time);
         });
         store.observe(&observer);
         let app = App::new(store, app_options(options));
