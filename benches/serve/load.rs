@@ -101,19 +101,37 @@ fn is_good(answer: &[u8], body: usize) -> bool {
     answer.starts_with(b"HTTP/1.1 200") && answer[body..].starts_with(br#"{"data":{"#)
 }
 
-async fn ask(address: SocketAddr, request: Vec<u8>, from: Instant, time: Duration) -> Result<Measured, Failure> {
-    let mut stream = TcpStream::connect(address).await?;
+async fn connect(address: SocketAddr) -> Result<TcpStream, Failure> {
+    let stream = TcpStream::connect(address).await?;
     stream.set_nodelay(true)?;
+    Ok(stream)
+}
+
+async fn ask(address: SocketAddr, request: Vec<u8>, from: Instant, time: Duration) -> Result<Measured, Failure> {
+    let mut stream = connect(address).await?;
     let mut buffer = Vec::with_capacity(64 * 1024);
     let mut measured = Measured::nothing(time);
     loop {
         let begun = Instant::now();
-        stream.write_all(&request).await?;
-        let body = answer(&mut stream, &mut buffer).await?;
+        buffer.clear();
+        let asked = stream.write_all(&request).await;
+        let answered = match asked {
+            Ok(()) => answer(&mut stream, &mut buffer).await,
+            Err(error) => Err(error.into()),
+        };
         let ended = Instant::now();
         if ended > from + time {
             return Ok(measured);
         }
+        let body = match answered {
+            Ok(body) => body,
+            // The server may close a connection whose request it refused before reading it to its end.
+            Err(_) if buffer.is_empty() => {
+                stream = connect(address).await?;
+                continue;
+            }
+            Err(failure) => return Err(failure),
+        };
         if !is_good(&buffer, body) {
             measured.errors += 1;
             measured.refused += usize::from(buffer.starts_with(b"HTTP/1.1 503"));
